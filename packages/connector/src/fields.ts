@@ -9,7 +9,13 @@ export interface MoneyValue {
   currency: string;
 }
 
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
 
 export const fieldTypes = [
   'text',
@@ -60,12 +66,17 @@ const localDateText = z.string().transform((text, context) => {
   }
 });
 
-function field<Value, Type extends FieldType>(type: Type, description: string, schema: z.ZodType<Value>): Field<Value, Type> {
+function field<Value, Type extends FieldType>(
+  type: Type,
+  description: string,
+  schema: z.ZodType<Value>,
+): Field<Value, Type> {
   return { type, description, schema };
 }
 
 export const text = (description: string) => field('text', description, z.string().max(1_000_000));
-export const texts = (description: string) => field('texts', description, z.array(z.string().max(10_000)).max(1_000).readonly());
+export const texts = (description: string) =>
+  field('texts', description, z.array(z.string().max(10_000)).max(1_000).readonly());
 export const money = (description: string) =>
   field<MoneyValue, 'money'>('money', description, z.object({ amount: decimalText, currency: currencyText }));
 export const decimal = (description: string) => field('decimal', description, decimalText);
@@ -83,7 +94,10 @@ export function choice<const Options extends readonly [string, ...string[]]>(
 }
 
 /** A reference to one other entity, by any of its keys; it may arrive before the entity does. */
-export function ref<const Target extends string>(target: Target, description: string): Field<Key, 'ref'> & { readonly target: Target } {
+export function ref<const Target extends string>(
+  target: Target,
+  description: string,
+): Field<Key, 'ref'> & { readonly target: Target } {
   return { ...field<Key, 'ref'>('ref', description, keyText as z.ZodType<Key>), target };
 }
 
@@ -92,5 +106,15 @@ export function refs<const Target extends string>(
   target: Target,
   description: string,
 ): Field<readonly Key[], 'refs'> & { readonly target: Target } {
-  return { ...field<readonly Key[], 'refs'>('refs', description, z.array(keyText as z.ZodType<Key>).max(1_000).readonly()), target };
+  return {
+    ...field<readonly Key[], 'refs'>(
+      'refs',
+      description,
+      z
+        .array(keyText as z.ZodType<Key>)
+        .max(1_000)
+        .readonly(),
+    ),
+    target,
+  };
 }

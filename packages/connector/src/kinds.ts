@@ -1,6 +1,28 @@
-import { choice, decimal, flag, instant, integer, localDate, money, ref, refs, seconds, text, texts, type Field } from './fields.ts';
+import {
+  choice,
+  decimal,
+  flag,
+  instant,
+  integer,
+  localDate,
+  money,
+  ref,
+  refs,
+  seconds,
+  text,
+  texts,
+  type Field,
+} from './fields.ts';
 
-export const opportunityStates = ['QUALIFYING', 'SCOPING', 'PROPOSED', 'NEGOTIATING', 'WON', 'LOST', 'NO_DECISION'] as const;
+export const opportunityStates = [
+  'QUALIFYING',
+  'SCOPING',
+  'PROPOSED',
+  'NEGOTIATING',
+  'WON',
+  'LOST',
+  'NO_DECISION',
+] as const;
 export const projectStatuses = ['PLANNED', 'ACTIVE', 'ON_HOLD', 'DELIVERED', 'CLOSED', 'CANCELLED'] as const;
 export const statusCategories = ['TODO', 'DOING', 'DONE'] as const;
 export const milestoneStatuses = ['PLANNED', 'AT_RISK', 'ACHIEVED', 'ACCEPTED'] as const;

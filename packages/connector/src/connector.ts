@@ -1,0 +1,203 @@
+import { z } from 'zod';
+import type { Limits } from './budget.ts';
+import type { Clock } from './clock.ts';
+import { HubError } from './errors.ts';
+import type { KindName } from './kinds.ts';
+import type { Logger } from './logger.ts';
+import type { UnifiedRecord } from './record.ts';
+import type { Answer, Diagnosis, Transport } from './transport.ts';
+
+/** One record as the vendor sent it. */
+export interface RawRecord {
+  /** The vendor's own id within the stream: never a position, never a name that may change. */
+  id: string;
+  /** When the vendor says it last changed; null where it does not say. An older version never overwrites a newer one. */
+  changedAt: string | null;
+  /** The payload, whole, with members nobody knows yet. */
+  payload: unknown;
+}
+
+/** A piece of a stream that is stored in one transaction together with the cursor behind it. */
+export interface Page {
+  records: readonly RawRecord[];
+  /** Ids the vendor itself reports as deleted. */
+  deletes?: readonly { id: string; at: string | null }[];
+  /** Where to go on after this page, also after a crash. */
+  cursor: unknown;
+  /** True on the last page only: the stream was read to its present end. */
+  complete: boolean;
+  /** What this page could not bring and why; a run with any of these ends PARTIAL. */
+  skipped?: readonly { id: string | null; reason: string }[];
+}
+
+/**
+ * What a cursor is worth: how coarse the vendor compares it, how late a change may become visible, and whether equal
+ * values are told apart. The engine reads again from `since − granularity − lag` and drops what it has seen.
+ */
+export interface CursorWorth {
+  granularityMs: number;
+  lagMs: number;
+  zone: 'UTC' | 'account' | 'none';
+  tieBreaker: 'id' | 'none';
+}
+
+export interface PollContext<Config = unknown, Secrets = unknown> {
+  config: Config;
+  secrets: Secrets;
+  http: Transport;
+  clock: Clock;
+  logger: Logger;
+  signal: AbortSignal;
+  /** The cursor's `since` less what its worth demands; null on the first read and for streams without one. */
+  since: Temporal.Instant | null;
+  /** Says how many records of this stream there are in all, where the vendor tells. */
+  expect(total: number): void;
+}
+
+/** What a check of credentials, scopes or mapping found. */
+export interface Check {
+  /** What was looked at: `credentials`, `mapping.customFields.deal` and so on. */
+  subject: string;
+  ok: boolean;
+  /** One sentence. For a failure it names the field and lists what exists. */
+  message: string;
+  /** What to do about a failure; empty when ok. */
+  remedy: string;
+}
+
+/** A stream as its author writes it. `Raw` and `Cursor` are what the two schemas accept. */
+export interface StreamDefinition<Config, Secrets, Raw, Cursor> {
+  name: string;
+  /** One sentence for people. */
+  description: string;
+  /** The kinds `map` may return. */
+  kinds: readonly KindName[];
+  /** Open schema: what `map` needs, everything else let through. */
+  raw: z.ZodType<Raw>;
+  cursor: z.ZodType<Cursor>;
+  worth: CursorWorth;
+  /** Reads from the cursor on (null: from the beginning), each page with the cursor to resume behind it. */
+  poll(context: PollContext<Config, Secrets>, cursor: Cursor | null): AsyncIterable<Page>;
+  /** Every id there is now, to find deletions that no feed reports. */
+  census?(context: PollContext<Config, Secrets>): AsyncIterable<readonly string[]>;
+  /** Pure: no I/O, no clock. Throws on what it cannot read; the message names the field. */
+  map(raw: Raw, config: Config): UnifiedRecord[];
+}
+
+/** A stream as the engine sees it, bound to one source's configuration. */
+export interface Stream {
+  readonly name: string;
+  readonly description: string;
+  readonly kinds: readonly KindName[];
+  readonly worth: CursorWorth;
+  poll(context: PollContext, cursor: unknown): AsyncIterable<Page>;
+  census: ((context: PollContext) => AsyncIterable<readonly string[]>) | null;
+  map(payload: unknown): UnifiedRecord[];
+}
+
+export interface ConnectorDefinition<Config, Secrets> {
+  /** Lower case, with dashes; also the prefix of everything the connector adds. */
+  name: string;
+  title: string;
+  /** What a person configures; descriptions on its members are shown by `doctor`. */
+  config: z.ZodType<Config>;
+  secrets: z.ZodType<Secrets>;
+  /** Key schemes of this vendor, such as `jira-issue`: two accounts of one vendor are told apart by a realm in them. */
+  keySchemes: readonly string[];
+  limits(config: Config): Limits;
+  /** What an answer means, by the vendor's own reasons. */
+  diagnose(answer: Answer, source: string): Diagnosis;
+  /** Every secret text, for redaction. */
+  secretTexts(secrets: Secrets): readonly string[];
+  /** Looks at credentials, scopes and mapping; never throws for what it can report. */
+  check(context: PollContext<Config, Secrets>): Promise<Check[]>;
+  streams: readonly ((config: Config) => Stream)[];
+}
+
+/** A connector with one source's validated configuration in it. */
+export interface InstalledConnector {
+  readonly name: string;
+  readonly title: string;
+  readonly keySchemes: readonly string[];
+  readonly config: unknown;
+  readonly secrets: unknown;
+  readonly limits: Limits;
+  readonly secretTexts: readonly string[];
+  readonly streams: readonly Stream[];
+  diagnose(answer: Answer): Diagnosis;
+  check(context: PollContext): Promise<Check[]>;
+}
+
+export interface Connector {
+  readonly name: string;
+  readonly title: string;
+  /** JSON Schema of the configuration. */
+  readonly configSchema: z.core.JSONSchema.BaseSchema;
+  /** Validates and binds; throws HubError BAD_CONFIG that names every wrong member. */
+  install(source: { id: string; config: unknown; secrets: unknown }): InstalledConnector;
+}
+
+export function defineConnector<Config, Secrets>(definition: ConnectorDefinition<Config, Secrets>): Connector {
+  return {
+    name: definition.name,
+    title: definition.title,
+    configSchema: z.toJSONSchema(definition.config, { unrepresentable: 'any', io: 'input' }),
+    install(source) {
+      const config = parseMember(definition.config, source.config, `${source.id}: configuration`);
+      const secrets = parseMember(definition.secrets, source.secrets, `${source.id}: secrets`);
+      return {
+        name: definition.name,
+        title: definition.title,
+        keySchemes: definition.keySchemes,
+        config,
+        secrets,
+        limits: definition.limits(config),
+        secretTexts: definition.secretTexts(secrets),
+        streams: definition.streams.map((bind) => bind(config)),
+        diagnose: (answer) => definition.diagnose(answer, source.id),
+        check: (context) => definition.check({ ...context, config, secrets }),
+      };
+    },
+  };
+}
+
+/** Binds a stream's types: what comes from outside is parsed before the author's code sees it. */
+export function defineStream<Config, Secrets, Raw, Cursor>(
+  definition: StreamDefinition<Config, Secrets, Raw, Cursor>,
+): (config: Config) => Stream {
+  return (config) => {
+    const typed = (context: PollContext): PollContext<Config, Secrets> => context as PollContext<Config, Secrets>;
+    const { census } = definition;
+    return {
+      name: definition.name,
+      description: definition.description,
+      kinds: definition.kinds,
+      worth: definition.worth,
+      poll: (context, cursor) =>
+        definition.poll(typed(context), cursor === null ? null : definition.cursor.parse(cursor)),
+      census: census ? (context) => census(typed(context)) : null,
+      map: (payload) => definition.map(definition.raw.parse(payload), config),
+    };
+  };
+}
+
+function parseMember<Value>(schema: z.ZodType<Value>, value: unknown, what: string): Value {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new HubError(
+    {
+      code: 'BAD_CONFIG',
+      message: `${what} is not valid: ${describeIssues(parsed.error)}.`,
+      remedy: 'Correct plumbline.config.ts; plumbline.config.example.ts shows every option.',
+    },
+    { cause: parsed.error },
+  );
+}
+
+/** A zod error as one line: `mapping.dealField: expected string; site: Required`. Values are not repeated. */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 10)
+    .map((issue) => `${issue.path.length === 0 ? 'the whole' : issue.path.join('.')}: ${issue.message}`)
+    .join('; ');
+}

@@ -1,0 +1,325 @@
+import pRetry from 'p-retry';
+import type { Budget } from './budget.ts';
+import type { Clock } from './clock.ts';
+import { HubError } from './errors.ts';
+import type { Logger } from './logger.ts';
+import type { Redact } from './redact.ts';
+
+/** What the caller knows of a call that HTTP does not say. */
+export interface Call {
+  /** The vendor's rate-limit class this call is counted in; one of the connector's `limits`. */
+  endpointClass: string;
+  /** Whether sending it twice has the effect of sending it once; only such calls are retried. Reads by POST are. */
+  idempotent: boolean;
+  /** Milliseconds until the answer must be complete; 60,000 when absent. */
+  timeoutMs?: number;
+}
+
+/** A vendor's answer, read to its end. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: string;
+}
+
+/** What an answer means. `scope` says what has to wait: only this request, its endpoint class, or the whole account. */
+export type Diagnosis =
+  | { outcome: 'ok' }
+  | { outcome: 'retry'; error: HubError; afterMs?: number; scope?: 'request' | 'class' | 'account' }
+  | { outcome: 'fail'; error: HubError };
+
+export type Diagnose = (answer: Answer) => Diagnosis;
+
+/** Sends requests to one vendor account under one policy: budget, timeout, retry, redaction. Throws HubError only. */
+export interface Transport {
+  /** The answer is complete in memory and was diagnosed as good. */
+  fetch(url: string | URL, init: RequestInit, call: Call): Promise<Response>;
+  readonly stats: TransportStats;
+}
+
+export interface TransportStats {
+  requests: number;
+  bytes: number;
+  retries: number;
+  throttledMs: number;
+}
+
+export interface TransportOptions {
+  /** Name of the source, for messages. */
+  source: string;
+  budget: Budget;
+  diagnose: Diagnose;
+  clock: Clock;
+  logger: Logger;
+  redact: Redact;
+  signal?: AbortSignal;
+  /** Tries in all; 6 when absent. */
+  tries?: number;
+  /** Bytes of an answer beyond which it is refused; 64 MiB when absent. */
+  maxBytes?: number;
+  /** 0 to 1, for jitter. */
+  random?: () => number;
+}
+
+const LONGEST_WAIT_MS = 15 * 60_000;
+
+export function createTransport(options: TransportOptions): Transport {
+  const { budget, clock, logger, redact, source } = options;
+  const tries = options.tries ?? 6;
+  const stats: TransportStats = { requests: 0, bytes: 0, retries: 0, throttledMs: 0 };
+
+  async function once(url: URL, init: RequestInit, call: Call): Promise<Answer> {
+    const waited = budget.waitedMs;
+    await budget.take(call.endpointClass, options.signal);
+    stats.throttledMs += budget.waitedMs - waited;
+    stats.requests += 1;
+    const timeout = AbortSignal.timeout(call.timeoutMs ?? 60_000);
+    const signals = [timeout, options.signal, init.signal].filter((signal) => signal instanceof AbortSignal);
+    try {
+      const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
+      const body = await readBody(response, options.maxBytes ?? 64 * 1024 * 1024);
+      stats.bytes += body.length;
+      return { status: response.status, headers: response.headers, body };
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw networkError({ source, url, timedOut: timeout.aborted, error, redact });
+    }
+  }
+
+  async function fetchUnderPolicy(address: string | URL, init: RequestInit, call: Call): Promise<Response> {
+    const url = new URL(address);
+    let waitMs = 0;
+    const attempt = async (number: number): Promise<Answer> => {
+      if (waitMs > 0) await clock.sleep(waitMs, options.signal);
+      waitMs = 0;
+      if (number > 1) stats.retries += 1;
+      try {
+        const answer = await once(url, init, call);
+        const diagnosis = options.diagnose(answer);
+        if (diagnosis.outcome === 'ok') return answer;
+        if (diagnosis.outcome === 'retry') {
+          const delay = delayMs({ attempt: number, afterMs: diagnosis.afterMs, random: options.random ?? Math.random });
+          if (delay > LONGEST_WAIT_MS) throw postponed(diagnosis.error, delay);
+          if (diagnosis.scope === 'class') budget.pause(call.endpointClass, delay);
+          else if (diagnosis.scope === 'account') budget.pause('account', delay);
+          else waitMs = delay;
+        }
+        throw diagnosis.error;
+      } catch (error) {
+        if (error instanceof HubError && error.retryable && waitMs === 0 && error.code !== 'RATE_LIMITED') {
+          waitMs = delayMs({ attempt: number, afterMs: error.retryAfterMs, random: options.random ?? Math.random });
+        }
+        throw error;
+      }
+    };
+    const answer = await pRetry(attempt, {
+      retries: tries - 1,
+      minTimeout: 0,
+      maxTimeout: 0,
+      ...(options.signal ? { signal: options.signal } : {}),
+      shouldRetry: ({ error }) =>
+        error instanceof HubError && error.retryable && (call.idempotent || neverArrived(error)),
+      onFailedAttempt: ({ error, attemptNumber }) =>
+        logger.debug({ source, url: redact(String(url)), attempt: attemptNumber, tries }, redact(error.message)),
+    });
+    return new Response([204, 205, 304].includes(answer.status) ? null : answer.body, {
+      status: answer.status,
+      headers: withoutEncoding(answer.headers),
+    });
+  }
+
+  return { stats, fetch: fetchUnderPolicy };
+}
+
+/** A refused or throttled call was not carried out, so even a write may be sent again. */
+function neverArrived(error: HubError): boolean {
+  return error.code === 'RATE_LIMITED';
+}
+
+/** Exponential from 1 s to 30 s, never less than the vendor asked for, times 0.7 to 1.3. */
+function delayMs(input: { attempt: number; afterMs: number | undefined; random: () => number }): number {
+  const exponential = Math.min(30_000, 1_000 * 2 ** (input.attempt - 1));
+  const jitter = 0.7 + input.random() * 0.6;
+  const asked = input.afterMs ?? 0;
+  return Math.ceil(Math.max(asked * Math.max(1, jitter), exponential * jitter));
+}
+
+async function readBody(response: Response, maxBytes: number): Promise<string> {
+  if (!response.body) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new RangeError(`the answer is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+function withoutEncoding(headers: Headers): Headers {
+  const kept = new Headers(headers);
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) kept.delete(name);
+  return kept;
+}
+
+function networkError(input: {
+  source: string;
+  url: URL;
+  timedOut: boolean;
+  error: unknown;
+  redact: Redact;
+}): HubError {
+  const { source, url, error } = input;
+  if (error instanceof RangeError) {
+    return new HubError(
+      {
+        code: 'BAD_RESPONSE',
+        message: `${source}: ${url.host} sent too much: ${error.message}.`,
+        remedy: 'Ask for fewer fields or smaller pages.',
+      },
+      { cause: error },
+    );
+  }
+  if (input.timedOut) {
+    return new HubError(
+      {
+        code: 'TIMEOUT',
+        retryable: true,
+        message: `${source}: ${url.host} did not answer in time.`,
+        remedy: 'Check the network and the vendor’s status page; the next run tries again.',
+      },
+      { cause: error },
+    );
+  }
+  const cause =
+    error instanceof Error && error.cause instanceof Error
+      ? error.cause.message
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  return new HubError(
+    {
+      code: 'UNREACHABLE',
+      retryable: true,
+      message: input.redact(`${source}: ${url.host} cannot be reached (${cause}).`),
+      remedy: 'Check the address and the network; the next run tries again.',
+    },
+    { cause: error },
+  );
+}
+
+function postponed(error: HubError, delay: number): HubError {
+  const minutes = Math.ceil(delay / 60_000);
+  return new HubError(
+    {
+      code: error.code,
+      retryable: false,
+      retryAfterMs: delay,
+      message: `${error.message} The vendor asks to wait ${minutes} minutes.`,
+      remedy: 'The next scheduled run goes on from the saved cursor.',
+    },
+    { cause: error },
+  );
+}
+
+/** Reads what every HTTP API says alike; a connector's own `diagnose` looks at vendor reasons first and falls back to this. */
+export function diagnoseHttp(source: string, answer: Answer): Diagnosis {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return { outcome: 'ok' };
+  const afterMs = retryAfterMs(answer.headers.get('retry-after'));
+  const said = answer.body.slice(0, 300).replace(/\s+/g, ' ');
+  if (status === 429) {
+    const error = new HubError({
+      code: 'RATE_LIMITED',
+      retryable: true,
+      ...(afterMs === undefined ? {} : { retryAfterMs: afterMs }),
+      message: `${source}: the vendor limits the rate (429).`,
+      remedy: 'Lower the polling frequency, or wait.',
+    });
+    return { outcome: 'retry', error, scope: 'class', ...(afterMs === undefined ? {} : { afterMs }) };
+  }
+  if ([408, 423, 425, 477, 500, 502, 503, 504, 521, 522, 523, 524].includes(status)) {
+    const error = new HubError({
+      code: 'VENDOR_ERROR',
+      retryable: true,
+      message: `${source}: the vendor answered ${status}: ${said}`,
+      remedy: 'The next run tries again.',
+    });
+    return { outcome: 'retry', error, scope: 'request', ...(afterMs === undefined ? {} : { afterMs }) };
+  }
+  if (status === 401) {
+    return {
+      outcome: 'fail',
+      error: new HubError({
+        code: 'CREDENTIALS_REJECTED',
+        message: `${source}: the vendor rejects the credentials (401).`,
+        remedy: 'Check the token and the account it belongs to, then run `plumbline doctor`.',
+      }),
+    };
+  }
+  if (status === 403) {
+    return {
+      outcome: 'fail',
+      error: new HubError({
+        code: 'PERMISSION_DENIED',
+        message: `${source}: the account may not do this (403): ${said}`,
+        remedy: 'Grant the missing scope or permission, then run `plumbline doctor`.',
+      }),
+    };
+  }
+  if (status === 404 || status === 410) {
+    return {
+      outcome: 'fail',
+      error: new HubError({
+        code: 'NOT_FOUND',
+        message: `${source}: not found, or not visible to this account (${status}): ${said}`,
+        remedy: 'Check the identifier and what the account may see.',
+      }),
+    };
+  }
+  if (status === 409) {
+    return {
+      outcome: 'fail',
+      error: new HubError({
+        code: 'CONFLICT',
+        message: `${source}: the vendor reports a conflict (409): ${said}`,
+        remedy: 'Read the record again and decide anew.',
+      }),
+    };
+  }
+  return {
+    outcome: 'fail',
+    error: new HubError({
+      code: 'VENDOR_ERROR',
+      message: `${source}: the vendor answered ${status}: ${said}`,
+      remedy: 'Run `plumbline doctor`; if it stays, report it with this message.',
+    }),
+  };
+}
+
+/** `Retry-After` in milliseconds, from seconds or from a date; undefined when absent or unreadable. */
+export function retryAfterMs(header: string | null, nowMs: number = Date.now()): number | undefined {
+  if (!header) return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}
+
+/** The body of a good answer as JSON; a page of HTML or a cut body is an error that may pass. */
+export async function readJson(response: Response, source: string): Promise<unknown> {
+  const body = await response.text();
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new HubError(
+      {
+        code: 'BAD_RESPONSE',
+        retryable: true,
+        message: `${source}: expected JSON, got "${body.slice(0, 80).replace(/\s+/g, ' ')}".`,
+        remedy: 'The address may be a login page or a proxy; check the configured address.',
+      },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,4 @@
+export { startEmulator, type Emulator, type EmulatorApp, type EmulatorOptions, type SeenRequest } from './emulator.ts';
+export { faultSchema, type Fault, type Faults } from './faults.ts';
+export { createQuota, type Quota } from './quota.ts';
+export { createRandom, type Random } from './random.ts';
