@@ -65,6 +65,12 @@ export interface Check {
   remedy: string;
 }
 
+/** What asking for one record by its id gave. A vendor that cannot tell deleted from hidden says INVISIBLE. */
+export interface Presence {
+  id: string;
+  state: 'PRESENT' | 'DELETED' | 'INVISIBLE';
+}
+
 /** A stream as its author writes it. `Raw` and `Cursor` are what the two schemas accept. */
 export interface StreamDefinition<Config, Secrets, Raw, Cursor> {
   name: string;
@@ -78,8 +84,12 @@ export interface StreamDefinition<Config, Secrets, Raw, Cursor> {
   worth: CursorWorth;
   /** Reads from the cursor on (null: from the beginning), each page with the cursor to resume behind it. */
   poll(context: PollContext<Config, Secrets>, cursor: Cursor | null): AsyncIterable<Page>;
+  /** For lists that change seldom and have no change feed: the schedule reads them at most this often. */
+  everyMinutes?: number;
   /** Every id there is now, to find deletions that no feed reports. */
   census?(context: PollContext<Config, Secrets>): AsyncIterable<readonly string[]>;
+  /** Looks at ids that the census missed, one by one: there after all, deleted, or hidden from this account. */
+  confirm?(context: PollContext<Config, Secrets>, ids: readonly string[]): Promise<readonly Presence[]>;
   /** Pure: no I/O, no clock. Throws on what it cannot read; the message names the field. */
   map(raw: Raw, config: Config): UnifiedRecord[];
 }
@@ -90,8 +100,10 @@ export interface Stream {
   readonly description: string;
   readonly kinds: readonly KindName[];
   readonly worth: CursorWorth;
+  readonly everyMinutes: number;
   poll(context: PollContext, cursor: unknown): AsyncIterable<Page>;
   census: ((context: PollContext) => AsyncIterable<readonly string[]>) | null;
+  confirm: ((context: PollContext, ids: readonly string[]) => Promise<readonly Presence[]>) | null;
   map(payload: unknown): UnifiedRecord[];
 }
 
@@ -167,15 +179,17 @@ export function defineStream<Config, Secrets, Raw, Cursor>(
 ): (config: Config) => Stream {
   return (config) => {
     const typed = (context: PollContext): PollContext<Config, Secrets> => context as PollContext<Config, Secrets>;
-    const { census } = definition;
+    const { census, confirm } = definition;
     return {
       name: definition.name,
       description: definition.description,
       kinds: definition.kinds,
       worth: definition.worth,
+      everyMinutes: definition.everyMinutes ?? 0,
       poll: (context, cursor) =>
         definition.poll(typed(context), cursor === null ? null : definition.cursor.parse(cursor)),
       census: census ? (context) => census(typed(context)) : null,
+      confirm: confirm ? (context, ids) => confirm(typed(context), ids) : null,
       map: (payload) => definition.map(definition.raw.parse(payload), config),
     };
   };

@@ -11,6 +11,7 @@ export {
   type InstalledConnector,
   type Page,
   type PollContext,
+  type Presence,
   type RawRecord,
   type Stream,
   type StreamDefinition,
