@@ -22,6 +22,11 @@ export interface Page {
   records: readonly RawRecord[];
   /** Ids the vendor itself reports as deleted. */
   deletes?: readonly { id: string; at: string | null }[];
+  /**
+   * On the last page of a stream that is read whole: every id there is now. What is not in it is gone. Left out when the
+   * list may be incomplete, or when nothing was read because nothing changed.
+   */
+  allIds?: readonly string[];
   /** Where to go on after this page, also after a crash. */
   cursor: unknown;
   /** True on the last page only: the stream was read to its present end. */
@@ -86,6 +91,8 @@ export interface StreamDefinition<Config, Secrets, Raw, Cursor> {
   poll(context: PollContext<Config, Secrets>, cursor: Cursor | null): AsyncIterable<Page>;
   /** For lists that change seldom and have no change feed: the schedule reads them at most this often. */
   everyMinutes?: number;
+  /** What it asks of the vendor, such as property names and filters: when this changes, it is read from the beginning. */
+  fetches?(config: Config): unknown;
   /** Every id there is now, to find deletions that no feed reports. */
   census?(context: PollContext<Config, Secrets>): AsyncIterable<readonly string[]>;
   /** Looks at ids that the census missed, one by one: there after all, deleted, or hidden from this account. */
@@ -101,6 +108,7 @@ export interface Stream {
   readonly kinds: readonly KindName[];
   readonly worth: CursorWorth;
   readonly everyMinutes: number;
+  readonly fetches: unknown;
   poll(context: PollContext, cursor: unknown): AsyncIterable<Page>;
   census: ((context: PollContext) => AsyncIterable<readonly string[]>) | null;
   confirm: ((context: PollContext, ids: readonly string[]) => Promise<readonly Presence[]>) | null;
@@ -123,7 +131,8 @@ export interface ConnectorDefinition<Config, Secrets> {
   secretTexts(secrets: Secrets): readonly string[];
   /** Looks at credentials, scopes and mapping; never throws for what it can report. */
   check(context: PollContext<Config, Secrets>): Promise<Check[]>;
-  streams: readonly ((config: Config) => Stream)[];
+  /** Each gives a stream, or as many as the configuration asks for; names are unique within a source. */
+  streams: readonly ((config: Config) => Stream | readonly Stream[])[];
 }
 
 /** A connector with one source's validated configuration in it. */
@@ -165,7 +174,7 @@ export function defineConnector<Config, Secrets>(definition: ConnectorDefinition
         secrets,
         limits: definition.limits(config),
         secretTexts: definition.secretTexts(secrets),
-        streams: definition.streams.map((bind) => bind(config)),
+        streams: definition.streams.flatMap((bind) => bind(config)),
         diagnose: (answer) => definition.diagnose(answer, source.id),
         check: (context) => definition.check({ ...context, config, secrets }),
       };
@@ -186,6 +195,7 @@ export function defineStream<Config, Secrets, Raw, Cursor>(
       kinds: definition.kinds,
       worth: definition.worth,
       everyMinutes: definition.everyMinutes ?? 0,
+      fetches: definition.fetches?.(config) ?? null,
       poll: (context, cursor) =>
         definition.poll(typed(context), cursor === null ? null : definition.cursor.parse(cursor)),
       census: census ? (context) => census(typed(context)) : null,

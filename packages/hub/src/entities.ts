@@ -1,0 +1,62 @@
+import type { EntitySchema } from '@mikro-orm/core';
+import type { KindName } from '@plumbline/connector';
+import { changeRequest } from './change-requests/change-request.ts';
+import { client } from './clients/client.ts';
+import { Version } from './kernel/history.ts';
+import type { Kind } from './kernel/kind.ts';
+import { ManyReference } from './kernel/many-reference.ts';
+import { exchangeRate } from './money/exchange-rate.ts';
+import { lineItem } from './opportunities/line-item.ts';
+import { opportunity } from './opportunities/opportunity.ts';
+import { quota } from './opportunities/quota.ts';
+import { capacity } from './people/capacity.ts';
+import { person } from './people/person.ts';
+import { rate } from './people/rate.ts';
+import { budget } from './projects/budget.ts';
+import { milestone } from './projects/milestone.ts';
+import { ProjectLink } from './projects/project-link.ts';
+import { project } from './projects/project.ts';
+import { workItem } from './projects/work-item.ts';
+import { risk } from './risks/risk.ts';
+import { Source } from './sources/source.ts';
+import { Facet, Identity, MergedEntity } from './sync/facet.ts';
+import { Quarantine, RecordPayload, SourceRecord } from './sync/record.ts';
+import { StreamCursor, SyncRun } from './sync/run.ts';
+import { timeEntry } from './time/time-entry.ts';
+
+/** Every kind, in an order in which references mostly point backwards. */
+export const allKinds: Readonly<Record<KindName, Kind>> = {
+  person,
+  rate,
+  capacity,
+  client,
+  exchangeRate,
+  opportunity,
+  lineItem,
+  quota,
+  project,
+  budget,
+  milestone,
+  changeRequest,
+  workItem,
+  timeEntry,
+  risk,
+};
+
+export const entities: EntitySchema[] = [
+  ...Object.values(allKinds).map((kind) => kind.entity),
+  ...([
+    Version,
+    ManyReference,
+    Source,
+    SourceRecord,
+    RecordPayload,
+    Quarantine,
+    Facet,
+    Identity,
+    MergedEntity,
+    SyncRun,
+    StreamCursor,
+    ProjectLink,
+  ] as unknown as EntitySchema[]),
+];

@@ -1,0 +1,230 @@
+import { createTransport, HubError, systemClock, type Check, type Clock, type Logger } from '@plumbline/connector';
+import type { GraphQLSchema } from 'graphql';
+import { sql } from 'kysely';
+import { allKinds, entities } from './entities.ts';
+import { openDatabase, type Database, type DatabaseTarget } from './kernel/database.ts';
+import { migrate } from './kernel/migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { suggestLinks } from './projects/project-link.rules.ts';
+import { findUnlinked, storeSuggestions } from './projects/project-link.store.ts';
+import { buildSchema } from './schema.ts';
+import { installSources, type InstalledSource, type SourceOptions } from './sources/installed-source.ts';
+import { rankBy, type AuthorityOverrides } from './sync/authority.ts';
+import { takeCensus } from './sync/census.ts';
+import type { Engine, RunProgress, RunReport } from './sync/engine.ts';
+import { lockIngest } from './sync/ingest.ts';
+import { startJobs, type Jobs } from './sync/jobs.ts';
+import { pollStream } from './sync/poll.ts';
+import { remapStream } from './sync/remap.ts';
+import { closeAbandonedRuns, lastCompletions } from './sync/run-store.ts';
+import type { MergeRules } from './sync/apply.ts';
+
+export interface HubOptions {
+  database: DatabaseTarget;
+  sources: readonly SourceOptions[];
+  /** Who is right, where the site decides otherwise than the defaults. */
+  authority?: AuthorityOverrides;
+  logger: Logger;
+  clock?: Clock;
+}
+
+export interface SyncRequest {
+  /** All sources when absent. */
+  sourceId?: string;
+  /** All streams of the source when absent. */
+  stream?: string;
+  signal?: AbortSignal;
+}
+
+/** The product, running: sources installed, database open and migrated. */
+export interface Hub {
+  readonly database: Database;
+  readonly sources: readonly InstalledSource[];
+  readonly schema: GraphQLSchema;
+  readonly clock: Clock;
+  readonly rules: MergeRules;
+  /** Calls back as runs go on; returns how to stop that. */
+  watch(listener: (progress: RunProgress) => void): () => void;
+  /** Asks each source's vendor about credentials, scopes and mapping. */
+  check(sourceId?: string): Promise<{ sourceId: string; checks: Check[] }[]>;
+  /** Polls now, in this process: sources side by side, the streams of one in their order. */
+  sync(request?: SyncRequest & { census?: boolean }): Promise<RunReport[]>;
+  remap(request?: SyncRequest): Promise<RunReport[]>;
+  /** Lets the queue poll on schedule; `request` on the result asks for one at once. */
+  startJobs(): Promise<Jobs>;
+  close(): Promise<void>;
+}
+
+/** Opens the database, migrates it, installs the sources. Throws HubError with what to do. */
+export async function openHub(options: HubOptions): Promise<Hub> {
+  const clock = options.clock ?? systemClock;
+  const { logger } = options;
+  const sources = installSources(options.sources, clock);
+  const database = await openDatabase(options.database, { entities, migrations });
+  try {
+    await migrate(database);
+    await rememberSources(database, sources, clock);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const listeners = new Set<(progress: RunProgress) => void>();
+  const connectors = new Map(sources.map((source) => [source.id, source.connector.name]));
+  const rules = { kinds: allKinds, rank: rankBy(options.authority ?? {}, (id) => connectors.get(id) ?? id) };
+  const engine: Engine = {
+    database,
+    rules,
+    clock,
+    logger,
+    onProgress: (progress) => listeners.forEach((listener) => listener(progress)),
+  };
+  const closing = new AbortController();
+  let jobs: Jobs | null = null;
+
+  const hub: Hub = {
+    database,
+    sources,
+    schema: buildSchema(),
+    clock,
+    rules,
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    check: async (sourceId) =>
+      Promise.all(
+        picked(sources, sourceId).map(async (source) => ({
+          sourceId: source.id,
+          checks: await checkSource(engine, source, closing.signal),
+        })),
+      ),
+    async sync(request = {}) {
+      const signal = request.signal ? AbortSignal.any([request.signal, closing.signal]) : closing.signal;
+      const reports = await Promise.all(
+        picked(sources, request.sourceId).map((source) => syncSource(engine, { ...request, source, signal })),
+      );
+      await suggest(database);
+      return reports.flat();
+    },
+    async remap(request = {}) {
+      const signal = request.signal ?? closing.signal;
+      const reports: RunReport[] = [];
+      for (const source of picked(sources, request.sourceId)) {
+        for (const stream of streamsOf(source, request.stream))
+          reports.push(await remapStream(engine, { source, stream, signal }));
+      }
+      return reports;
+    },
+    async startJobs() {
+      jobs ??= await startJobs({
+        database,
+        sources,
+        logger,
+        async poll(sourceId, signal) {
+          await hub.sync({ sourceId, signal });
+        },
+      });
+      return jobs;
+    },
+    async close() {
+      closing.abort(
+        new HubError({
+          code: 'ABORTED',
+          message: 'The hub is closing.',
+          remedy: 'The next run goes on from the saved cursor.',
+        }),
+      );
+      await jobs?.stop();
+      await database.close();
+    },
+  };
+  return hub;
+}
+
+function picked(sources: readonly InstalledSource[], id: string | undefined): readonly InstalledSource[] {
+  if (id === undefined) return sources;
+  const source = sources.find((each) => each.id === id);
+  if (source) return [source];
+  throw new HubError({
+    code: 'BAD_INPUT',
+    message: `There is no source "${id}".`,
+    remedy: `There are: ${sources.map((each) => each.id).join(', ') || 'none'}.`,
+  });
+}
+
+function streamsOf(source: InstalledSource, name: string | undefined) {
+  return name === undefined ? source.connector.streams : [source.stream(name)];
+}
+
+async function syncSource(
+  engine: Engine,
+  input: SyncRequest & { census?: boolean; source: InstalledSource; signal: AbortSignal },
+): Promise<RunReport[]> {
+  const { source, signal } = input;
+  const reports: RunReport[] = [];
+  const completed = await lastCompletions(engine.database.rows, source.id);
+  for (const stream of streamsOf(source, input.stream)) {
+    if (signal.aborted) break;
+    const last = completed.get(stream.name);
+    const due = !last || engine.clock.now().since(last).total('minutes') >= stream.everyMinutes;
+    if (due || input.stream !== undefined) reports.push(await pollStream(engine, { source, stream, signal }));
+    if (input.census && stream.census) reports.push(await takeCensus(engine, { source, stream, signal }));
+  }
+  return reports;
+}
+
+async function suggest(database: Database): Promise<void> {
+  const { projects, opportunities } = await findUnlinked(database.rows);
+  const suggestions = suggestLinks(projects, opportunities);
+  await database.transaction(async (rows) => {
+    await lockIngest(rows);
+    await storeSuggestions(rows, suggestions);
+  });
+}
+
+async function checkSource(engine: Engine, source: InstalledSource, signal: AbortSignal): Promise<Check[]> {
+  const http = createTransport({
+    source: source.id,
+    budget: source.budget,
+    diagnose: (answer) => source.connector.diagnose(answer),
+    clock: engine.clock,
+    logger: engine.logger,
+    redact: source.redact,
+    signal,
+    tries: 2,
+  });
+  try {
+    return await source.connector.check({
+      config: source.connector.config,
+      secrets: source.connector.secrets,
+      http,
+      clock: engine.clock,
+      logger: engine.logger,
+      signal,
+      since: null,
+      expect() {},
+    });
+  } catch (error) {
+    const { message, remedy } =
+      error instanceof HubError
+        ? error
+        : {
+            message: error instanceof Error ? error.message : String(error),
+            remedy: 'Report this with the command that led here.',
+          };
+    return [{ subject: 'connection', ok: false, message: source.redact(message), remedy }];
+  }
+}
+
+async function rememberSources(database: Database, sources: readonly InstalledSource[], clock: Clock): Promise<void> {
+  for (const source of sources) {
+    await sql`
+      insert into source (id, connector, title, installed_at)
+      values (${source.id}, ${source.connector.name}, ${source.connector.title}, ${clock.now().toString()}::timestamptz)
+      on conflict (id) do update set connector = excluded.connector, title = excluded.title
+      where (source.connector, source.title) is distinct from (excluded.connector, excluded.title)`.execute(
+      database.rows,
+    );
+    if (database.pglite) await closeAbandonedRuns(database.rows, { sourceId: source.id, now: clock.now().toString() });
+  }
+}

@@ -1,0 +1,4 @@
+import { Initial } from './0001-initial.ts';
+
+/** In the order they run; a migration that has shipped is never changed. */
+export const migrations = [{ name: '0001-initial', class: Initial }];

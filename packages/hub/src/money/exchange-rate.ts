@@ -1,0 +1,6 @@
+import { defineKind } from '../kernel/kind.ts';
+
+export const exchangeRate = defineKind('exchangeRate', {
+  indexed: ['validOn'],
+  authority: ['google-sheets', 'hubspot'],
+});

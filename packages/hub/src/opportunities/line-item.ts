@@ -1,0 +1,3 @@
+import { defineKind } from '../kernel/kind.ts';
+
+export const lineItem = defineKind('lineItem', { indexed: ['opportunity'], authority: ['hubspot', 'google-sheets'] });

@@ -1,0 +1,6 @@
+import { defineKind } from '../kernel/kind.ts';
+
+export const opportunity = defineKind('opportunity', {
+  indexed: ['client', 'owner', 'state', 'closeDate', 'name', 'createdAt'],
+  authority: ['hubspot', 'google-sheets', 'jira'],
+});

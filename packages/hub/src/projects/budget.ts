@@ -1,0 +1,3 @@
+import { defineKind } from '../kernel/kind.ts';
+
+export const budget = defineKind('budget', { indexed: ['project'], authority: ['google-sheets', 'jira'] });

@@ -1,0 +1,86 @@
+import {
+  createBudget,
+  redactor,
+  HubError,
+  type Budget,
+  type Clock,
+  type Connector,
+  type InstalledConnector,
+  type Redact,
+  type Stream,
+} from '@plumbline/connector';
+import { fingerprint } from '../sync/fingerprint.ts';
+
+/** A connector to be installed: what `plumbline.config.ts` lists. */
+export interface SourceOptions {
+  /** Lower case, with dashes; stays the same for as long as its data are to be kept. */
+  id: string;
+  connector: Connector;
+  config: unknown;
+  secrets: unknown;
+  /** Tells the keys of this account from those of another account of the same vendor. */
+  realm?: string;
+  /** How often the schedule polls it; 5 when absent. */
+  everyMinutes?: number;
+}
+
+export interface InstalledSource {
+  readonly id: string;
+  readonly connector: InstalledConnector;
+  readonly realm: string | null;
+  readonly everyMinutes: number;
+  /** One for the account, shared by every stream. */
+  readonly budget: Budget;
+  readonly redact: Redact;
+  /** Fingerprint of everything that `map` depends on. */
+  readonly mapping: string;
+  stream(name: string): Stream;
+}
+
+/** Validates every source; throws HubError BAD_CONFIG that names what is wrong. */
+export function installSources(options: readonly SourceOptions[], clock: Clock): InstalledSource[] {
+  const ids = new Set<string>();
+  const realms = new Set<string>();
+  return options.map((option) => {
+    if (!/^[a-z][a-z0-9-]{0,62}$/.test(option.id))
+      throw badSource(`The source id "${option.id}" is not valid`, 'Use lower-case letters, digits and dashes.');
+    if (ids.has(option.id)) throw badSource(`Two sources have the id "${option.id}"`, 'Give each its own.');
+    ids.add(option.id);
+    const realm = `${option.connector.name} ${option.realm ?? ''}`;
+    if (realms.has(realm)) {
+      throw badSource(
+        `Two sources of the connector "${option.connector.name}" share the realm "${option.realm ?? ''}"`,
+        'Give one of them a `realm`, so that their ids are not taken for each other’s.',
+      );
+    }
+    realms.add(realm);
+    return install(option, clock);
+  });
+}
+
+function install(option: SourceOptions, clock: Clock): InstalledSource {
+  const connector = option.connector.install(option);
+  const realm = option.realm ?? null;
+  return {
+    id: option.id,
+    connector,
+    realm,
+    everyMinutes: option.everyMinutes ?? 5,
+    budget: createBudget(connector.limits, clock),
+    redact: redactor(connector.secretTexts),
+    mapping: fingerprint([connector.name, connector.config, realm]),
+    stream(name) {
+      const stream = connector.streams.find((each) => each.name === name);
+      if (stream) return stream;
+      throw new HubError({
+        code: 'BAD_INPUT',
+        message: `The source "${option.id}" has no stream "${name}".`,
+        remedy: `It has: ${connector.streams.map((each) => each.name).join(', ')}.`,
+      });
+    },
+  };
+}
+
+function badSource(message: string, remedy: string): HubError {
+  return new HubError({ code: 'BAD_CONFIG', message: `${message}.`, remedy });
+}

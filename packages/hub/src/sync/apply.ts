@@ -1,0 +1,235 @@
+import type { KindName } from '@plumbline/connector';
+import { randomUUIDv7 } from 'node:crypto';
+import { canonical, sameValue } from '../kernel/columns.ts';
+import type { Rows } from '../kernel/database.ts';
+import type { ChangeOperation } from '../kernel/history.ts';
+import type { Kind } from '../kernel/kind.ts';
+import { readEntities, writeEntities, type EntityChange, type EntityState } from './entity-store.ts';
+import { liveFacetsOfEntities, storeFacets, type StoredFacet } from './facet-store.ts';
+import { lookUp, mergeEntities, remember, storeIdentity, type IdentityMap, type KindKey } from './identity-store.ts';
+import { mergeFacets, type Rank } from './merge.ts';
+import { resolve } from './resolve.ts';
+
+/** What the hub knows that a page does not bring. */
+export interface MergeRules {
+  kinds: Readonly<Record<KindName, Kind>>;
+  rank: Rank;
+}
+
+export interface ApplyInput {
+  rules: MergeRules;
+  /** Facets that are new, changed or gone; their `entityId` is what it was, or empty for a new one. */
+  facets: readonly StoredFacet[];
+  now: string;
+  runId: string | null;
+}
+
+export interface Applied {
+  /** Kinds whose entities changed, with the ids. */
+  changed: Map<KindName, string[]>;
+}
+
+/** Facets in, entities out: identity, merge, versions, all in a fixed number of statements for each kind. */
+export async function applyFacets(rows: Rows, input: ApplyInput): Promise<Applied> {
+  const { facets, rules } = input;
+  const identity: IdentityMap = new Map();
+  const live = facets.filter((facet) => !facet.deleted);
+  await lookUp(
+    rows,
+    identity,
+    live.flatMap((facet) => [...ownKeys(facet), ...referredKeys(rules, facet)]),
+  );
+
+  const others = await otherFacets(rows, facets, identity);
+  const touched = new Map<KindName, Set<string>>();
+  const touch = (kind: KindName, id: string): void =>
+    void (touched.get(kind)?.add(id) ?? touched.set(kind, new Set([id])));
+  const fresh: (KindKey & { entityId: string })[] = [];
+
+  for (const facet of facets) if (facet.entityId !== '') touch(facet.kind, facet.entityId);
+  const placed: StoredFacet[] = facets.filter((facet) => facet.deleted);
+  for (const [kind, group] of Map.groupBy(live, (facet) => facet.kind)) {
+    const resolution = resolve(
+      group.map((facet) => ({
+        facetId: facet.id,
+        keys: facet.keys,
+        before: facet.entityId === '' ? null : facet.entityId,
+      })),
+      {
+        identity: identity.get(kind) ?? new Map(),
+        facets: Map.groupBy(
+          [...others, ...group]
+            .filter((each) => each.kind === kind)
+            .map((each) => ({ facetId: each.id, keys: each.keys, entityId: each.entityId })),
+          (each) => each.entityId,
+        ),
+      },
+      randomUUIDv7,
+    );
+    if (resolution.merged.size > 0) {
+      await mergeEntities(rows, {
+        kind: rules.kinds[kind],
+        merged: resolution.merged,
+        allKinds: Object.values(rules.kinds),
+        now: input.now,
+      });
+      for (const facet of others)
+        if (facet.kind === kind) facet.entityId = resolution.merged.get(facet.entityId) ?? facet.entityId;
+      for (const [loser, survivor] of resolution.merged) {
+        touch(kind, loser);
+        touch(kind, survivor);
+      }
+      repoint(identity, kind, resolution.merged);
+    }
+    for (const [key, entityId] of resolution.identity) {
+      remember(identity, kind, key, entityId);
+      fresh.push({ kind, key, entityId });
+    }
+    for (const facet of group) {
+      const entityId = resolution.entityOf.get(facet.id) ?? facet.entityId;
+      touch(kind, entityId);
+      placed.push({ ...facet, entityId });
+    }
+  }
+  fresh.push(...reserve(rules, live, identity));
+  await storeIdentity(rows, fresh);
+  await storeFacets(rows, placed, input.now);
+  await lookUp(
+    rows,
+    identity,
+    others.flatMap((facet) => referredKeys(rules, facet)),
+  );
+
+  const changed = new Map<KindName, string[]>();
+  const standing = Map.groupBy(
+    [...others, ...placed].filter((facet) => !facet.deleted),
+    (facet) => facet.entityId,
+  );
+  for (const [kind, ids] of touched) {
+    const changes = await changesOf(rows, { ...input, kind: rules.kinds[kind], ids: [...ids], standing, identity });
+    await writeEntities(rows, { kind: rules.kinds[kind], changes, now: input.now, runId: input.runId });
+    if (changes.length > 0)
+      changed.set(
+        kind,
+        changes.map((change) => change.id),
+      );
+  }
+  return { changed };
+}
+
+/** The live facets, beside the given ones, of every entity that may be concerned. */
+async function otherFacets(rows: Rows, facets: readonly StoredFacet[], identity: IdentityMap): Promise<StoredFacet[]> {
+  const concerned = new Set<string>();
+  for (const facet of facets) {
+    if (facet.entityId !== '') concerned.add(facet.entityId);
+    for (const key of facet.keys) {
+      const id = identity.get(facet.kind)?.get(key);
+      if (id !== undefined) concerned.add(id);
+    }
+  }
+  const given = new Set(facets.map((facet) => facet.id));
+  return (await liveFacetsOfEntities(rows, [...concerned])).filter((facet) => !given.has(facet.id));
+}
+
+function ownKeys(facet: StoredFacet): KindKey[] {
+  return facet.keys.map((key) => ({ kind: facet.kind, key }));
+}
+
+function referredKeys(rules: MergeRules, facet: StoredFacet): KindKey[] {
+  return Object.entries(rules.kinds[facet.kind].fields).flatMap(([name, field]) => {
+    const value = facet.fields[name];
+    if (value === null || value === undefined || field.target === undefined) return [];
+    const kind = field.target as KindName;
+    return (field.type === 'refs' ? (value as readonly string[]) : [value as string]).map((key) => ({ kind, key }));
+  });
+}
+
+/** A reference to what nobody has brought yet reserves an id for it. */
+function reserve(
+  rules: MergeRules,
+  facets: readonly StoredFacet[],
+  identity: IdentityMap,
+): (KindKey & { entityId: string })[] {
+  const reserved: (KindKey & { entityId: string })[] = [];
+  for (const { kind, key } of facets.flatMap((facet) => referredKeys(rules, facet))) {
+    if (identity.get(kind)?.has(key)) continue;
+    const entityId = randomUUIDv7();
+    remember(identity, kind, key, entityId);
+    reserved.push({ kind, key, entityId });
+  }
+  return reserved;
+}
+
+function repoint(identity: IdentityMap, kind: KindName, merged: ReadonlyMap<string, string>): void {
+  for (const [key, id] of identity.get(kind) ?? []) {
+    const survivor = merged.get(id);
+    if (survivor !== undefined) remember(identity, kind, key, survivor);
+  }
+}
+
+async function changesOf(
+  rows: Rows,
+  input: ApplyInput & {
+    kind: Kind;
+    ids: readonly string[];
+    standing: ReadonlyMap<string, StoredFacet[]>;
+    identity: IdentityMap;
+  },
+): Promise<EntityChange[]> {
+  const { kind, ids, standing, identity, rules } = input;
+  const before = await readEntities(rows, kind, ids);
+  const latest = Map.groupBy(input.facets, (facet) => facet.id);
+  const changes: EntityChange[] = [];
+  for (const id of ids) {
+    const facets = standing.get(id) ?? [];
+    const was = before.get(id);
+    if (facets.length === 0 && (was === undefined || was.deleted)) continue;
+    const state = facets.length === 0 && was ? { ...was, deleted: true } : stateOf(kind, facets, rules.rank, identity);
+    const changed = was
+      ? differences(kind, was, state)
+      : Object.keys(state.values).filter((name) => state.values[name] !== null);
+    const operation = operationOf(was, state);
+    if (operation === 'UPDATED' && changed.length === 0) continue;
+    const cause = facets
+      .filter((facet) => latest.has(facet.id))
+      .toSorted((a, b) => ((a.changedAt ?? '') < (b.changedAt ?? '') ? 1 : -1))[0];
+    const source = cause ?? input.facets.find((facet) => facet.entityId === id);
+    changes.push({
+      id,
+      operation,
+      state,
+      changed,
+      validFrom: cause?.changedAt ?? input.now,
+      sourceId: source?.sourceId ?? null,
+    });
+  }
+  return changes;
+}
+
+function stateOf(kind: Kind, facets: readonly StoredFacet[], rank: Rank, identity: IdentityMap): EntityState {
+  const merged = mergeFacets(kind, facets, rank);
+  for (const [name, field] of Object.entries(kind.fields)) {
+    const value = merged.fields[name];
+    if (value === null || value === undefined || field.target === undefined) continue;
+    const idOf = (key: string): string | null => identity.get(field.target as KindName)?.get(key) ?? null;
+    merged.fields[name] =
+      field.type === 'refs'
+        ? [...new Set((value as readonly string[]).map(idOf))].filter((id) => id !== null).toSorted()
+        : idOf(value as string);
+  }
+  return { values: merged.fields, customFields: merged.customFields, deleted: false };
+}
+
+function differences(kind: Kind, was: EntityState, is: EntityState): string[] {
+  const names = Object.entries(kind.fields).flatMap(([name, field]) =>
+    sameValue(field, was.values[name] ?? null, is.values[name] ?? null) ? [] : [name],
+  );
+  return canonical(was.customFields) === canonical(is.customFields) ? names : [...names, 'customFields'];
+}
+
+function operationOf(was: EntityState | undefined, is: EntityState): ChangeOperation {
+  if (!was) return 'CREATED';
+  if (is.deleted && !was.deleted) return 'DELETED';
+  if (!is.deleted && was.deleted) return 'RESTORED';
+  return 'UPDATED';
+}

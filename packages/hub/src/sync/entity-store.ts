@@ -1,0 +1,153 @@
+import type { JsonValue } from '@plumbline/connector';
+import { sql } from 'kysely';
+import { columnOf, fromRow, toColumns, type Row } from '../kernel/columns.ts';
+import type { Rows } from '../kernel/database.ts';
+import type { ChangeOperation } from '../kernel/history.ts';
+import type { Kind } from '../kernel/kind.ts';
+import { unnest, type SetColumn } from '../kernel/unnest.ts';
+
+/** An entity as it stands: its values with references as ids. */
+export interface EntityState {
+  values: Record<string, JsonValue>;
+  customFields: Record<string, JsonValue>;
+  deleted: boolean;
+}
+
+export async function readEntities(rows: Rows, kind: Kind, ids: readonly string[]): Promise<Map<string, EntityState>> {
+  if (ids.length === 0) return new Map();
+  const asked = unnest('asked', ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
+  const { rows: found } = await sql<Row>`
+    select entity.* from ${asked} join ${sql.table(kind.table)} as entity on entity.id = asked.id`.execute(rows);
+  const states = new Map(
+    found.map((row) => [
+      String(row['id']),
+      {
+        values: Object.fromEntries(
+          Object.entries(kind.fields).map(([name, field]) => [name, fromRow(name, field, row)]),
+        ),
+        customFields: row['custom_fields'] as Record<string, JsonValue>,
+        deleted: row['deleted_at'] !== null,
+      },
+    ]),
+  );
+  await readManyReferences(rows, kind, states);
+  return states;
+}
+
+async function readManyReferences(rows: Rows, kind: Kind, states: Map<string, EntityState>): Promise<void> {
+  const names = manyFields(kind);
+  if (names.length === 0 || states.size === 0) return;
+  const asked = unnest('asked', [...states.keys()], [{ name: 'id', type: 'uuid', value: (id) => id }]);
+  const { rows: found } = await sql<{ entity_id: string; field: string; target_id: string }>`
+    select entity_id, field, target_id from ${asked} join many_reference on entity_id = asked.id
+    order by target_id`.execute(rows);
+  for (const state of states.values()) for (const name of names) state.values[name] = [];
+  for (const row of found) (states.get(row.entity_id)?.values[row.field] as string[] | undefined)?.push(row.target_id);
+}
+
+function manyFields(kind: Kind): string[] {
+  return Object.entries(kind.fields).flatMap(([name, field]) => (field.type === 'refs' ? [name] : []));
+}
+
+export interface EntityChange {
+  id: string;
+  operation: ChangeOperation;
+  state: EntityState;
+  changed: readonly string[];
+  validFrom: string;
+  sourceId: string | null;
+}
+
+/** Writes entities and their versions; every change is an event of the same transaction. */
+export async function writeEntities(
+  rows: Rows,
+  input: { kind: Kind; changes: readonly EntityChange[]; now: string; runId: string | null },
+): Promise<void> {
+  const { kind, changes, now } = input;
+  if (changes.length === 0) return;
+  const columns: SetColumn<EntityChange>[] = Object.entries(kind.fields).flatMap(([name, field]) => {
+    if (field.type === 'refs') return [];
+    return toSetColumns(kind, name);
+  });
+  const names = columns.map((column) => column.name);
+  const given = unnest('given', changes, [
+    { name: 'id', type: 'uuid', value: (change) => change.id },
+    ...columns.map((column) => (column.type === 'jsonb' ? { ...column, type: 'text' } : column)),
+    { name: 'custom_fields', type: 'text', value: (change) => JSON.stringify(change.state.customFields) },
+    { name: 'deleted', type: 'boolean', value: (change) => change.state.deleted },
+  ]);
+  const list = sql.join(names.map((name) => sql.ref(name)));
+  const picked = sql.join(
+    columns.map((column) => (column.type === 'jsonb' ? sql`${sql.ref(column.name)}::jsonb` : sql.ref(column.name))),
+  );
+  const updates = sql.join(names.map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`));
+  await sql`
+    insert into ${sql.table(kind.table)} (id, ${list}, custom_fields, first_seen_at, changed_at, deleted_at)
+    select id, ${picked}, custom_fields::jsonb, ${now}::timestamptz, ${now}::timestamptz, case when deleted then ${now}::timestamptz end
+    from ${given}
+    on conflict (id) do update set ${updates}, custom_fields = excluded.custom_fields, changed_at = excluded.changed_at, deleted_at = excluded.deleted_at`.execute(
+    rows,
+  );
+  await writeManyReferences(rows, kind, changes);
+  await writeVersions(rows, input);
+}
+
+function toSetColumns(kind: Kind, name: string): SetColumn<EntityChange>[] {
+  const field = kind.fields[name];
+  if (!field) return [];
+  const first = columnOf(name, field);
+  const index = kind.columns.findIndex((column) => column.name === first);
+  const own = kind.columns.slice(index, index + (field.type === 'money' ? 2 : 1));
+  return own.map((column, part) => ({
+    name: column.name,
+    type: column.type,
+    value: (change) => toColumns(field, change.state.values[name])[part],
+  }));
+}
+
+async function writeManyReferences(rows: Rows, kind: Kind, changes: readonly EntityChange[]): Promise<void> {
+  const touched = changes.filter((change) => manyFields(kind).some((name) => change.changed.includes(name)));
+  if (touched.length === 0) return;
+  const ids = unnest('given', touched, [{ name: 'id', type: 'uuid', value: (change) => change.id }]);
+  await sql`delete from many_reference using ${ids} where entity_id = given.id`.execute(rows);
+  const members = touched.flatMap((change) =>
+    manyFields(kind).flatMap((field) =>
+      (change.state.values[field] as readonly string[]).map((target) => ({ id: change.id, field, target })),
+    ),
+  );
+  if (members.length === 0) return;
+  const given = unnest('given', members, [
+    { name: 'id', type: 'uuid', value: (member) => member.id },
+    { name: 'field', type: 'text', value: (member) => member.field },
+    { name: 'target', type: 'uuid', value: (member) => member.target },
+  ]);
+  await sql`
+    insert into many_reference (kind, entity_id, field, target_id) select ${kind.name}, id, field, target from ${given}
+    on conflict do nothing`.execute(rows);
+}
+
+async function writeVersions(
+  rows: Rows,
+  input: { kind: Kind; changes: readonly EntityChange[]; now: string; runId: string | null },
+): Promise<void> {
+  const given = unnest('given', input.changes, [
+    { name: 'entity_id', type: 'uuid', value: (change) => change.id },
+    { name: 'operation', type: 'text', value: (change) => change.operation },
+    { name: 'valid_from', type: 'timestamptz', value: (change) => change.validFrom },
+    { name: 'changed', type: 'text', value: (change) => JSON.stringify(change.changed) },
+    {
+      name: 'snapshot',
+      type: 'text',
+      value: ({ state }) => JSON.stringify({ ...withoutNulls(state.values), customFields: state.customFields }),
+    },
+    { name: 'source_id', type: 'text', value: (change) => change.sourceId },
+  ]);
+  await sql`
+    insert into version (kind, entity_id, operation, valid_from, seen_at, changed, snapshot, source_id, run_id)
+    select ${input.kind.name}, entity_id, operation, valid_from, ${input.now}::timestamptz, changed::jsonb, snapshot::jsonb, source_id, ${input.runId}::uuid
+    from ${given}`.execute(rows);
+}
+
+function withoutNulls(values: Readonly<Record<string, JsonValue>>): Record<string, JsonValue> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,99 @@
+import type { JsonValue, KindName } from '@plumbline/connector';
+import { sql } from 'kysely';
+import type { Rows } from '../kernel/database.ts';
+import { unnest } from '../kernel/unnest.ts';
+import type { FacetView } from './merge.ts';
+
+/** A facet as it stands in the database. */
+export interface StoredFacet extends FacetView {
+  recordId: string;
+  kind: KindName;
+  localId: string;
+  entityId: string;
+  keys: readonly string[];
+  history: readonly JsonValue[];
+  deleted: boolean;
+}
+
+interface FacetRow {
+  id: string;
+  record_id: string;
+  source_id: string;
+  kind: KindName;
+  local_id: string;
+  entity_id: string;
+  keys: string[];
+  fields: Record<string, JsonValue>;
+  custom_fields: Record<string, JsonValue>;
+  history: JsonValue[];
+  changed_at: string | null;
+  deleted_at: string | null;
+}
+
+const columns = sql.raw(
+  `facet.id, facet.record_id, facet.source_id, facet.kind, facet.local_id, facet.entity_id, facet.keys, facet.fields,
+   facet.custom_fields, facet.history, facet.changed_at, facet.deleted_at`,
+);
+
+export async function facetsOfRecords(rows: Rows, recordIds: readonly string[]): Promise<StoredFacet[]> {
+  if (recordIds.length === 0) return [];
+  const asked = unnest('asked', recordIds, [{ name: 'record_id', type: 'uuid', value: (id) => id }]);
+  const { rows: found } = await sql<FacetRow>`
+    select ${columns} from ${asked} join facet on facet.record_id = asked.record_id`.execute(rows);
+  return found.map(toFacet);
+}
+
+export async function liveFacetsOfEntities(rows: Rows, entityIds: readonly string[]): Promise<StoredFacet[]> {
+  if (entityIds.length === 0) return [];
+  const asked = unnest('asked', entityIds, [{ name: 'entity_id', type: 'uuid', value: (id) => id }]);
+  const { rows: found } = await sql<FacetRow>`
+    select ${columns} from ${asked} join facet on facet.entity_id = asked.entity_id and facet.deleted_at is null`.execute(
+    rows,
+  );
+  return found.map(toFacet);
+}
+
+function toFacet(row: FacetRow): StoredFacet {
+  return {
+    id: row.id,
+    recordId: row.record_id,
+    sourceId: row.source_id,
+    kind: row.kind,
+    localId: row.local_id,
+    entityId: row.entity_id,
+    keys: row.keys,
+    fields: row.fields,
+    customFields: row.custom_fields,
+    history: row.history,
+    changedAt: row.changed_at,
+    deleted: row.deleted_at !== null,
+  };
+}
+
+export async function storeFacets(rows: Rows, facets: readonly StoredFacet[], now: string): Promise<void> {
+  if (facets.length === 0) return;
+  const given = unnest('given', facets, [
+    { name: 'id', type: 'uuid', value: (facet) => facet.id },
+    { name: 'record_id', type: 'uuid', value: (facet) => facet.recordId },
+    { name: 'source_id', type: 'text', value: (facet) => facet.sourceId },
+    { name: 'kind', type: 'text', value: (facet) => facet.kind },
+    { name: 'local_id', type: 'text', value: (facet) => facet.localId },
+    { name: 'entity_id', type: 'uuid', value: (facet) => facet.entityId },
+    { name: 'keys', type: 'text', value: (facet) => JSON.stringify(facet.keys) },
+    { name: 'fields', type: 'text', value: (facet) => JSON.stringify(facet.fields) },
+    { name: 'custom_fields', type: 'text', value: (facet) => JSON.stringify(facet.customFields) },
+    { name: 'history', type: 'text', value: (facet) => JSON.stringify(facet.history) },
+    { name: 'changed_at', type: 'timestamptz', value: (facet) => facet.changedAt },
+    { name: 'deleted', type: 'boolean', value: (facet) => facet.deleted },
+  ]);
+  await sql`
+    insert into facet (id, record_id, source_id, kind, local_id, entity_id, keys, fields, custom_fields, history, changed_at, seen_at, deleted_at)
+    select id, record_id, source_id, kind, local_id, entity_id, keys::jsonb, fields::jsonb, custom_fields::jsonb, history::jsonb,
+           changed_at, ${now}::timestamptz, case when deleted then ${now}::timestamptz end
+    from ${given}
+    on conflict (id) do update set
+      entity_id = excluded.entity_id, keys = excluded.keys, fields = excluded.fields, custom_fields = excluded.custom_fields,
+      history = excluded.history, changed_at = excluded.changed_at, seen_at = excluded.seen_at, deleted_at = excluded.deleted_at`.execute(
+    rows,
+  );
+}

@@ -1,0 +1,246 @@
+import {
+  HubError,
+  describeIssues,
+  parseRecord,
+  type JsonValue,
+  type Page,
+  type Stream,
+  type UnifiedRecord,
+} from '@plumbline/connector';
+import { sql } from 'kysely';
+import { randomUUIDv7 } from 'node:crypto';
+import { z } from 'zod';
+import { canonical } from '../kernel/columns.ts';
+import type { Rows } from '../kernel/database.ts';
+import { applyFacets, type Applied, type MergeRules } from './apply.ts';
+import { facetsOfRecords, type StoredFacet } from './facet-store.ts';
+import { hashText, storable } from './fingerprint.ts';
+import { withRealm } from './realm.ts';
+import {
+  findRecords,
+  quarantine,
+  release,
+  setRecordState,
+  storeRecords,
+  type KnownRecord,
+  type Rejected,
+  type StoredRecord,
+  type StreamId,
+} from './record-store.ts';
+
+/** A stream of a source, with everything that turns its payloads into facets. */
+export interface Intake extends StreamId {
+  mapper: Pick<Stream, 'map'>;
+  /** Fingerprint of the mapping; records remember it. */
+  mapping: string;
+  /** Key schemes of the connector, and the realm that tells this account's keys from another's. */
+  keySchemes: readonly string[];
+  realm: string | null;
+}
+
+export interface PageCounts {
+  read: number;
+  created: number;
+  changed: number;
+  unchanged: number;
+  deleted: number;
+  quarantined: number;
+  released: number;
+}
+
+export interface IngestOutcome {
+  counts: PageCounts;
+  warnings: string[];
+  applied: Applied;
+}
+
+/** One writer at a time: merges never lose each other's facets, and versions are numbered in the order of commits. */
+export async function lockIngest(rows: Rows): Promise<void> {
+  await sql`select pg_advisory_xact_lock(7236021)`.execute(rows);
+}
+
+/**
+ * Takes a page in: payloads, facets, identity, entities, versions. To be called inside the transaction that also
+ * writes the cursor. A record that cannot be read goes to quarantine and the rest goes on.
+ */
+export async function ingestPage(
+  rows: Rows,
+  input: {
+    intake: Intake;
+    rules: MergeRules;
+    page: Pick<Page, 'records' | 'deletes' | 'allIds'>;
+    now: string;
+    runId: string;
+  },
+): Promise<IngestOutcome> {
+  const { intake, page, now } = input;
+  const candidates = prepare(page);
+  const known = new Map(
+    (await findRecords(rows, intake, [...candidates.keys()])).map((record) => [record.external_id, record]),
+  );
+  const counts: PageCounts = {
+    read: page.records.length,
+    created: 0,
+    changed: 0,
+    unchanged: 0,
+    deleted: 0,
+    quarantined: 0,
+    released: 0,
+  };
+  const taken: (StoredRecord & { raw: unknown })[] = [];
+  for (const candidate of candidates.values()) {
+    const before = known.get(candidate.externalId);
+    if (before && !isNews(before, candidate, intake.mapping)) {
+      counts.unchanged += 1;
+      continue;
+    }
+    if (before) counts.changed += 1;
+    else counts.created += 1;
+    taken.push({ ...candidate, id: before?.id ?? randomUUIDv7() });
+  }
+  await storeRecords(rows, { ...intake, records: taken, seenAt: now, mapping: intake.mapping });
+  const gone = await findGone(rows, intake, page);
+  const deletedIds = await setRecordState(rows, intake, gone, 'DELETED');
+  counts.deleted = deletedIds.length;
+
+  const { facets, rejected } = await mapRecords(rows, {
+    intake,
+    records: taken,
+    mayHaveFacets: taken.filter((record) => known.has(record.externalId)).map((record) => record.id),
+    deletedRecordIds: deletedIds,
+  });
+  await quarantine(rows, { ...intake, rejected, now });
+  const bad = new Set(rejected.map((each) => each.recordId));
+  const good = taken.filter((record) => known.has(record.externalId) && !bad.has(record.id)).map((record) => record.id);
+  counts.released = await release(rows, [...good, ...deletedIds]);
+  counts.quarantined = rejected.length;
+  const applied =
+    facets.length === 0
+      ? { changed: new Map() }
+      : await applyFacets(rows, { rules: input.rules, facets, now, runId: input.runId });
+  return { counts, warnings: rejected.map((each) => `${each.externalId} is in quarantine: ${each.error}`), applied };
+}
+
+/** The page's records by id, each ready to be stored; the newest of two with one id. */
+function prepare(page: Pick<Page, 'records'>): Map<string, StoredRecord & { raw: unknown }> {
+  const prepared = new Map<string, StoredRecord & { raw: unknown }>();
+  for (const record of page.records) {
+    const payload = storable(record.payload);
+    const before = prepared.get(record.id);
+    if (before?.changedAt && record.changedAt && before.changedAt > record.changedAt) continue;
+    prepared.set(record.id, {
+      id: '',
+      externalId: record.id,
+      hash: hashText(payload.text),
+      changedAt: record.changedAt,
+      payload: payload.text,
+      raw: payload.value,
+    });
+  }
+  return prepared;
+}
+
+function isNews(before: KnownRecord, candidate: StoredRecord, mapping: string): boolean {
+  if (before.state !== 'PRESENT') return !isOlder(before, candidate) || before.state !== 'DELETED';
+  if (before.hash === candidate.hash) return before.mapping !== mapping;
+  return !isOlder(before, candidate);
+}
+
+function isOlder(before: KnownRecord, candidate: StoredRecord): boolean {
+  if (before.changed_at === null || candidate.changedAt === null) return false;
+  return Temporal.Instant.compare(candidate.changedAt, before.changed_at) < 0;
+}
+
+/** Ids the vendor reports as deleted, and those that a complete list no longer has. */
+async function findGone(rows: Rows, of: StreamId, page: Pick<Page, 'deletes' | 'allIds'>): Promise<string[]> {
+  const reported = (page.deletes ?? []).map((each) => each.id);
+  if (!page.allIds) return reported;
+  const { rows: absent } = await sql<{ external_id: string }>`
+    select external_id from record
+    where source_id = ${of.sourceId} and stream = ${of.stream} and state = 'PRESENT'
+      and not (external_id = any(${page.allIds}::text[]))`.execute(rows);
+  return [...new Set([...reported, ...absent.map((row) => row.external_id)])];
+}
+
+/** Payloads to facets, compared with those that are there: only what differs comes back. */
+export async function mapRecords(
+  rows: Rows,
+  input: {
+    intake: Intake;
+    records: readonly { id: string; externalId: string; changedAt: string | null; raw: unknown }[];
+    mayHaveFacets: readonly string[];
+    deletedRecordIds: readonly string[];
+  },
+): Promise<{ facets: StoredFacet[]; rejected: Rejected[] }> {
+  const { intake } = input;
+  const standing = Map.groupBy(
+    await facetsOfRecords(rows, [...input.mayHaveFacets, ...input.deletedRecordIds]),
+    (facet) => facet.recordId,
+  );
+  const facets: StoredFacet[] = [];
+  const rejected: Rejected[] = [];
+  for (const record of input.records) {
+    const mapped = mapOne(intake, record);
+    if (typeof mapped === 'string') {
+      rejected.push({ recordId: record.id, externalId: record.externalId, error: mapped });
+      continue;
+    }
+    const before = new Map((standing.get(record.id) ?? []).map((facet) => [`${facet.kind} ${facet.localId}`, facet]));
+    for (const unified of mapped) {
+      const old = before.get(`${unified.kind} ${unified.id}`);
+      before.delete(`${unified.kind} ${unified.id}`);
+      const facet = toFacet({ intake, record, unified, old });
+      if (!old || !sameFacet(old, facet)) facets.push(facet);
+    }
+    for (const orphan of before.values()) if (!orphan.deleted) facets.push({ ...orphan, deleted: true });
+  }
+  for (const id of input.deletedRecordIds) {
+    for (const facet of standing.get(id) ?? []) if (!facet.deleted) facets.push({ ...facet, deleted: true });
+  }
+  return { facets, rejected };
+}
+
+/** What the payload says, or the sentence why it cannot be read. */
+function mapOne(intake: Intake, record: { raw: unknown }): UnifiedRecord[] | string {
+  try {
+    return intake.mapper.map(record.raw).map((unified) => withRealm(parseRecord(unified), intake));
+  } catch (error) {
+    if (error instanceof z.ZodError) return describeIssues(error);
+    if (error instanceof HubError || error instanceof Error) return error.message;
+    return String(error);
+  }
+}
+
+function toFacet(input: {
+  intake: Intake;
+  record: { id: string; changedAt: string | null };
+  unified: UnifiedRecord;
+  old: StoredFacet | undefined;
+}): StoredFacet {
+  const { unified, record, old } = input;
+  return {
+    id: old?.id ?? randomUUIDv7(),
+    recordId: record.id,
+    sourceId: input.intake.sourceId,
+    kind: unified.kind,
+    localId: unified.id,
+    entityId: old?.entityId ?? '',
+    keys: [...new Set(unified.keys)],
+    fields: Object.fromEntries(Object.entries(unified.fields).filter(([, value]) => value !== undefined)) as Record<
+      string,
+      JsonValue
+    >,
+    customFields: unified.customFields ?? {},
+    history: (unified.history ?? []) as unknown as JsonValue[],
+    changedAt: record.changedAt,
+    deleted: false,
+  };
+}
+
+function sameFacet(a: StoredFacet, b: StoredFacet): boolean {
+  return !a.deleted && content(a) === content(b);
+}
+
+function content(facet: StoredFacet): string {
+  return canonical([facet.keys.toSorted(), facet.fields, facet.customFields, facet.history]);
+}

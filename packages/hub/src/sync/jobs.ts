@@ -1,0 +1,78 @@
+import type { Logger } from '@plumbline/connector';
+import { fromPglite, PgBoss, type ConstructorOptions } from 'pg-boss';
+import type { Database } from '../kernel/database.ts';
+import type { InstalledSource } from '../sources/installed-source.ts';
+
+const QUEUE = 'sync';
+
+interface SyncJob {
+  sourceId: string;
+}
+
+export interface Jobs {
+  /** Asks for a poll of a source as soon as a worker is free; one that waits already is enough. */
+  request(sourceId: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * pg-boss decides when a source is polled and by which process: one job a source at a time, its heartbeat taken over
+ * when a process dies. In an embedded database nobody else can be alive, so jobs left active are dropped at once.
+ */
+export async function startJobs(input: {
+  database: Database;
+  sources: readonly InstalledSource[];
+  logger: Logger;
+  poll(sourceId: string, signal: AbortSignal): Promise<void>;
+}): Promise<Jobs> {
+  const { database, logger } = input;
+  const boss = new PgBoss(bossOptions(database));
+  boss.on('error', (error) =>
+    logger.error({ error: String(error) }, 'The job queue reports an error; it goes on by itself.'),
+  );
+  await boss.start();
+  await boss.createQueue(QUEUE, {
+    policy: 'stately',
+    retryLimit: 3,
+    retryDelay: 30,
+    retryBackoff: true,
+    expireInSeconds: 6 * 3600,
+    heartbeatSeconds: 20,
+  });
+  if (database.pglite) await boss.deleteAllJobs(QUEUE);
+  for (const source of input.sources) {
+    await boss.schedule(
+      QUEUE,
+      cronOf(source.everyMinutes),
+      { sourceId: source.id },
+      { key: source.id, singletonKey: source.id },
+    );
+  }
+  await boss.work<SyncJob>(
+    QUEUE,
+    { batchSize: 1, pollingIntervalSeconds: 1, localConcurrency: Math.max(1, Math.min(4, input.sources.length)) },
+    async (jobs) => {
+      for (const job of jobs) await input.poll(job.data.sourceId, job.signal);
+    },
+  );
+  return {
+    async request(sourceId) {
+      await boss.send(QUEUE, { sourceId }, { singletonKey: sourceId });
+    },
+    stop: () => boss.stop({ graceful: true, timeout: 10_000 }),
+  };
+}
+
+function bossOptions(database: Database): ConstructorOptions {
+  const common = { schema: 'jobs', monitorIntervalSeconds: 10 };
+  if (database.pglite) return { ...common, db: fromPglite(database.pglite), backend: 'pglite' };
+  if (database.target.engine === 'postgresql')
+    return { ...common, connectionString: database.target.url, max: 4, application_name: 'plumbline-jobs' };
+  throw new Error('a database that is neither embedded nor a server');
+}
+
+function cronOf(minutes: number): string {
+  const every = Math.max(1, Math.round(minutes));
+  if (every < 60) return `*/${every} * * * *`;
+  return `0 */${Math.min(23, Math.round(every / 60))} * * *`;
+}

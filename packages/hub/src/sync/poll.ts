@@ -1,0 +1,88 @@
+import { HubError, type JsonValue, type Page, type Stream } from '@plumbline/connector';
+import type { InstalledSource } from '../sources/installed-source.ts';
+import {
+  addCounts,
+  fetchesOf,
+  followUp,
+  hasNews,
+  intakeOf,
+  readSince,
+  runTask,
+  sameCursor,
+  type Engine,
+  type OpenRun,
+  type RunReport,
+} from './engine.ts';
+import { ingestPage, lockIngest, type Intake } from './ingest.ts';
+import { remapStream } from './remap.ts';
+import { readCursor, writeCursor, type SavedCursor } from './run-store.ts';
+
+/**
+ * Reads a stream from its cursor to its present end, a transaction a page. When the mapping changed since, everything
+ * that is stored goes through it first; when the vendor is asked for other things than before, the stream is read from
+ * the beginning.
+ */
+export async function pollStream(
+  engine: Engine,
+  input: { source: InstalledSource; stream: Stream; signal: AbortSignal },
+): Promise<RunReport> {
+  const { source, stream } = input;
+  const of = { sourceId: source.id, stream: stream.name };
+  let saved = await readCursor(engine.database.rows, of);
+  if (saved && saved.mapping !== source.mapping) {
+    const remapped = await remapStream(engine, input);
+    if (remapped.status === 'FAILED' || remapped.status === 'INTERRUPTED') return remapped;
+    saved = { ...saved, mapping: source.mapping };
+  }
+  const fetches = fetchesOf(stream);
+  const cursor = saved?.fetches === fetches ? saved.cursor : null;
+  return runTask(engine, { ...input, task: 'POLL', since: readSince(stream, cursor) }, async (run) => {
+    const intake = intakeOf(source, stream);
+    let standing: SavedCursor | null = saved;
+    let complete = false;
+    for await (const page of stream.poll(run.context, cursor)) {
+      run.context.signal.throwIfAborted();
+      standing = await takePage(engine, {
+        run,
+        intake,
+        page,
+        standing,
+        next: { cursor: page.cursor as JsonValue, fetches, mapping: source.mapping },
+      });
+      complete = page.complete;
+      run.tell();
+    }
+    if (!complete) {
+      throw new HubError({
+        code: 'BAD_RESPONSE',
+        message: `${source.id}: the stream "${stream.name}" ended before its last page.`,
+        remedy: 'The next run goes on from the saved cursor.',
+      });
+    }
+  });
+}
+
+async function takePage(
+  engine: Engine,
+  input: { run: OpenRun; intake: Intake; page: Page; standing: SavedCursor | null; next: SavedCursor },
+): Promise<SavedCursor> {
+  const { run, intake, page, standing, next } = input;
+  return engine.database.transaction(async (rows) => {
+    await lockIngest(rows);
+    const { counts, warnings, applied } = await ingestPage(rows, {
+      intake,
+      rules: engine.rules,
+      page,
+      now: engine.clock.now().toString(),
+      runId: run.id,
+    });
+    await followUp(rows, applied);
+    addCounts(run.counts, { ...counts, pages: 1, skipped: page.skipped?.length ?? 0 });
+    run.warn(warnings);
+    run.warn((page.skipped ?? []).map((each) => `${each.id ?? 'A record'} was skipped: ${each.reason}`));
+    const moved = standing === null || !sameCursor(standing, next);
+    if (moved) await writeCursor(rows, intake, next);
+    if (moved || hasNews(page, counts)) await run.save(rows);
+    return next;
+  });
+}

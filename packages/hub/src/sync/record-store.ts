@@ -1,0 +1,121 @@
+import { sql } from 'kysely';
+import type { Rows } from '../kernel/database.ts';
+import { unnest } from '../kernel/unnest.ts';
+import type { RecordState } from './record.ts';
+
+/** Which stream of which source. */
+export interface StreamId {
+  sourceId: string;
+  stream: string;
+}
+
+export interface KnownRecord {
+  id: string;
+  external_id: string;
+  hash: string;
+  changed_at: string | null;
+  mapping: string;
+  state: RecordState;
+}
+
+export interface StoredRecord {
+  id: string;
+  externalId: string;
+  hash: string;
+  changedAt: string | null;
+  payload: string;
+}
+
+export async function findRecords(rows: Rows, of: StreamId, externalIds: readonly string[]): Promise<KnownRecord[]> {
+  if (externalIds.length === 0) return [];
+  const asked = unnest('asked', externalIds, [{ name: 'external_id', type: 'text', value: (id) => id }]);
+  const { rows: found } = await sql<KnownRecord>`
+    select record.id, record.external_id, hash, changed_at, mapping, state
+    from ${asked} join record on record.external_id = asked.external_id
+    where record.source_id = ${of.sourceId} and record.stream = ${of.stream}`.execute(rows);
+  return found;
+}
+
+export async function storeRecords(
+  rows: Rows,
+  input: StreamId & { records: readonly StoredRecord[]; seenAt: string; mapping: string },
+): Promise<void> {
+  if (input.records.length === 0) return;
+  const given = unnest('given', input.records, [
+    { name: 'id', type: 'uuid', value: (record) => record.id },
+    { name: 'external_id', type: 'text', value: (record) => record.externalId },
+    { name: 'hash', type: 'text', value: (record) => record.hash },
+    { name: 'changed_at', type: 'timestamptz', value: (record) => record.changedAt },
+  ]);
+  await sql`
+    insert into record (id, source_id, stream, external_id, hash, changed_at, seen_at, mapping, state)
+    select id, ${input.sourceId}, ${input.stream}, external_id, hash, changed_at, ${input.seenAt}::timestamptz, ${input.mapping}, 'PRESENT'
+    from ${given}
+    on conflict (id) do update set
+      hash = excluded.hash, changed_at = excluded.changed_at, seen_at = excluded.seen_at, mapping = excluded.mapping, state = 'PRESENT'`.execute(
+    rows,
+  );
+  const payloads = unnest('given', input.records, [
+    { name: 'id', type: 'uuid', value: (record) => record.id },
+    { name: 'payload', type: 'text', value: (record) => record.payload },
+  ]);
+  await sql`
+    insert into record_payload (record_id, payload) select id, payload::jsonb from ${payloads}
+    on conflict (record_id) do update set payload = excluded.payload`.execute(rows);
+}
+
+/** Marks records and returns the ids of those whose state was another one. */
+export async function setRecordState(
+  rows: Rows,
+  of: StreamId,
+  externalIds: readonly string[],
+  state: RecordState,
+): Promise<string[]> {
+  if (externalIds.length === 0) return [];
+  const asked = unnest('asked', externalIds, [{ name: 'external_id', type: 'text', value: (id) => id }]);
+  const { rows: changed } = await sql<{ id: string }>`
+    update record set state = ${state} from ${asked}
+    where record.source_id = ${of.sourceId} and record.stream = ${of.stream}
+      and record.external_id = asked.external_id and record.state <> ${state}
+    returning record.id`.execute(rows);
+  return changed.map((row) => row.id);
+}
+
+export async function setMapping(rows: Rows, recordIds: readonly string[], mapping: string): Promise<void> {
+  if (recordIds.length === 0) return;
+  const given = unnest('given', recordIds, [{ name: 'id', type: 'uuid', value: (id) => id }]);
+  await sql`update record set mapping = ${mapping} from ${given} where record.id = given.id`.execute(rows);
+}
+
+export interface Rejected {
+  recordId: string;
+  externalId: string;
+  error: string;
+}
+
+export async function quarantine(
+  rows: Rows,
+  input: StreamId & { rejected: readonly Rejected[]; now: string },
+): Promise<void> {
+  if (input.rejected.length === 0) return;
+  const given = unnest('given', input.rejected, [
+    { name: 'id', type: 'uuid', value: (each) => each.recordId },
+    { name: 'external_id', type: 'text', value: (each) => each.externalId },
+    { name: 'error', type: 'text', value: (each) => each.error },
+  ]);
+  await sql`
+    insert into quarantine (record_id, source_id, stream, external_id, error, since, last_seen_at)
+    select id, ${input.sourceId}, ${input.stream}, external_id, error, ${input.now}::timestamptz, ${input.now}::timestamptz from ${given}
+    on conflict (record_id) do update set error = excluded.error, last_seen_at = excluded.last_seen_at`.execute(rows);
+}
+
+/** Lets go of records that are good again; says how many there were. */
+export async function release(rows: Rows, recordIds: readonly string[]): Promise<number> {
+  if (recordIds.length === 0) return 0;
+  const given = unnest('given', recordIds, [{ name: 'id', type: 'uuid', value: (id) => id }]);
+  const { rows: released } = await sql`
+    delete from quarantine using ${given} where quarantine.record_id = given.id returning quarantine.record_id`.execute(
+    rows,
+  );
+  return released.length;
+}

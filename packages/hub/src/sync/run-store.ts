@@ -1,0 +1,73 @@
+import type { JsonValue } from '@plumbline/connector';
+import { sql } from 'kysely';
+import type { Rows } from '../kernel/database.ts';
+import type { StreamId } from './record-store.ts';
+import type { RunCounts, RunStatus, RunTask } from './run.ts';
+
+export interface SavedCursor {
+  cursor: JsonValue;
+  fetches: string;
+  mapping: string;
+}
+
+export async function readCursor(rows: Rows, of: StreamId): Promise<SavedCursor | null> {
+  const { rows: found } = await sql<SavedCursor>`
+    select cursor, fetches, mapping from stream_cursor where source_id = ${of.sourceId} and stream = ${of.stream}`.execute(
+    rows,
+  );
+  return found[0] ?? null;
+}
+
+export async function writeCursor(rows: Rows, of: StreamId, saved: SavedCursor): Promise<void> {
+  await sql`
+    insert into stream_cursor (source_id, stream, cursor, fetches, mapping)
+    values (${of.sourceId}, ${of.stream}, ${JSON.stringify(saved.cursor)}::jsonb, ${saved.fetches}, ${saved.mapping})
+    on conflict (source_id, stream) do update set cursor = excluded.cursor, fetches = excluded.fetches, mapping = excluded.mapping`.execute(
+    rows,
+  );
+}
+
+export async function startRun(
+  rows: Rows,
+  run: StreamId & { id: string; task: RunTask; now: string; counts: RunCounts },
+): Promise<void> {
+  await sql`
+    insert into sync_run (id, source_id, stream, task, status, started_at, counts, warnings)
+    values (${run.id}::uuid, ${run.sourceId}, ${run.stream}, ${run.task}, 'RUNNING', ${run.now}::timestamptz, ${JSON.stringify(run.counts)}::jsonb, '[]'::jsonb)`.execute(
+    rows,
+  );
+}
+
+export async function updateRun(
+  rows: Rows,
+  run: {
+    id: string;
+    status: RunStatus;
+    endedAt: string | null;
+    counts: RunCounts;
+    warnings: readonly string[];
+    error: string | null;
+  },
+): Promise<void> {
+  await sql`
+    update sync_run set status = ${run.status}, ended_at = ${run.endedAt}::timestamptz, counts = ${JSON.stringify(run.counts)}::jsonb,
+      warnings = ${JSON.stringify(run.warnings)}::jsonb, error = ${run.error}
+    where id = ${run.id}::uuid`.execute(rows);
+}
+
+/** Runs of these sources that a process left behind when it died. */
+export async function closeAbandonedRuns(rows: Rows, of: { sourceId: string; now: string }): Promise<void> {
+  await sql`
+    update sync_run set status = 'INTERRUPTED', ended_at = ${of.now}::timestamptz, error = 'The process ended before the run did; the next run goes on from the saved cursor.'
+    where status = 'RUNNING' and source_id = ${of.sourceId}`.execute(rows);
+}
+
+/** When each stream of a source was last read to its end. */
+export async function lastCompletions(rows: Rows, sourceId: string): Promise<Map<string, Temporal.Instant>> {
+  const { rows: found } = await sql<{ stream: string; ended_at: string }>`
+    select stream, max(ended_at)::text as ended_at from sync_run
+    where source_id = ${sourceId} and task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL') group by stream`.execute(
+    rows,
+  );
+  return new Map(found.map((row) => [row.stream, Temporal.Instant.from(row.ended_at)]));
+}

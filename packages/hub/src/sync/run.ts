@@ -1,0 +1,75 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+export const runStatuses = ['RUNNING', 'SUCCEEDED', 'PARTIAL', 'FAILED', 'INTERRUPTED'] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+export const runTasks = ['POLL', 'CENSUS', 'REMAP'] as const;
+export type RunTask = (typeof runTasks)[number];
+
+/** What a run did, in records unless named otherwise. */
+export interface RunCounts {
+  read: number;
+  created: number;
+  changed: number;
+  unchanged: number;
+  deleted: number;
+  quarantined: number;
+  released: number;
+  skipped: number;
+  pages: number;
+  requests: number;
+  bytes: number;
+  throttledMs: number;
+}
+
+export const noCounts: RunCounts = {
+  read: 0,
+  created: 0,
+  changed: 0,
+  unchanged: 0,
+  deleted: 0,
+  quarantined: 0,
+  released: 0,
+  skipped: 0,
+  pages: 0,
+  requests: 0,
+  bytes: 0,
+  throttledMs: 0,
+};
+
+export const SyncRun = defineEntity({
+  name: 'SyncRun',
+  tableName: 'sync_run',
+  properties: {
+    id: p.uuid().primary(),
+    source_id: p.text(),
+    stream: p.text(),
+    task: p.text(),
+    status: p.text(),
+    started_at: p.string().columnType('timestamptz'),
+    ended_at: p.string().columnType('timestamptz').nullable(),
+    counts: p.json(),
+    /** Sentences about what was skipped, at most 100. */
+    warnings: p.json(),
+    error: p.text().nullable(),
+  },
+  indexes: [
+    { name: 'sync_run_started_idx', properties: ['started_at', 'id'] },
+    { name: 'sync_run_stream_idx', properties: ['source_id', 'stream', 'started_at'] },
+  ],
+});
+
+/** Where a stream goes on, written with the page it stands behind. */
+export const StreamCursor = defineEntity({
+  name: 'StreamCursor',
+  tableName: 'stream_cursor',
+  properties: {
+    source_id: p.text().primary(),
+    stream: p.text().primary(),
+    cursor: p.json(),
+    /** Fingerprint of what was asked of the vendor; another one means reading from the beginning. */
+    fetches: p.text(),
+    /** Fingerprint of the mapping that every record of the stream has been through. */
+    mapping: p.text(),
+  },
+});

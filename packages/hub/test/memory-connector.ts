@@ -1,0 +1,76 @@
+import {
+  defineConnector,
+  defineStream,
+  diagnoseHttp,
+  type Connector,
+  type KindName,
+  type Page,
+  type RawRecord,
+  type UnifiedRecord,
+} from '@plumbline/connector';
+import { z } from 'zod';
+
+/** What a source made for a test holds: pages per stream, as a vendor would have answered. */
+export interface Script {
+  [stream: string]: { kind: KindName; pages: (Pick<Page, 'records'> & Partial<Page>)[] };
+}
+
+/** A payload that is a unified record already, but for its kind; `broken` makes it unreadable. */
+const raw = z.looseObject({
+  keys: z.array(z.string()),
+  fields: z.record(z.string(), z.unknown()),
+  customFields: z.record(z.string(), z.json()).optional(),
+});
+
+/** A connector that brings what its script says; changing the script changes the vendor. */
+export function memoryConnector(name: string, script: Script): Connector {
+  return defineConnector({
+    name,
+    title: name,
+    config: z.object({ prefix: z.string().default('') }),
+    secrets: z.object({}),
+    keySchemes: [`${name}-id`],
+    limits: () => ({}),
+    diagnose: (answer, source) => diagnoseHttp(source, answer),
+    secretTexts: () => [],
+    check: async () => [],
+    streams: Object.entries(script).map(([stream, { kind }]) =>
+      defineStream({
+        name: stream,
+        description: `What the test says of ${kind}.`,
+        kinds: [kind],
+        raw,
+        cursor: z.object({ page: z.number() }),
+        worth: { granularityMs: 0, lagMs: 0, zone: 'none', tieBreaker: 'none' },
+        async *poll(context, cursor) {
+          const pages = script[stream]?.pages ?? [];
+          const from = Math.min(cursor?.page ?? 0, pages.length - 1);
+          for (const [offset, page] of pages.slice(from).entries()) {
+            context.signal.throwIfAborted();
+            yield { ...page, cursor: { page: from + offset + 1 }, complete: from + offset + 1 === pages.length };
+          }
+        },
+        map: (payload, config: { prefix: string }): UnifiedRecord[] => [
+          {
+            kind,
+            id: 'self',
+            keys: payload.keys as UnifiedRecord['keys'],
+            fields: (typeof payload.fields['name'] === 'string'
+              ? { ...payload.fields, name: config.prefix + payload.fields['name'] }
+              : payload.fields) as UnifiedRecord['fields'],
+            ...(payload.customFields ? { customFields: payload.customFields } : {}),
+          },
+        ],
+      }),
+    ),
+  });
+}
+
+export function rawRecord(
+  id: string,
+  keys: string[],
+  fields: Record<string, unknown>,
+  changedAt: string | null = null,
+): RawRecord {
+  return { id, changedAt, payload: { keys, fields } };
+}
