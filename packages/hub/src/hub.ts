@@ -9,7 +9,7 @@ import { suggestLinks } from './projects/project-link.rules.ts';
 import { findUnlinked, storeSuggestions } from './projects/project-link.store.ts';
 import { buildSchema } from './schema.ts';
 import { installSources, type InstalledSource, type SourceOptions } from './sources/installed-source.ts';
-import { rankBy, type AuthorityOverrides } from './sync/authority.ts';
+import { rankBy, type AuthorityOverrides } from './kernel/authority.ts';
 import { takeCensus } from './sync/census.ts';
 import type { Engine, RunProgress, RunReport } from './sync/engine.ts';
 import { lockIngest } from './sync/ingest.ts';

@@ -129,6 +129,7 @@ function common(wiring: Wiring) {
       tableName: 'migration',
       allOrNothing: true,
       silent: true,
+      snapshot: false,
     },
     discovery: { warnWhenNoEntities: false },
   };

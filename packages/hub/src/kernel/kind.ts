@@ -1,6 +1,7 @@
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
 import { fieldsOf, kinds, type Field, type FieldName, type KindName } from '@plumbline/connector';
 import { columnOf, columnsOf, type Column, type ColumnType } from './columns.ts';
+import type { Listable } from './listable.ts';
 import { pascalCase, snakeCase } from './names.ts';
 
 /** Names of connectors, best first. A connector that is not named ranks behind those that are. */
@@ -16,11 +17,8 @@ export interface KindOptions<Name extends KindName> {
 }
 
 /** A kind as the hub keeps it: the contract's fields, its table, and who is right about it. */
-export interface Kind {
+export interface Kind extends Listable {
   readonly name: KindName;
-  readonly typeName: string;
-  readonly table: string;
-  readonly fields: Readonly<Record<string, Field>>;
   /** Columns of the fields, in order. */
   readonly columns: readonly Column[];
   readonly authority: Authority;
@@ -37,6 +35,7 @@ export function defineKind<Name extends KindName>(name: Name, options: KindOptio
     typeName: pascalCase(name),
     table,
     fields,
+    mortal: true,
     columns,
     authority: options.authority,
     fieldAuthority: (options.fieldAuthority ?? {}) as Readonly<Record<string, Authority | undefined>>,

@@ -50,7 +50,7 @@ export class Initial extends Migration {
     this.addSql(`create index "project_code_idx" on "project" ("code", "id")`);
     this.addSql(`create table "project_link" ("opportunity_id" uuid not null, "project_id" uuid not null, "status" text not null, "origin" text not null, "score" numeric null, "reasons" jsonb not null, "decided_by" text null, "decided_at" timestamptz null, primary key ("opportunity_id", "project_id"))`);
     this.addSql(`create index "project_link_project_idx" on "project_link" ("project_id")`);
-    this.addSql(`create table "quarantine" ("record_id" uuid not null, "source_id" text not null, "stream" text not null, "external_id" text not null, "error" text not null, "since" timestamptz not null, "last_seen_at" timestamptz not null, primary key ("record_id"))`);
+    this.addSql(`create table "quarantine" ("id" uuid not null, "source_id" text not null, "stream" text not null, "external_id" text not null, "error" text not null, "since" timestamptz not null, "last_seen_at" timestamptz not null, primary key ("id"))`);
     this.addSql(`create index "quarantine_source_idx" on "quarantine" ("source_id", "stream")`);
     this.addSql(`create table "quota" ("id" uuid not null, "owner_id" uuid null, "period_start" date null, "period_end" date null, "amount" numeric null, "amount_currency" text null, "custom_fields" jsonb not null default '{}', "first_seen_at" timestamptz not null, "changed_at" timestamptz not null, "deleted_at" timestamptz null, primary key ("id"))`);
     this.addSql(`create index "quota_owner_id_idx" on "quota" ("owner_id", "id")`);

@@ -7,7 +7,7 @@ import type { Kind } from '../kernel/kind.ts';
 import { readEntities, writeEntities, type EntityChange, type EntityState } from './entity-store.ts';
 import { liveFacetsOfEntities, storeFacets, type StoredFacet } from './facet-store.ts';
 import { lookUp, mergeEntities, remember, storeIdentity, type IdentityMap, type KindKey } from './identity-store.ts';
-import { mergeFacets, type Rank } from './merge.ts';
+import { mergeFacets, type Rank } from '../kernel/merge.ts';
 import { resolve } from './resolve.ts';
 
 /** What the hub knows that a page does not bring. */
@@ -44,6 +44,7 @@ export async function applyFacets(rows: Rows, input: ApplyInput): Promise<Applie
   const touched = new Map<KindName, Set<string>>();
   const touch = (kind: KindName, id: string): void =>
     void (touched.get(kind)?.add(id) ?? touched.set(kind, new Set([id])));
+  const losers = new Set<string>();
   const fresh: (KindKey & { entityId: string })[] = [];
 
   for (const facet of facets) if (facet.entityId !== '') touch(facet.kind, facet.entityId);
@@ -76,6 +77,7 @@ export async function applyFacets(rows: Rows, input: ApplyInput): Promise<Applie
       for (const facet of others)
         if (facet.kind === kind) facet.entityId = resolution.merged.get(facet.entityId) ?? facet.entityId;
       for (const [loser, survivor] of resolution.merged) {
+        losers.add(loser);
         touch(kind, loser);
         touch(kind, survivor);
       }
@@ -106,7 +108,14 @@ export async function applyFacets(rows: Rows, input: ApplyInput): Promise<Applie
     (facet) => facet.entityId,
   );
   for (const [kind, ids] of touched) {
-    const changes = await changesOf(rows, { ...input, kind: rules.kinds[kind], ids: [...ids], standing, identity });
+    const changes = await changesOf(rows, {
+      ...input,
+      kind: rules.kinds[kind],
+      ids: [...ids],
+      standing,
+      identity,
+      losers,
+    });
     await writeEntities(rows, { kind: rules.kinds[kind], changes, now: input.now, runId: input.runId });
     if (changes.length > 0)
       changed.set(
@@ -174,6 +183,7 @@ async function changesOf(
     ids: readonly string[];
     standing: ReadonlyMap<string, StoredFacet[]>;
     identity: IdentityMap;
+    losers: ReadonlySet<string>;
   },
 ): Promise<EntityChange[]> {
   const { kind, ids, standing, identity, rules } = input;
@@ -188,7 +198,7 @@ async function changesOf(
     const changed = was
       ? differences(kind, was, state)
       : Object.keys(state.values).filter((name) => state.values[name] !== null);
-    const operation = operationOf(was, state);
+    const operation = input.losers.has(id) ? 'MERGED' : operationOf(was, state);
     if (operation === 'UPDATED' && changed.length === 0) continue;
     const cause = facets
       .filter((facet) => latest.has(facet.id))

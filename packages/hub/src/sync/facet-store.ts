@@ -2,7 +2,7 @@ import type { JsonValue, KindName } from '@plumbline/connector';
 import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
 import { unnest } from '../kernel/unnest.ts';
-import type { FacetView } from './merge.ts';
+import type { FacetView } from '../kernel/merge.ts';
 
 /** A facet as it stands in the database. */
 export interface StoredFacet extends FacetView {

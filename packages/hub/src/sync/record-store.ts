@@ -104,9 +104,9 @@ export async function quarantine(
     { name: 'error', type: 'text', value: (each) => each.error },
   ]);
   await sql`
-    insert into quarantine (record_id, source_id, stream, external_id, error, since, last_seen_at)
+    insert into quarantine (id, source_id, stream, external_id, error, since, last_seen_at)
     select id, ${input.sourceId}, ${input.stream}, external_id, error, ${input.now}::timestamptz, ${input.now}::timestamptz from ${given}
-    on conflict (record_id) do update set error = excluded.error, last_seen_at = excluded.last_seen_at`.execute(rows);
+    on conflict (id) do update set error = excluded.error, last_seen_at = excluded.last_seen_at`.execute(rows);
 }
 
 /** Lets go of records that are good again; says how many there were. */
@@ -114,8 +114,6 @@ export async function release(rows: Rows, recordIds: readonly string[]): Promise
   if (recordIds.length === 0) return 0;
   const given = unnest('given', recordIds, [{ name: 'id', type: 'uuid', value: (id) => id }]);
   const { rows: released } = await sql`
-    delete from quarantine using ${given} where quarantine.record_id = given.id returning quarantine.record_id`.execute(
-    rows,
-  );
+    delete from quarantine using ${given} where quarantine.id = given.id returning quarantine.id`.execute(rows);
   return released.length;
 }

@@ -35,7 +35,8 @@ export const Quarantine = defineEntity({
   name: 'Quarantine',
   tableName: 'quarantine',
   properties: {
-    record_id: p.uuid().primary(),
+    /** The record's id. */
+    id: p.uuid().primary(),
     source_id: p.text(),
     stream: p.text(),
     external_id: p.text(),

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@plumbline/connector';
-import type { Kind } from '../kernel/kind.ts';
+import type { Kind } from './kind.ts';
 
 /** What a merge looks at in a facet. */
 export interface FacetView {

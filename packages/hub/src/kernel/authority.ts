@@ -1,5 +1,5 @@
 import type { KindName } from '@plumbline/connector';
-import type { Kind } from '../kernel/kind.ts';
+import type { Kind } from './kind.ts';
 import type { Rank } from './merge.ts';
 
 /** Who is right, where a site decides otherwise than the defaults: kind → field (or `*`) → source ids or connectors, best first. */

@@ -1,0 +1,136 @@
+import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDirectivesPlugin } from '@escape.tech/graphql-armor-max-directives';
+import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
+import { HubError } from '@plumbline/connector';
+import { complexityFromQuery } from '@pothos/plugin-complexity';
+import {
+  execute,
+  GraphQLError,
+  parse,
+  validate,
+  type DocumentNode,
+  type ExecutionResult,
+  type OperationDefinitionNode,
+  type ValidationContext,
+} from 'graphql';
+import { createYoga, maskError, type Plugin } from 'graphql-yoga';
+import { toGraphQLError } from './kernel/api-error.ts';
+import { limits } from './kernel/builder.ts';
+import type { Context } from './kernel/context.ts';
+import { createLoaders } from './kernel/loaders.ts';
+import type { Hub } from './hub.ts';
+
+export interface ApiOptions {
+  /** The query GraphiQL opens with. */
+  graphiqlQuery?: string;
+  /** Turns GraphiQL and introspection off for callers who are not authenticated. */
+  authenticated?(request: Request): boolean;
+}
+
+export interface Api {
+  /** Answers an HTTP request to `/graphql`. */
+  fetch(request: Request): Promise<Response>;
+  /** Asks within the process, under the same limits. */
+  query(document: string, variables?: Record<string, unknown>): Promise<ExecutionResult>;
+}
+
+const MOST_ROOT_FIELDS = 20;
+
+/** The GraphQL API over a hub. */
+export function createApi(hub: Hub, options: ApiOptions = {}): Api {
+  const contextOf = (actor: string): Context => ({
+    rows: hub.database.reader,
+    database: hub.database,
+    load: createLoaders(hub.database.reader, hub.rules.kinds),
+    kinds: hub.rules.kinds,
+    rank: hub.rules.rank,
+    sources: hub.sources,
+    actions: hub,
+    clock: hub.clock,
+    actor,
+  });
+  const yoga = createYoga({
+    schema: hub.schema,
+    context: () => contextOf('local'),
+    cors: false,
+    landingPage: false,
+    batching: { limit: 5 },
+    graphiql: options.graphiqlQuery ? { title: 'Plumbline', defaultQuery: options.graphiqlQuery } : true,
+    maskedErrors: { maskError: (error, message, isDev) => show(error) ?? maskError(error, message, isDev) },
+    logging: false,
+    plugins: [
+      maxTokensPlugin({ n: 2_000 }),
+      maxAliasesPlugin({ n: 30 }),
+      maxDirectivesPlugin({ n: 9 }),
+      rootFieldsPlugin(),
+      costPlugin(),
+    ],
+  });
+  return {
+    fetch: async (request) => yoga.fetch(request),
+    async query(text, variables = {}) {
+      const document = parse(text);
+      const errors = validate(hub.schema, document);
+      if (errors.length > 0) return { errors };
+      return execute({ schema: hub.schema, document, variableValues: variables, contextValue: contextOf('local') });
+    },
+  };
+}
+
+/** Our own errors as they are; null for what must be masked. */
+function show(error: unknown): GraphQLError | null {
+  if (!(error instanceof GraphQLError)) return error instanceof HubError ? toGraphQLError(error) : null;
+  const { originalError } = error;
+  if (originalError instanceof HubError) {
+    const shown = toGraphQLError(originalError);
+    return new GraphQLError(shown.message, { nodes: error.nodes, path: error.path, extensions: shown.extensions });
+  }
+  return originalError ? null : error;
+}
+
+/** More than a few root fields in one request is a batch in disguise. */
+function rootFieldsPlugin(): Plugin {
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule((context: ValidationContext) => ({
+        OperationDefinition(node: OperationDefinitionNode) {
+          const count = node.selectionSet.selections.length;
+          if (count > MOST_ROOT_FIELDS) {
+            context.reportError(
+              new GraphQLError(
+                `The operation has ${count} root fields; ${MOST_ROOT_FIELDS} are allowed. Ask in several requests.`,
+                { nodes: node },
+              ),
+            );
+          }
+        },
+      }));
+    },
+  };
+}
+
+/** Reports what a request cost, beside its result. */
+function costPlugin(): Plugin {
+  return {
+    onExecute({ args }) {
+      const { complexity } = complexityFromQuery(args.document as DocumentNode, {
+        schema: args.schema,
+        ctx: args.contextValue as object,
+        variables: (args.variableValues ?? {}) as Record<string, unknown>,
+      });
+      return {
+        onExecuteDone({ result, setResult }) {
+          if (result && typeof result === 'object' && !(Symbol.asyncIterator in result)) {
+            setResult({
+              ...result,
+              extensions: {
+                ...(result as ExecutionResult).extensions,
+                cost: { requested: complexity, limit: limits.cost },
+              },
+            });
+          }
+        },
+      };
+    },
+  };
+}

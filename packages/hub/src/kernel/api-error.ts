@@ -1,0 +1,28 @@
+import { HubError, type ErrorCode } from '@plumbline/connector';
+import { GraphQLError } from 'graphql';
+
+/** A wrong argument: names it and says what would be right. Shown to the caller as it is. */
+export class InputError extends HubError {
+  /** Path of the argument, such as `filter.amount.currency`. */
+  readonly argument: string;
+
+  constructor(argument: string, message: string, remedy: string) {
+    super({ code: 'BAD_INPUT', message, remedy });
+    this.name = 'InputError';
+    this.argument = argument;
+  }
+}
+
+export class NotFoundError extends HubError {
+  constructor(message: string, remedy: string) {
+    super({ code: 'NOT_FOUND', message, remedy });
+    this.name = 'NotFoundError';
+  }
+}
+
+/** The error as GraphQL shows it: our own with code and remedy, all else masked by Yoga. */
+export function toGraphQLError(error: HubError): GraphQLError {
+  const extensions: { code: ErrorCode; remedy: string; argument?: string } = { code: error.code, remedy: error.remedy };
+  if (error instanceof InputError) extensions.argument = error.argument;
+  return new GraphQLError(`${error.message} ${error.remedy}`.trim(), { extensions, originalError: error });
+}

@@ -1,0 +1,45 @@
+import type { Row } from './columns.ts';
+import {
+  countList,
+  encodeCursor,
+  planList,
+  readList,
+  type ListArguments,
+  type ListPage,
+  type ListPlan,
+} from './list.ts';
+import type { Listable } from './listable.ts';
+import type { Rows } from './database.ts';
+import type { LoadedList } from './loaders.ts';
+
+/** A Relay connection over rows. */
+export interface RowConnection {
+  edges: { cursor: string; node: Row }[];
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+  count(): Promise<number>;
+}
+
+/** A list over everything of a type. */
+export async function connectAll(rows: Rows, of: Listable, given: ListArguments): Promise<RowConnection> {
+  const plan = planList(of, given);
+  return connect(plan, await readList(rows, plan), () => countList(rows, plan));
+}
+
+/** A list that hangs on a parent. */
+export async function connectLoaded(list: LoadedList): Promise<RowConnection> {
+  return connect(list.plan, await list.page(), list.count);
+}
+
+function connect(plan: ListPlan, page: ListPage, count: () => Promise<number>): RowConnection {
+  const edges = page.rows.map((node) => ({ cursor: encodeCursor(plan, node), node }));
+  return {
+    edges,
+    count,
+    pageInfo: {
+      hasNextPage: plan.backward ? plan.cursorGiven : page.hasMore,
+      hasPreviousPage: plan.backward ? page.hasMore : plan.cursorGiven,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}

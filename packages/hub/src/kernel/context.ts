@@ -1,0 +1,18 @@
+import type { Clock, KindName } from '@plumbline/connector';
+import type { Database, Rows } from './database.ts';
+import type { Kind } from './kind.ts';
+import type { Loaders } from './loaders.ts';
+import type { Rank } from './merge.ts';
+
+/** What every resolver of one request shares. Rooms add what they need by `declare module`. */
+export interface Context {
+  /** For reading. */
+  rows: Rows;
+  database: Database;
+  load: Loaders;
+  kinds: Readonly<Record<KindName, Kind>>;
+  rank: Rank;
+  clock: Clock;
+  /** Who asks: the name of an API key, or `local` on loopback without keys. */
+  actor: string;
+}

@@ -1,0 +1,74 @@
+import type { KindName } from '@plumbline/connector';
+import DataLoader from 'dataloader';
+import { sql } from 'kysely';
+import { canonical, type Row } from './columns.ts';
+import type { Rows } from './database.ts';
+import type { Kind } from './kind.ts';
+import {
+  countListOfEach,
+  planList,
+  readListOfEach,
+  type Belonging,
+  type ListArguments,
+  type ListPage,
+  type ListPlan,
+} from './list.ts';
+import { unnest } from './unnest.ts';
+
+/** Batches everything one request reads; made anew for each request. */
+export interface Loaders {
+  /** An entity by its id, through merges: the id of one that was merged away gives the survivor. Null when unknown. */
+  entity(kind: KindName, id: string): Promise<Row | null>;
+  /** A list that hangs on a parent; `name` says which, so that lists of the same field are read together. */
+  list(input: {
+    kind: KindName;
+    name: string;
+    parentId: string;
+    belonging: Belonging;
+    arguments: ListArguments;
+  }): LoadedList;
+  /** Any other read that many parents ask for. */
+  batch<Value>(name: string, id: string, read: (ids: readonly string[]) => Promise<readonly Value[]>): Promise<Value>;
+}
+
+export interface LoadedList {
+  plan: ListPlan;
+  page(): Promise<ListPage>;
+  count(): Promise<number>;
+}
+
+export function createLoaders(rows: Rows, kinds: Readonly<Record<KindName, Kind>>): Loaders {
+  const loaders = new Map<string, DataLoader<string, unknown>>();
+  function batch<Value>(
+    name: string,
+    id: string,
+    read: (ids: readonly string[]) => Promise<readonly Value[]>,
+  ): Promise<Value> {
+    const known = loaders.get(name) ?? new DataLoader<string, unknown>(read, { maxBatchSize: 1_000 });
+    loaders.set(name, known);
+    return known.load(id) as Promise<Value>;
+  }
+  return {
+    batch,
+    entity: (kind, id) => batch(`entity ${kind}`, id, (ids) => readByIds(rows, kinds[kind], ids)),
+    list({ kind, name, parentId, belonging, arguments: given }) {
+      const plan = planList(kinds[kind], given);
+      const key = `${name} ${canonical(given)}`;
+      return {
+        plan,
+        page: () => batch(`page ${key}`, parentId, (parents) => readListOfEach(rows, { plan, belonging, parents })),
+        count: () => batch(`count ${key}`, parentId, (parents) => countListOfEach(rows, { plan, belonging, parents })),
+      };
+    },
+  };
+}
+
+async function readByIds(rows: Rows, kind: Kind, ids: readonly string[]): Promise<(Row | null)[]> {
+  const asked = unnest('asked', ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
+  const { rows: found } = await sql<Row>`
+    select asked.id as asked_id, entity.* from ${asked}
+    left join merged_entity on merged_entity.id = asked.id
+    join ${sql.table(kind.table)} as entity on entity.id = coalesce(merged_entity.survivor_id, asked.id)`.execute(rows);
+  const byId = new Map(found.map((row) => [String(row['asked_id']), row]));
+  return ids.map((id) => byId.get(id) ?? null);
+}

@@ -1,0 +1,17 @@
+import type { Check } from '@plumbline/connector';
+import type { InstalledSource } from '../sources/installed-source.ts';
+import type { RunReport } from './engine.ts';
+
+/** What the API may ask of the hub beside reading rows. */
+export interface HubActions {
+  sync(request: { sourceId?: string; stream?: string; census?: boolean }): Promise<RunReport[]>;
+  remap(request: { sourceId?: string; stream?: string }): Promise<RunReport[]>;
+  check(sourceId?: string): Promise<{ sourceId: string; checks: Check[] }[]>;
+}
+
+declare module '../kernel/context.ts' {
+  interface Context {
+    sources: readonly InstalledSource[];
+    actions: HubActions;
+  }
+}

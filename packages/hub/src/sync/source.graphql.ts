@@ -1,0 +1,94 @@
+import type { Stream } from '@plumbline/connector';
+import { sql } from 'kysely';
+import { toInstant, type Row } from '../kernel/columns.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Graph, ListedType } from '../kernel/graph.ts';
+import type { InstalledSource } from '../sources/installed-source.ts';
+import './actions.ts';
+
+interface SourceStream {
+  source: InstalledSource;
+  stream: Stream;
+}
+
+/** `sources`: the connectors that are installed, their streams, and how fresh each is. */
+export function addSources(graph: Graph, runs: ListedType): void {
+  const { builder } = graph;
+  const stream = builder.objectRef<SourceStream>('SourceStream').implement({
+    description: 'One kind of record of a source, read by a cursor of its own.',
+    fields: (t) => ({
+      name: t.string({ nullable: false, description: 'Its name within the source.', resolve: (of) => of.stream.name }),
+      description: t.string({
+        nullable: false,
+        description: 'What it brings.',
+        resolve: (of) => of.stream.description,
+      }),
+      kinds: t.stringList({
+        nullable: false,
+        description: 'The kinds of entity it fills.',
+        resolve: (of) => [...of.stream.kinds],
+      }),
+      lastRun: t.field({
+        type: runs.ref,
+        description: 'The latest run; null before the first.',
+        complexity: 3,
+        resolve: (of, _, context: Context) =>
+          context.load.batch<Row | null>('last run', `${of.source.id} ${of.stream.name}`, (names) =>
+            readLastRuns(context, names),
+          ),
+      }),
+      freshAsOf: t.field({
+        type: 'Instant',
+        description: 'The source was read to its end at this time; null before the first complete run.',
+        complexity: 3,
+        resolve: (of, _, context: Context) =>
+          context.load.batch<string | null>('fresh', `${of.source.id} ${of.stream.name}`, (names) =>
+            readFreshness(context, names),
+          ),
+      }),
+    }),
+  });
+  const source = builder.objectRef<InstalledSource>('Source').implement({
+    description: 'A connector that is installed with its configuration.',
+    fields: (t) => ({
+      name: t.exposeString('id', { nullable: false, description: 'The name it was installed under.' }),
+      connector: t.string({ nullable: false, description: 'The connector.', resolve: (of) => of.connector.name }),
+      title: t.string({ nullable: false, description: 'The vendor, for people.', resolve: (of) => of.connector.title }),
+      everyMinutes: t.exposeInt('everyMinutes', {
+        nullable: false,
+        description: 'How often the schedule polls it, in minutes.',
+      }),
+      streams: t.field({
+        type: [stream],
+        nullable: false,
+        description: 'What it brings.',
+        resolve: (of) => of.connector.streams.map((each) => ({ source: of, stream: each })),
+      }),
+    }),
+  });
+  builder.queryField('sources', (t) =>
+    t.field({
+      type: [source],
+      nullable: false,
+      description: 'The connectors that are installed.',
+      resolve: (_, __, context: Context) => [...context.sources],
+    }),
+  );
+}
+
+async function readLastRuns(context: Context, names: readonly string[]): Promise<(Row | null)[]> {
+  const { rows } = await sql<Row>`
+    select distinct on (source_id, stream) * from sync_run where source_id || ' ' || stream = any(${names}::text[])
+    order by source_id, stream, started_at desc, id desc`.execute(context.rows);
+  const byName = new Map(rows.map((row) => [`${String(row['source_id'])} ${String(row['stream'])}`, row]));
+  return names.map((name) => byName.get(name) ?? null);
+}
+
+async function readFreshness(context: Context, names: readonly string[]): Promise<(string | null)[]> {
+  const { rows } = await sql<{ name: string; at: string }>`
+    select source_id || ' ' || stream as name, max(started_at)::text as at from sync_run
+    where task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL') and source_id || ' ' || stream = any(${names}::text[])
+    group by 1`.execute(context.rows);
+  const byName = new Map(rows.map((row) => [row.name, toInstant(row.at).toString()]));
+  return names.map((name) => byName.get(name) ?? null);
+}
