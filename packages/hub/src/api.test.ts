@@ -206,7 +206,7 @@ test('a likely pair is suggested, and stays confirmed or rejected once a person 
   ]);
   const pair = first.find((link) => link.opportunity.name === 'Deal 11');
   const confirm =
-    'mutation ($o: ID!, $p: ID!) { confirmLink(opportunity: $o, project: $p) { ... on MutationConfirmLinkSuccess { data { status origin decidedBy } } ... on Error { message } } }';
+    'mutation ($o: ID!, $p: ID!) { confirmLink(opportunity: $o, project: $p) { ... on ConfirmLinkSuccess { data { status origin decidedBy } } ... on Error { message } } }';
   expect((await ask(confirm, { o: pair?.opportunity.id, p: pair?.project.id })).data?.['confirmLink']).toEqual({
     data: { status: 'LINKED', origin: 'PERSON', decidedBy: 'local' },
   });
@@ -216,7 +216,7 @@ test('a likely pair is suggested, and stays confirmed or rejected once a person 
   );
   expect(data?.['projects']).toEqual({ nodes: [{ opportunities: { nodes: [{ name: 'Deal 11' }] } }] });
   const reject =
-    'mutation ($o: ID!, $p: ID!) { rejectLink(opportunity: $o, project: $p) { ... on MutationRejectLinkSuccess { data { status } } ... on InputError { argument message remedy } } }';
+    'mutation ($o: ID!, $p: ID!) { rejectLink(opportunity: $o, project: $p) { ... on RejectLinkSuccess { data { status } } ... on InputError { argument message remedy } } }';
   expect((await ask(reject, { o: pair?.opportunity.id, p: pair?.project.id })).data?.['rejectLink']).toEqual({
     data: { status: 'REJECTED' },
   });
@@ -293,7 +293,7 @@ test('runs, sources and their freshness can be read', async () => {
     {},
   ]);
   const run = await ask(
-    'mutation { sync(source: "crm", stream: "deals") { ... on MutationSyncSuccess { data { status counts { unchanged } } } } }',
+    'mutation { sync(source: "crm", stream: "deals") { ... on SyncSuccess { data { status counts { unchanged } } } } }',
   );
   expect(run.data?.['sync']).toEqual({ data: [{ status: 'SUCCEEDED', counts: { unchanged: 30 } }] });
   const wrong = await ask(

@@ -7,6 +7,7 @@ import { HubError } from '@plumbline/connector';
 import { InputError, NotFoundError } from './api-error.ts';
 import type { Context } from './context.ts';
 import { encodeId, splitId } from './global-id.ts';
+import { pascalCase } from './names.ts';
 
 export interface SchemaTypes {
   Context: Context;
@@ -38,7 +39,11 @@ export function createBuilder(): Builder {
       defaultComplexity: 1,
       defaultListMultiplier: 5,
     },
-    errors: { defaultTypes: [] },
+    errors: {
+      defaultTypes: [],
+      defaultUnionOptions: { name: ({ fieldName }) => `${pascalCase(fieldName)}Result`, description: 'What was done, or why it was not.' },
+      defaultResultOptions: { name: ({ fieldName }) => `${pascalCase(fieldName)}Success`, description: 'It was done.' },
+    },
     relay: {
       encodeGlobalID: (typeName, id) => encodeId(typeName, String(id)),
       decodeGlobalID(globalId) {
@@ -57,11 +62,19 @@ export function createBuilder(): Builder {
         description: 'The rows of this page, without their cursors.',
       },
       nodeTypeOptions: { description: 'Anything with a global id.' },
+      idFieldOptions: { description: 'Global id; stays the same for as long as the entity lives.' },
       nodeQueryOptions: {
         description: 'Any entity by its global id; the id of one that was merged away gives the one it became.',
+        args: { id: { description: 'A global id.' } },
       },
       nodesQueryOptions: {
         description: `Up to ${limits.ids} entities by their global ids, in the order of the ids; null for each that is unknown.`,
+        args: { ids: { description: 'Global ids.' } },
+        complexity: ({ ids }) => ({ field: 1, multiplier: Math.max(1, (ids as unknown[]).length) }),
+        resolve(_, { ids }, __, ___, resolveNodes) {
+          if (ids.length <= limits.ids) return resolveNodes(ids);
+          throw new InputError('ids', `There are ${ids.length} ids; ${limits.ids} are allowed.`, 'Ask in several requests.');
+        },
       },
       firstArgOptions: {
         description: 'How many rows from the start; 25 when neither `first` nor `last` is given, 100 at most.',
@@ -127,5 +140,7 @@ function addErrors(builder: Builder): void {
   });
 }
 
-/** The errors a mutation may give, for its `errors` option. */
-export const mutationErrors = { types: [InputError, NotFoundError, HubError] };
+/** The errors a mutation may give beside its result, for its `errors` option. */
+export function mutationErrors(result: string) {
+  return { types: [InputError, NotFoundError, HubError], dataField: { description: result } };
+}

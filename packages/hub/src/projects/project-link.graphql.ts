@@ -113,7 +113,7 @@ export function addProjectLinks(graph: Graph): void {
         type: link,
         nullable: false,
         description,
-        errors: mutationErrors,
+        errors: mutationErrors('The link as it is now.'),
         args: {
           opportunity: t.arg.id({ required: true, description: 'Id of the opportunity.' }),
           project: t.arg.id({ required: true, description: 'Id of the project.' }),

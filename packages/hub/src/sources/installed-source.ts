@@ -9,7 +9,7 @@ import {
   type Redact,
   type Stream,
 } from '@plumbline/connector';
-import { fingerprint } from '../sync/fingerprint.ts';
+import { fingerprint } from '../kernel/fingerprint.ts';
 
 /** A connector to be installed: what `plumbline.config.ts` lists. */
 export interface SourceOptions {

@@ -15,7 +15,7 @@ import type { Database, Rows } from '../kernel/database.ts';
 import { refreshKeyLinks } from '../projects/project-link.store.ts';
 import type { InstalledSource } from '../sources/installed-source.ts';
 import type { Applied, MergeRules } from './apply.ts';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint } from '../kernel/fingerprint.ts';
 import type { Intake } from './ingest.ts';
 import { noCounts, type RunCounts, type RunStatus, type RunTask } from './run.ts';
 import { startRun, updateRun } from './run-store.ts';

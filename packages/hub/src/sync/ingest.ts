@@ -14,7 +14,7 @@ import { canonical } from '../kernel/columns.ts';
 import type { Rows } from '../kernel/database.ts';
 import { applyFacets, type Applied, type MergeRules } from './apply.ts';
 import { facetsOfRecords, type StoredFacet } from './facet-store.ts';
-import { hashText, storable } from './fingerprint.ts';
+import { hashText, storable } from '../kernel/fingerprint.ts';
 import { withRealm } from './realm.ts';
 import {
   findRecords,

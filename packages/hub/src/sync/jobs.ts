@@ -12,6 +12,8 @@ interface SyncJob {
 export interface Jobs {
   /** Asks for a poll of a source as soon as a worker is free; one that waits already is enough. */
   request(sourceId: string): Promise<void>;
+  /** Calls back whenever this process has polled a source, however that ended; returns how to stop that. */
+  onPolled(listener: (sourceId: string) => void): () => void;
   stop(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export async function startJobs(input: {
   poll(sourceId: string, signal: AbortSignal): Promise<void>;
 }): Promise<Jobs> {
   const { database, logger } = input;
+  const listeners = new Set<(sourceId: string) => void>();
   const boss = new PgBoss(bossOptions(database));
   boss.on('error', (error) =>
     logger.error({ error: String(error) }, 'The job queue reports an error; it goes on by itself.'),
@@ -52,12 +55,22 @@ export async function startJobs(input: {
     QUEUE,
     { batchSize: 1, pollingIntervalSeconds: 1, localConcurrency: Math.max(1, Math.min(4, input.sources.length)) },
     async (jobs) => {
-      for (const job of jobs) await input.poll(job.data.sourceId, job.signal);
+      for (const { data, signal } of jobs) {
+        try {
+          await input.poll(data.sourceId, signal);
+        } finally {
+          listeners.forEach((listener) => listener(data.sourceId));
+        }
+      }
     },
   );
   return {
     async request(sourceId) {
       await boss.send(QUEUE, { sourceId }, { singletonKey: sourceId });
+    },
+    onPolled(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     stop: () => boss.stop({ graceful: true, timeout: 10_000 }),
   };

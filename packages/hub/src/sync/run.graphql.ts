@@ -92,7 +92,7 @@ function addMutations(graph: Graph, type: ListedType): void {
       type: [type.ref],
       nullable: false,
       description: 'Polls now and answers with the runs when they have ended.',
-      errors: mutationErrors,
+      errors: mutationErrors('The runs, in the order they began.'),
       args: {
         source: t.arg.string({ description: target.source }),
         stream: t.arg.string({ description: target.stream }),
@@ -109,7 +109,7 @@ function addMutations(graph: Graph, type: ListedType): void {
       type: [type.ref],
       nullable: false,
       description: 'Applies the present mapping to every stored record, without asking the vendor.',
-      errors: mutationErrors,
+      errors: mutationErrors('The runs, in the order they began.'),
       args: {
         source: t.arg.string({ description: target.source }),
         stream: t.arg.string({ description: target.stream }),

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { canonical } from '../kernel/columns.ts';
+import { canonical } from './columns.ts';
 
 /** A short text that is equal for equal documents, whatever the order of their members. */
 export function fingerprint(value: unknown): string {

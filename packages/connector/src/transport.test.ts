@@ -1,0 +1,128 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createBudget } from './budget.ts';
+import { manualClock, type ManualClock } from './clock.ts';
+import { silentLogger } from './logger.ts';
+import { redactor } from './redact.ts';
+import { createTransport, diagnoseHttp, readJson, type Transport } from './transport.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+let server: Server;
+let url: string;
+let clock: ManualClock;
+let answers: Handler[];
+let seen: string[];
+
+beforeEach(async () => {
+  clock = manualClock('2026-03-01T00:00:00Z');
+  answers = [];
+  seen = [];
+  server = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url}`);
+    (answers.shift() ?? ((_, last) => last.end('{"ok":true}')))(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(() => {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(resolve));
+});
+
+function transport(secrets: string[] = [], limits = {}): Transport {
+  return createTransport({
+    source: 'acme',
+    budget: createBudget(limits, clock),
+    diagnose: (answer) => diagnoseHttp('acme', answer),
+    clock,
+    logger: silentLogger,
+    redact: redactor(secrets),
+    random: () => 0.5,
+  });
+}
+
+const status =
+  (code: number, headers: Record<string, string> = {}, body = 'no'): Handler =>
+  (_, response) =>
+    response.writeHead(code, headers).end(body);
+
+const read = { endpointClass: 'read', idempotent: true };
+const write = { endpointClass: 'write', idempotent: false };
+
+test('what may pass is tried again with growing pauses, and what the vendor asks for is kept', async () => {
+  answers = [status(503), status(502), status(503, { 'retry-after': '20' })];
+  const client = transport();
+  expect(await readJson(await client.fetch(url, {}, read), 'acme')).toEqual({ ok: true });
+  expect(clock.slept).toEqual([1000, 2000, 20000]);
+  expect(client.stats).toMatchObject({ requests: 4, retries: 3 });
+});
+
+test('a write that may have arrived is not sent twice, one that was refused for its rate is', async () => {
+  answers = [status(502)];
+  await expect(transport().fetch(url, { method: 'POST' }, write)).rejects.toMatchObject({ code: 'VENDOR_ERROR' });
+  expect(seen).toHaveLength(1);
+  answers = [status(429, { 'retry-after': '3' })];
+  await transport().fetch(url, { method: 'POST' }, write);
+  expect(seen).toHaveLength(3);
+});
+
+test('a 429 pauses its endpoint class for everybody and leaves the others alone', async () => {
+  const client = transport();
+  answers = [status(429, { 'retry-after': '30' })];
+  await client.fetch(url, {}, read);
+  expect(clock.now().toString()).toBe('2026-03-01T00:00:30Z');
+  await client.fetch(url, {}, { ...read, endpointClass: 'other' });
+  expect(clock.now().toString()).toBe('2026-03-01T00:00:30Z');
+});
+
+test('a vendor that asks for hours gets them: the call fails with a sentence and the run goes on later', async () => {
+  answers = [status(477, { 'retry-after': '7200' })];
+  await expect(transport().fetch(url, {}, read)).rejects.toMatchObject({ message: expect.stringContaining('asks to wait 120 minutes'), remedy: expect.stringContaining('saved cursor') });
+  expect(clock.slept).toEqual([]);
+});
+
+test('a cut connection is an error of ours with the host in it, and tried again', async () => {
+  answers = [(request) => request.socket.destroy()];
+  expect((await transport().fetch(url, {}, read)).status).toBe(200);
+  answers = Array.from({ length: 6 }, (): Handler => (request) => request.socket.destroy());
+  await expect(transport().fetch(url, {}, read)).rejects.toMatchObject({ code: 'UNREACHABLE', message: expect.stringContaining('127.0.0.1') });
+});
+
+test('a body that ends early is not taken for an answer', async () => {
+  const cut: Handler = (_, response) => {
+    response.writeHead(200, { 'content-length': '100' });
+    response.write('{"half":', () => response.destroy());
+  };
+  answers = [cut];
+  expect(await readJson(await transport().fetch(url, {}, read), 'acme')).toEqual({ ok: true });
+});
+
+test('a page of HTML with status 200 is named as such', async () => {
+  answers = [status(200, {}, '<!doctype html><title>Log in</title>')];
+  await expect(readJson(await transport().fetch(url, {}, read), 'acme')).rejects.toMatchObject({ code: 'BAD_RESPONSE', message: expect.stringContaining('<!doctype html>') });
+});
+
+test('rejected credentials end at once and say what to do', async () => {
+  answers = [status(401)];
+  await expect(transport().fetch(url, {}, read)).rejects.toMatchObject({ code: 'CREDENTIALS_REJECTED', remedy: expect.stringContaining('doctor') });
+  expect(seen).toHaveLength(1);
+});
+
+test('no secret leaves in a message, however it is spelt', () => {
+  const redact = redactor(['s3cret/token+1']);
+  const text = `s3cret/token+1 ${encodeURIComponent('s3cret/token+1')} ${Buffer.from('s3cret/token+1').toString('base64')} Authorization: Basic YWRhOnNlY3JldHNlY3JldA==`;
+  expect(redact(text)).toBe('••• ••• ••• Authorization: Basic •••');
+});
+
+test('a budget spaces calls as the vendor allows and serves them in order', async () => {
+  const budget = createBudget({ search: { calls: 2, perMs: 1000 }, account: { calls: 100, perMs: 1000 } }, clock);
+  const times: number[] = [];
+  for (let call = 0; call < 6; call += 1) {
+    await budget.take('search');
+    times.push(clock.now().epochMilliseconds - Temporal.Instant.from('2026-03-01T00:00:00Z').epochMilliseconds);
+  }
+  expect(times).toEqual([0, 0, 500, 1000, 1500, 2000]);
+});

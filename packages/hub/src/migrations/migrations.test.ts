@@ -1,0 +1,36 @@
+import { HubError } from '@plumbline/connector';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
+import { entities } from '../entities.ts';
+import { openDatabase, type Database } from '../kernel/database.ts';
+import { migrate } from '../kernel/migrate.ts';
+import { migrations } from './index.ts';
+
+let target: TestDatabase;
+let database: Database;
+
+beforeEach(async () => {
+  target = await emptyDatabase({ durable: false });
+  database = await openDatabase(target.target, { entities, migrations });
+});
+
+afterEach(async () => {
+  await database.close();
+  await target.drop();
+});
+
+test('the migrations make exactly what the entities describe, and run once', async () => {
+  expect(await migrate(database)).toEqual(migrations.map((migration) => migration.name));
+  expect(await migrate(database)).toEqual([]);
+  const difference = await (database.orm as unknown as { schema: { getUpdateSchemaSQL(options: { safe: boolean }): Promise<string> } }).schema.getUpdateSchemaSQL({ safe: true });
+  expect(difference.replace("set names 'utf8';", '').trim()).toBe('');
+});
+
+test('a database of a newer program is refused with a sentence that says what to do', async () => {
+  await migrate(database);
+  await sql`insert into migration (name, executed_at) values ('9999-future', now())`.execute(database.rows);
+  const error = await migrate(database).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(HubError);
+  expect((error as HubError).message).toContain('newer Plumbline (it has the migration 9999-future)');
+});
