@@ -15,6 +15,8 @@ export interface HubSpotPortal {
     type: 'string' | 'number' | 'date' | 'datetime' | 'enumeration' | 'bool';
     options?: readonly { label: string; value: string }[];
   }[];
+  /** How many units of `to` one unit of `from` buys, from an instant (epoch milliseconds) on. */
+  exchangeRates?: readonly { from: string; to: string; rate: number; effectiveAt: number }[];
 }
 
 export interface HubSpotOwner {

@@ -1,0 +1,36 @@
+import { Ended } from '../failure.ts';
+import { openInstallation } from '../setup/installation.ts';
+import { installOptions, type CommandContext, type CommonFlags } from './command.ts';
+import { appliedMigrations } from './migrate.ts';
+
+/** Looks at everything a sync depends on and says what to do; throws Ended when something is wrong. */
+export async function doctor(context: CommandContext, flags: CommonFlags, sourceId?: string): Promise<void> {
+  const { console } = context;
+  // The database is the first thing that is looked at: opening it throws with what to do.
+  const installation = await openInstallation(installOptions(context, flags));
+  try {
+    const { hub, sandbox } = installation;
+    const applied = await appliedMigrations(hub.database);
+    const where = hub.database.target.engine === 'pglite' ? `embedded in ${flags.data}` : 'PostgreSQL server';
+    const database = {
+      subject: 'database',
+      ok: true,
+      message: `${where}, up to date (${applied.length} migrations)`,
+      remedy: '',
+    };
+    const sources = await hub.check(sourceId);
+    const ok = sources.every(({ checks }) => checks.every((check) => check.ok));
+    if (console.json) console.emit({ ok, sandbox: sandbox !== null, database, sources });
+    console.say(`✓ ${database.subject}: ${database.message}`);
+    if (sandbox) console.say('✓ configuration: none, so the sandbox company is used; see plumbline.config.example.ts');
+    for (const { sourceId: id, checks } of sources) {
+      for (const { ok: good, subject, message, remedy } of checks) {
+        console.say(`${good ? '✓' : '✗'} ${id} ${subject}: ${message}`);
+        if (!good) console.say(`    ${remedy}`);
+      }
+    }
+    if (!ok) throw new Ended(1);
+  } finally {
+    await installation.close();
+  }
+}

@@ -1,0 +1,129 @@
+import type { Hub } from '@plumbline/hub';
+import { createPlainView, createView } from '../progress/index.ts';
+import { openInstallation, type Installation } from '../setup/installation.ts';
+import { findDisagreements } from '../summary/disagreements.ts';
+import { printSummary } from '../summary/print.ts';
+import { countAll } from '../summary/totals.ts';
+import { checkSources } from './checks.ts';
+import { installOptions, type CommandContext, type CommonFlags } from './command.ts';
+import { firstQuery } from './first-query.ts';
+import { appliedMigrations } from './migrate.ts';
+import { planOf } from './sync.ts';
+
+export interface StartFlags extends CommonFlags {
+  port?: number;
+  host?: string;
+  allowHost?: string[];
+}
+
+/** Runs the hub until it is interrupted: API, first sync, then polls on schedule. */
+export async function start(context: CommandContext, flags: StartFlags): Promise<void> {
+  const [installation, { startServer }, { createApi }] = await Promise.all([
+    openInstallation(installOptions(context, flags)),
+    import('@plumbline/server'),
+    import('@plumbline/hub'),
+  ]);
+  const { hub } = installation;
+  const closers: (() => Promise<void>)[] = [() => installation.close()];
+  try {
+    const api = createApi(hub, { graphiqlQuery: firstQuery });
+    const server = await startServer({
+      api,
+      port: flags.port ?? context.environment.PORT ?? 4000,
+      host: flags.host ?? context.environment.HOST ?? '127.0.0.1',
+      apiKeys: context.environment.PLUMBLINE_API_KEY,
+      allowedHosts: [...context.environment.PLUMBLINE_ALLOWED_HOSTS, ...(flags.allowHost ?? [])],
+      ready: async () => void (await appliedMigrations(hub.database)),
+      logger: context.logger,
+    });
+    closers.unshift(() => server.close());
+    announce(context, installation, server.url);
+    await untilInterrupted(context, async () => {
+      await firstSync(context, installation);
+      await summarise(context, { api, installation, url: server.url });
+      await goOn(context, hub);
+    });
+  } finally {
+    for (const close of closers) await close();
+  }
+  context.console.emit({ event: 'stopped' });
+  context.console.say('Stopped. The next start goes on from here.');
+}
+
+/** Does the work, and comes back as soon as the command is interrupted; what the work throws because of that is no error. */
+async function untilInterrupted(context: CommandContext, work: () => Promise<void>): Promise<void> {
+  const { signal, requested } = context.interruption;
+  const working = work().catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  await Promise.race([requested, working]);
+}
+
+function announce(context: CommandContext, { sandbox }: Installation, url: string): void {
+  const { console } = context;
+  const vendors = sandbox && {
+    ...sandbox.company,
+    addresses: {
+      jira: sandbox.vendors.jira.url,
+      hubspot: sandbox.vendors.hubspot.url,
+      google: sandbox.vendors.google.url,
+    },
+  };
+  console.emit({ event: 'listening', url: `${url}/graphql`, sandbox: vendors });
+  console.say(`GraphQL API: ${url}/graphql`);
+  if (!vendors) return;
+  const { seed, size, today } = vendors;
+  console.say(
+    `No plumbline.config.ts here, so this is the sandbox company "${seed}" (${size}, as of ${today}) on three emulators:`,
+  );
+  for (const [vendor, address] of Object.entries(vendors.addresses)) console.say(`  ${vendor.padEnd(8)}${address}`);
+  console.say('');
+}
+
+/** Asks the queue for every source that can be read, and comes back when each has been polled. */
+async function firstSync(context: CommandContext, { hub, sandbox }: Installation): Promise<void> {
+  const { console } = context;
+  const readable = sandbox ? hub.sources.map(({ id }) => id) : (await checkSources(hub, console)).readable;
+  const view = await createView(console, planOf(hub, readable, undefined, 'POLL'));
+  const stopWatching = hub.watch((progress) => view.show(progress));
+  const waiting = new Map(readable.map((id) => [id, Promise.withResolvers<void>()]));
+  const jobs = await hub.startJobs();
+  const stopListening = jobs.onPolled((sourceId) => {
+    view.finish(sourceId);
+    waiting.get(sourceId)?.resolve();
+  });
+  for (const id of readable) await jobs.request(id);
+  context.interruption.signal.addEventListener('abort', () => void view.close(), { once: true });
+  await Promise.all([...waiting.values()].map(({ promise }) => promise));
+  stopWatching();
+  stopListening();
+  await view.close();
+}
+
+async function summarise(
+  context: CommandContext,
+  input: { api: Parameters<typeof countAll>[0]; installation: Installation; url: string },
+): Promise<void> {
+  const { console } = context;
+  const { api, installation, url } = input;
+  const today = installation.sandbox?.company.today ?? Temporal.Now.plainDateISO().toString();
+  const totals = await countAll(api);
+  const disagreements = await findDisagreements(api, today);
+  printSummary(console, { totals, disagreements });
+  console.emit({ event: 'ready', url: `${url}/graphql`, totals, disagreements });
+  console.say('');
+  console.say(`Ready: open ${url}/graphql in a browser, or ask there:`);
+  console.say('');
+  console.say(firstQuery.trimEnd());
+  console.say('');
+  console.say('Polling goes on; Ctrl-C ends it.');
+}
+
+/** Shows what later polls bring, until the command is interrupted. */
+async function goOn({ console, interruption }: CommandContext, hub: Hub): Promise<void> {
+  const view = console.json
+    ? await createView(console, { sources: [], task: 'POLL' })
+    : createPlainView({ console, now: () => performance.now(), newsOnly: true });
+  hub.watch((progress) => view.show(progress));
+  await interruption.requested;
+}

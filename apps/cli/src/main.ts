@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { createConsole } from './console.ts';
+import { readEnvironment, type Environment } from './environment.ts';
+import { report } from './failure.ts';
+import { listenForInterruption } from './interruption.ts';
+import { createProgram, type Run } from './program.ts';
+
+const streams = { out: process.stdout, err: process.stderr };
+
+/** Runs one command from the outside in: environment, log, signals; every error ends here as one sentence. */
+const run: Run = async ({ flags, runsOn }, act) => {
+  const console = createConsole(streams, { json: flags.json ?? false });
+  const interruption = listenForInterruption({
+    now: () => performance.now(),
+    onFirst: () => console.warn('Stopping; once more stops at once.'),
+    exit: (code) => process.exit(code),
+  });
+  try {
+    const environment = readEnvironment(process.env);
+    const { createLog } = await import('./log.ts');
+    const logger = createLog({
+      level: flags.verbose ? 'debug' : (environment.LOG_LEVEL ?? (runsOn ? 'warn' : 'fatal')),
+      json: console.json,
+      to: streams.err,
+      secrets: secretsOf(environment),
+    });
+    await act({ console, environment, logger, interruption, folder: process.cwd() });
+  } catch (error) {
+    process.exitCode = report(error, console, { verbose: flags.verbose ?? false });
+  } finally {
+    interruption.release();
+  }
+};
+
+function secretsOf(environment: Environment): string[] {
+  const { DATABASE_URL } = environment;
+  const password = DATABASE_URL ? decodeURIComponent(new URL(DATABASE_URL).password) : '';
+  return [...environment.PLUMBLINE_API_KEY, ...(password ? [password] : [])];
+}
+
+await createProgram(run).parseAsync();

@@ -1,0 +1,86 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandContext, CommonFlags } from './commands/command.ts';
+import { sandboxSizes } from './setup/sandbox-file.ts';
+
+/** Runs a command. One that runs for long logs as it goes; one that ends reports at its end. */
+export type Run = (
+  command: { flags: CommonFlags; runsOn?: boolean },
+  act: (context: CommandContext) => Promise<void>,
+) => Promise<void>;
+
+/** Every command with its options. Each loads what it needs when it is called: `--help` loads nothing. */
+export function createProgram(run: Run): Command {
+  const program = new Command('plumbline')
+    .description('A self-hosted GraphQL hub over HubSpot, Jira and Google Sheets.')
+    .showHelpAfterError('Run with --help to see every command and option.')
+    .configureHelp({ showGlobalOptions: true });
+
+  common(program.command('start'))
+    .description(
+      'serves the API, reads every source and goes on polling; without plumbline.config.ts: the sandbox company',
+    )
+    .option('--port <number>', 'where the API listens; PORT or 4000 when absent, 0 takes a free one', portNumber)
+    .option('--host <address>', 'the address to listen on; HOST or 127.0.0.1 when absent')
+    .option('--allow-host <name...>', 'names the server is called by, beside loopback ones')
+    .action((flags: CommonFlags) =>
+      run({ flags, runsOn: true }, async (context) => (await import('./commands/start.ts')).start(context, flags)),
+    );
+
+  common(program.command('sync'))
+    .description('polls now and ends')
+    .argument('[source]', 'only this source')
+    .argument('[stream]', 'only this stream of it')
+    .option('--census', 'also looks for what is gone without a trace')
+    .action((source: string | undefined, stream: string | undefined, flags: CommonFlags) =>
+      run({ flags }, async (context) => (await import('./commands/sync.ts')).sync(context, flags, { source, stream })),
+    );
+
+  common(program.command('remap'))
+    .description('applies the present mapping to what is stored, without asking any vendor')
+    .argument('[source]', 'only this source')
+    .argument('[stream]', 'only this stream of it')
+    .action((source: string | undefined, stream: string | undefined, flags: CommonFlags) =>
+      run({ flags }, async (context) => (await import('./commands/sync.ts')).remap(context, flags, { source, stream })),
+    );
+
+  common(program.command('migrate'))
+    .description('brings the database up to date')
+    .action((flags: CommonFlags) =>
+      run({ flags }, async (context) => (await import('./commands/migrate.ts')).migrate(context, flags)),
+    );
+
+  common(program.command('query'))
+    .description('asks the graph and prints the answer as JSON')
+    .argument('[document]', 'a GraphQL query; from --file or standard input when absent')
+    .option('--file <path>', 'reads the query from a file')
+    .option('--variables <json>', 'its variables, as a JSON object')
+    .action((document: string | undefined, flags: CommonFlags) =>
+      run({ flags }, async (context) => (await import('./commands/query.ts')).query(context, flags, document)),
+    );
+
+  common(program.command('doctor'))
+    .description('looks at credentials, scopes, mappings and the database, and says what to do')
+    .argument('[source]', 'only this source')
+    .action((source: string | undefined, flags: CommonFlags) =>
+      run({ flags }, async (context) => (await import('./commands/doctor.ts')).doctor(context, flags, source)),
+    );
+  return program;
+}
+
+function common(command: Command): Command {
+  return command
+    .option('--data <folder>', 'where the embedded database and the sandbox live', '.plumbline')
+    .option('--config <file>', 'the configuration; plumbline.config.ts in this folder when absent')
+    .addOption(
+      new Option('--size <size>', 'of a new sandbox company; large is a hundred times small').choices(sandboxSizes),
+    )
+    .option('--seed <text>', 'of a new sandbox company; the same seed gives the same company')
+    .option('--json', 'prints JSON, one value a line')
+    .option('--verbose', 'logs everything, and prints the stack of an error');
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+}

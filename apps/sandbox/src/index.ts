@@ -1,0 +1,16 @@
+export { generateCompany, type Company } from './company.ts';
+export { type HubSpotBatch } from './hubspot-holding.ts';
+export { type JiraBatch } from './jira-holding.ts';
+export { type CompanyOptions } from './plan.ts';
+export { startSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
+export { type SandboxSource } from './sources.ts';
+export {
+  ruleConditions,
+  type Anomaly,
+  type Likely,
+  type Link,
+  type Named,
+  type Quarantined,
+  type RuleId,
+  type Truth,
+} from './truth-types.ts';

@@ -1,0 +1,106 @@
+import { HubError, type Logger } from '@plumbline/connector';
+import { Hono, type Context } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { checkKeys } from './api-keys.ts';
+import { readBody } from './body.ts';
+import { hostName, isLoopback } from './hosts.ts';
+
+/** What answers GraphQL over HTTP. */
+export interface GraphQLApi {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+export interface AppOptions {
+  api: GraphQLApi;
+  /** Without any, everybody who reaches the address may ask. */
+  apiKeys: readonly string[];
+  /** Names this server is called by, beside loopback ones. */
+  allowedHosts: readonly string[];
+  /** Resolves when requests can be answered; rejects with the reason when not. */
+  ready(): Promise<void>;
+  logger: Logger;
+}
+
+const MOST_BYTES = 200_000;
+
+/** The routes and what guards them, as a function from request to response. */
+export function createApp(options: AppOptions): Hono {
+  const app = new Hono();
+  const knowsKey = checkKeys(options.apiKeys);
+  const allowed = new Set(options.allowedHosts.map((host) => host.toLowerCase()));
+
+  app.use(secureHeaders({ xFrameOptions: 'DENY', strictTransportSecurity: false }));
+  // A page that has its own name resolved to this address sends that name: nothing is answered to it.
+  app.use(async (context, next) => {
+    const name = hostName(context.req.header('host'));
+    if (name !== null && (isLoopback(name) || allowed.has(name))) return next();
+    return refuse(
+      context,
+      421,
+      `This server is not called "${name ?? ''}". Use its address, or configure the name with --allow-host.`,
+    );
+  });
+  app.get('/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/readyz', async (context) => {
+    try {
+      await options.ready();
+      return context.json({ status: 'ready' });
+    } catch (error) {
+      options.logger.warn({ error: String(error) }, 'The server is not ready.');
+      return context.json({ status: 'not ready' }, 503);
+    }
+  });
+  app.get('/', (context) => context.redirect('/graphql'));
+
+  app.use('/graphql', async (context, next) => {
+    if (options.apiKeys.length === 0 || knowsKey(context.req.header('authorization'))) return next();
+    context.header('www-authenticate', 'Bearer realm="plumbline"');
+    return refuse(context, 401, 'Send an API key: "Authorization: Bearer KEY".');
+  });
+  app.use('/graphql', async (context, next) => {
+    if (context.req.method !== 'POST' || isJson(context.req.header('content-type'))) return next();
+    return refuse(context, 415, 'Send the query as JSON: "Content-Type: application/json".');
+  });
+  app.get('/graphql', async (context) => withoutCors(await options.api.fetch(plain(context.req.raw))));
+  app.post('/graphql', async (context) => {
+    const body = await readBody(context.req.raw, MOST_BYTES);
+    if (!body) return refuse(context, 413, `A request may have ${MOST_BYTES / 1_000} kB.`);
+    return withoutCors(await options.api.fetch(plain(context.req.raw, body)));
+  });
+  app.all('/graphql', (context) => {
+    context.header('allow', 'GET, POST');
+    return refuse(context, 405, 'Use GET or POST.');
+  });
+  app.notFound((context) => refuse(context, 404, 'There is nothing here; the API is at /graphql.'));
+  app.onError((error, context) => {
+    options.logger.error({ path: context.req.path, stack: error.stack }, 'A request failed.');
+    return error instanceof HubError
+      ? refuse(context, 500, error.message)
+      : refuse(context, 500, 'The request failed; the log says why.');
+  });
+  return app;
+}
+
+function isJson(contentType: string | undefined): boolean {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase();
+  return type === 'application/json' || (type?.startsWith('application/') === true && type.endsWith('+json'));
+}
+
+/** Errors have the shape of GraphQL's, so that clients read them as they read every other. */
+function refuse(context: Context, status: 401 | 404 | 405 | 413 | 415 | 421 | 500, message: string): Response {
+  return context.json({ errors: [{ message }] }, status);
+}
+
+/** A request of the platform's own class, body in memory: what the server hands over only looks like one. */
+function plain({ url, method, headers, signal }: Request, body?: Uint8Array<ArrayBuffer>): Request {
+  return new Request(url, { method, headers, signal, ...(body ? { body } : {}) });
+}
+
+/** No other origin may read answers, whatever produced them. */
+function withoutCors(response: Response): Response {
+  const names = [...response.headers.keys()].filter((name) => name.startsWith('access-control-'));
+  if (names.length === 0) return response;
+  const headers = new Headers(response.headers);
+  for (const name of names) headers.delete(name);
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}

@@ -1,0 +1,106 @@
+import type { Clock } from '@plumbline/connector';
+import { startEmulator, type Emulator } from '@plumbline/emulator';
+import { addAccountRoutes } from './account-routes.ts';
+import { addGuards, type EmulatorLimits } from './answers.ts';
+import { addAssociationRoutes } from './association-routes.ts';
+import { addBatchRoutes } from './batch-routes.ts';
+import { addControlRoutes } from './control-routes.ts';
+import { addObjectRoutes } from './object-routes.ts';
+import {
+  archiveObject,
+  breakRecord,
+  createObject,
+  mergeObjects,
+  repairRecord,
+  restoreObject,
+  updateObject,
+  updateStage,
+  type ChangeOrigin,
+} from './operations.ts';
+import { createPortalState, loadPortal, type Patch, type PortalState } from './portal-state.ts';
+import { renderObject, type Wanted } from './render.ts';
+import type { HubSpotAssociation, HubSpotObjectType, HubSpotPipeline, HubSpotPortal, HubSpotRecord } from './seed.ts';
+
+export interface HubSpotEmulatorOptions {
+  portal: HubSpotPortal;
+  clock: Pick<Clock, 'now'>;
+  /** 0 (the default) takes a free port. */
+  port?: number;
+  /** How long after a change search shows it; 0 when absent. Reading by id and lists show it at once. */
+  indexLagMs?: number;
+  limits?: EmulatorLimits;
+  /** Scopes the token has, such as `crm.objects.deals.read`; all when absent. */
+  scopes?: readonly string[];
+  /** Associations of one record per answer; 500 when absent, as HubSpot does. */
+  associationPageSize?: number;
+}
+
+type Properties = Readonly<Record<string, string | null>>;
+
+/** A HubSpot portal on loopback. What people do in HubSpot's pages are functions here; the same is under `/__control/`. */
+export interface HubSpotEmulator extends Emulator {
+  /** Adds records with the times they have; may be called often. Search knows them at once. */
+  load(seed: { records?: Iterable<HubSpotRecord>; associations?: Iterable<HubSpotAssociation> }): void;
+  /** Gives the id, a new one unless told. */
+  create(type: HubSpotObjectType, properties: Properties, id?: string): string;
+  /** Changes properties, with history and the time of the last change. */
+  update(type: HubSpotObjectType, id: string, properties: Properties, origin?: ChangeOrigin): void;
+  archive(type: HubSpotObjectType, id: string): void;
+  restore(type: HubSpotObjectType, id: string): void;
+  /** The merged id then reads as the survivor; with `newId` both old ones do. */
+  merge(type: 'deals' | 'companies', input: { primary: string; merged: string; newId?: string }): void;
+  associate(association: HubSpotAssociation): void;
+  dissociate(association: Pick<HubSpotAssociation, 'from' | 'to'>): void;
+  updateStage(pipelineId: string, stageId: string, patch: Partial<Omit<HubSpotPipeline['stages'][number], 'id'>>): void;
+  /** Lays members over every answer about this record: `{ properties: { amount: 'lots' } }`. */
+  breakRecord(type: HubSpotObjectType, id: string, patch: Patch): void;
+  repairRecord(type: HubSpotObjectType, id: string): void;
+  /** A record as the API would answer it, archived or not; undefined when there is none. */
+  read(type: HubSpotObjectType, id: string, wanted?: Wanted): Record<string, unknown> | undefined;
+  count(type: HubSpotObjectType): number;
+}
+
+export async function startHubSpotEmulator(options: HubSpotEmulatorOptions): Promise<HubSpotEmulator> {
+  const state = createPortalState({
+    portal: options.portal,
+    clock: options.clock,
+    indexLagMs: options.indexLagMs ?? 0,
+    associationPageSize: options.associationPageSize ?? 500,
+  });
+  const emulator = await startEmulator({
+    name: 'hubspot',
+    clock: options.clock,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    routes(app) {
+      addGuards(app, state, { limits: options.limits ?? {}, scopes: options.scopes ?? null });
+      addControlRoutes(app, state);
+      addBatchRoutes(app, state);
+      addObjectRoutes(app, state);
+      addAssociationRoutes(app, state);
+      addAccountRoutes(app, state);
+    },
+  });
+  // `requests` is a getter: a spread would freeze it at its first value.
+  return Object.defineProperties(controls(state), Object.getOwnPropertyDescriptors(emulator)) as HubSpotEmulator;
+}
+
+function controls(state: PortalState): Omit<HubSpotEmulator, keyof Emulator> {
+  return {
+    load: (seed) => loadPortal(state, seed),
+    create: (type, properties, id) => createObject(state, type, { properties, ...(id ? { id } : {}) }).id,
+    update: (type, id, properties, origin) => void updateObject(state, type, id, properties, origin),
+    archive: (type, id) => archiveObject(state, type, id),
+    restore: (type, id) => restoreObject(state, type, id),
+    merge: (type, input) => void mergeObjects(state, type, input),
+    associate: (association) => state.associations.add(association),
+    dissociate: (association) => state.associations.remove(association),
+    updateStage: (pipelineId, stageId, patch) => updateStage(state, pipelineId, stageId, patch),
+    breakRecord: (type, id, patch) => breakRecord(state, type, id, patch),
+    repairRecord: (type, id) => repairRecord(state, type, id),
+    read: (type, id, wanted) => {
+      const version = state.tables[type].get(id);
+      return version && renderObject(state, type, version, wanted);
+    },
+    count: (type) => state.tables[type].size,
+  };
+}

@@ -1,0 +1,84 @@
+import type { Clock } from '@plumbline/connector';
+import { createCatalogue, type Catalogue } from './catalogue.ts';
+import { Associations } from './associations.ts';
+import { ObjectTable } from './object-table.ts';
+import type { HubSpotAssociation, HubSpotObjectType, HubSpotPipeline, HubSpotPortal, HubSpotRecord } from './seed.ts';
+
+export const objectTypes = ['deals', 'companies', 'line_items'] as const satisfies readonly HubSpotObjectType[];
+
+/** HubSpot's own numbers for the types; the API takes either. */
+export const objectTypeIds: Record<HubSpotObjectType, string> = { companies: '0-2', deals: '0-3', line_items: '0-8' };
+
+/** What is wrong with a record's answers: members laid over what the emulator would send. */
+export type Patch = Readonly<Record<string, unknown>>;
+
+/** All that one emulated portal holds. */
+export interface PortalState {
+  readonly portal: HubSpotPortal;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly indexLagMs: number;
+  readonly tables: Readonly<Record<HubSpotObjectType, ObjectTable>>;
+  readonly catalogues: Readonly<Record<HubSpotObjectType, Catalogue>>;
+  readonly associations: Associations;
+  readonly broken: Map<string, Patch>;
+  pipelines: readonly HubSpotPipeline[];
+  lastId: number;
+}
+
+export function createPortalState(options: {
+  portal: HubSpotPortal;
+  clock: Pick<Clock, 'now'>;
+  indexLagMs: number;
+  associationPageSize: number;
+}): PortalState {
+  const { portal, clock, indexLagMs } = options;
+  return {
+    portal,
+    clock,
+    indexLagMs,
+    tables: { deals: new ObjectTable(), companies: new ObjectTable(), line_items: new ObjectTable() },
+    catalogues: {
+      deals: createCatalogue(portal, 'deals'),
+      companies: createCatalogue(portal, 'companies'),
+      line_items: createCatalogue(portal, 'line_items'),
+    },
+    associations: new Associations(options.associationPageSize),
+    broken: new Map(),
+    pipelines: portal.pipelines,
+    lastId: 500_000_000_000,
+  };
+}
+
+/** Takes records and associations as they are, with their own times. Throws on a property nobody declared. */
+export function loadPortal(
+  state: PortalState,
+  seed: { records?: Iterable<HubSpotRecord>; associations?: Iterable<HubSpotAssociation> },
+): void {
+  for (const record of seed.records ?? []) {
+    for (const name of Object.keys(record.properties)) {
+      if (!state.catalogues[record.type].has(name)) {
+        throw new RangeError(`hubspot emulator: ${record.type} have no property ${name}; declare it in the portal.`);
+      }
+    }
+    state.tables[record.type].load({
+      id: record.id,
+      properties: record.properties,
+      ...(record.history ? { history: record.history } : {}),
+      created: record.created,
+      updated: record.updated,
+      archivedAt: record.archived ? record.updated : null,
+    });
+    state.lastId = Math.max(state.lastId, Number(record.id) || 0);
+  }
+  for (const association of seed.associations ?? []) state.associations.add(association);
+}
+
+/** The instant from which search shows what changes now. */
+export function indexTime(state: PortalState): number {
+  return state.clock.now().epochMilliseconds + state.indexLagMs;
+}
+
+/** Reads `deals` and `0-3` alike; undefined for types the emulator does not hold. */
+export function objectTypeOf(name: string | undefined): HubSpotObjectType | undefined {
+  return objectTypes.find((type) => type === name || objectTypeIds[type] === name);
+}

@@ -1,0 +1,223 @@
+import { afterEach, expect, test } from 'vitest';
+import { deal, openPortal, type OpenPortal } from './test-kit.ts';
+
+let open: OpenPortal | undefined;
+afterEach(async () => {
+  await open?.close();
+  open = undefined;
+});
+
+test('a deal arrives whole: amount, stage, dates, owner, client, projects and what the site adds', async () => {
+  open = await openPortal({
+    config: {
+      deals: { projectKey: {}, customFields: { region: 'sales_region' }, stageStates: { offer: 'NEGOTIATING' } },
+    },
+  });
+  open.emulator.load({
+    records: [
+      deal(1, {
+        dealname: 'Rollout',
+        dealstage: 'offer',
+        amount: '12500.5',
+        deal_currency_code: 'USD',
+        closedate: '2026-09-30T22:30:00Z',
+        hubspot_owner_id: '71',
+        hs_next_step: 'Send the offer',
+        jira_project_key: 'abc; XY',
+        sales_region: 'North',
+        notes_last_contacted: '1772366400000',
+      }),
+    ],
+    associations: [
+      { from: { type: 'deals', id: '1' }, to: { type: 'companies', id: '40' }, typeId: 341 },
+      { from: { type: 'deals', id: '1' }, to: { type: 'companies', id: '50' }, typeId: 5 },
+    ],
+  });
+  const mapped = open.map('deals', await open.read('deals')).get('1');
+  expect(mapped).toMatchObject({
+    kind: 'opportunity',
+    keys: ['hubspot-deal:1'],
+    fields: {
+      name: 'Rollout',
+      amount: { amount: '12500.5', currency: 'USD' },
+      pipeline: 'Sales',
+      stage: 'Offer',
+      state: 'NEGOTIATING',
+      probability: '0.6',
+      closeDate: '2026-10-01',
+      createdAt: '2026-01-05T08:00:00Z',
+      stageEnteredAt: '2026-01-05T08:00:00Z',
+      lastActivityAt: '2026-03-01T12:00:00Z',
+      nextStep: 'Send the offer',
+      nextStepDate: null,
+      forecastCategory: null,
+      client: 'hubspot-company:50',
+      owner: 'hubspot-owner:71',
+      projects: ['jira-project-key:ABC', 'jira-project-key:XY'],
+      url: 'https://app.hubspot.com/contacts/24601/record/0-3/1',
+    },
+    customFields: { region: 'North' },
+  });
+});
+
+test('members that the official client does not know stay in the payload', async () => {
+  open = await openPortal();
+  open.emulator.load({ records: [deal(1)] });
+  open.emulator.breakRecord('deals', '1', { brandNew: { from: 'tomorrow' } });
+  const { records } = await open.read('deals');
+  expect(records.get('1')?.payload).toMatchObject({ deal: { brandNew: { from: 'tomorrow' } } });
+});
+
+test('the past of stage, amount, close date and owner is told oldest first', async () => {
+  open = await openPortal();
+  open.emulator.load({ records: [deal(1, { hubspot_owner_id: '71' })] });
+  open.emulator.update('deals', '1', { dealstage: 'offer', amount: '2000' });
+  open.clock.advance(60_000);
+  open.emulator.update('deals', '1', { dealstage: 'closedwon' });
+  const mapped = open.map('deals', await open.read('deals')).get('1');
+  const of = (field: string) =>
+    mapped?.history?.filter((past) => past.field === field).map(({ at, value }) => [at, value]);
+  expect(of('stage')).toEqual([
+    ['2026-01-05T08:00:00Z', 'Lead'],
+    ['2026-06-15T12:00:00Z', 'Offer'],
+    ['2026-06-15T12:01:00Z', 'Closed won'],
+  ]);
+  expect(of('state')?.map(([, value]) => value)).toEqual(['QUALIFYING', 'PROPOSED', 'WON']);
+  expect(of('amount')?.map(([, value]) => value)).toEqual([
+    { amount: '1000', currency: 'EUR' },
+    { amount: '2000', currency: 'EUR' },
+  ]);
+  expect(of('owner')).toEqual([['2026-01-05T08:00:00Z', 'hubspot-owner:71']]);
+  expect(mapped?.fields).toMatchObject({ state: 'WON', probability: '1', stageEnteredAt: '2026-06-15T12:01:00Z' });
+});
+
+test('a changed deal is read alone, and a poll that finds nothing gives the same cursor for four requests', async () => {
+  open = await openPortal();
+  open.emulator.load({ records: Array.from({ length: 450 }, (_, index) => deal(index + 1)) });
+  const first = await open.read('deals');
+  expect(first.records.size).toBe(450);
+  open.emulator.update('deals', '7', { amount: '7777' });
+  const second = await open.read('deals', first.cursor);
+  expect([...second.records.keys()]).toEqual(['7']);
+  open.emulator.forgetRequests();
+  const third = await open.read('deals', second.cursor);
+  expect(third.records.size).toBe(0);
+  expect(third.cursor).toEqual(second.cursor);
+  expect(open.emulator.requests.map(({ path }) => path)).toEqual([
+    '/account-info/v3/details',
+    '/crm/v3/pipelines/deals',
+    '/crm/v3/objects/deals/search',
+    '/crm/v3/objects/deals',
+  ]);
+});
+
+test('a renamed stage brings all deals again, and then none', async () => {
+  open = await openPortal();
+  open.emulator.load({ records: [deal(1), deal(2, { dealstage: 'offer' })] });
+  const first = await open.read('deals');
+  open.emulator.updateStage('default', 'lead', { label: 'Enquiry' });
+  const second = await open.read('deals', first.cursor);
+  expect(open.map('deals', second).get('1')?.fields).toMatchObject({ stage: 'Enquiry' });
+  expect(second.records.size).toBe(2);
+  const third = await open.read('deals', second.cursor);
+  expect(third.records.size).toBe(0);
+  expect(third.cursor).toEqual(second.cursor);
+});
+
+test('archived deals are reported once, and come back when they are restored', async () => {
+  open = await openPortal();
+  open.emulator.load({ records: [deal(1), deal(2), deal(3)] });
+  const first = await open.read('deals');
+  open.emulator.archive('deals', '2');
+  const second = await open.read('deals', first.cursor);
+  expect(second.pages.flatMap(({ deletes }) => deletes)).toEqual([{ id: '2', at: '2026-06-15T12:00:00Z' }]);
+  const third = await open.read('deals', second.cursor);
+  expect(third.deletes).toEqual([]);
+  expect(third.cursor).toEqual(second.cursor);
+  open.clock.advance(3_600_000);
+  open.emulator.restore('deals', '2');
+  const fourth = await open.read('deals', third.cursor);
+  expect([...fourth.records.keys()]).toEqual(['2']);
+  open.clock.advance(3_600_000);
+  open.emulator.archive('deals', '2');
+  expect((await open.read('deals', fourth.cursor)).deletes).toEqual(['2']);
+});
+
+test('a restored deal is found even when search is told nothing of it', async () => {
+  open = await openPortal({ indexLagMs: 3_600_000 });
+  open.emulator.load({ records: [deal(1), deal(2)] });
+  const first = await open.read('deals');
+  open.emulator.archive('deals', '2');
+  const second = await open.read('deals', first.cursor);
+  open.emulator.restore('deals', '2');
+  const third = await open.read('deals', second.cursor);
+  expect([...third.records.keys()]).toEqual(['2']);
+});
+
+test('a merge leaves one deal with both keys and reports the other as gone, also while search still shows it', async () => {
+  open = await openPortal({ indexLagMs: 60_000 });
+  open.emulator.load({ records: [deal(1), deal(2), deal(3)] });
+  open.emulator.merge('deals', { primary: '1', merged: '2' });
+  const during = await open.read('deals');
+  expect([...during.records.keys()].sort()).toEqual(['1', '3']);
+  expect(open.map('deals', during).get('1')?.keys).toEqual(['hubspot-deal:1', 'hubspot-deal:2']);
+  open.clock.advance(120_000);
+  const after = await open.read('deals', during.cursor);
+  expect(after.deletes).toEqual(['2']);
+  open.emulator.merge('deals', { primary: '1', merged: '3', newId: '99' });
+  open.clock.advance(120_000);
+  const renamed = await open.read('deals', after.cursor);
+  expect(open.map('deals', renamed).get('99')?.keys.toSorted()).toEqual([
+    'hubspot-deal:1',
+    'hubspot-deal:2',
+    'hubspot-deal:3',
+    'hubspot-deal:99',
+  ]);
+  expect(renamed.deletes.toSorted()).toEqual(['1', '2', '3']);
+});
+
+test('only the configured pipelines are read; a deal that leaves them is deleted', async () => {
+  open = await openPortal({ config: { deals: { pipelines: ['default'] } } });
+  open.emulator.load({ records: [deal(1), deal(2, { pipeline: 'renewals', dealstage: '9001' })] });
+  const first = await open.read('deals');
+  expect([...first.records.keys()]).toEqual(['1']);
+  open.emulator.update('deals', '1', { pipeline: 'renewals', dealstage: '9001' });
+  expect((await open.read('deals', first.cursor)).deletes).toEqual(['1']);
+});
+
+test('a malformed deal is kept as it came and its mapping names the property, while others map', async () => {
+  open = await openPortal();
+  open.emulator.load({ records: [deal(1), deal(2), deal(3), deal(4), deal(5)] });
+  open.emulator.breakRecord('deals', '2', { properties: { amount: 'lots' } });
+  open.emulator.breakRecord('deals', '3', { properties: null });
+  open.emulator.breakRecord('deals', '4', { properties: { closedate: 'soon' }, updatedAt: 'never' });
+  open.emulator.breakRecord('deals', '5', { propertiesWithHistory: 'none', companies: 7 });
+  const { records } = await open.read('deals');
+  const stream = open.stream('deals');
+  expect(records.size).toBe(5);
+  expect(stream.map(records.get('1')?.payload)).toHaveLength(1);
+  expect(() => stream.map(records.get('2')?.payload)).toThrow(
+    'deal 2: property amount wants a decimal number, got "lots"',
+  );
+  expect(() => stream.map(records.get('3')?.payload)).toThrow('properties');
+  expect(() => stream.map(records.get('4')?.payload)).toThrow('deal 4: property closedate wants a date');
+  expect(() => stream.map(records.get('5')?.payload)).toThrow('propertiesWithHistory');
+  open.emulator.repairRecord('deals', '2');
+  expect(open.map('deals', await open.read('deals', (await open.read('deals')).cursor)).size).toBe(0);
+});
+
+test('the census lists every deal, and confirming tells the deleted from the present', async () => {
+  open = await openPortal();
+  open.emulator.load({ records: Array.from({ length: 250 }, (_, index) => deal(index + 1)) });
+  open.emulator.archive('deals', '3');
+  open.emulator.merge('deals', { primary: '1', merged: '2' });
+  const ids = [];
+  for await (const page of open.stream('deals').census?.(open.context) ?? []) ids.push(...page);
+  expect(ids).toHaveLength(248);
+  expect(await open.stream('deals').confirm?.(open.context, ['1', '2', '3', '999'])).toEqual([
+    { id: '1', state: 'PRESENT' },
+    { id: '2', state: 'DELETED' },
+    { id: '3', state: 'DELETED' },
+    { id: '999', state: 'DELETED' },
+  ]);
+});

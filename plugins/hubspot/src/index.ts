@@ -1,0 +1,2 @@
+export { configSchema, secretsSchema, type HubSpotConfig, type HubSpotSecrets } from './config.ts';
+export { hubspot } from './connector.ts';

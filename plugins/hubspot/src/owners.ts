@@ -1,0 +1,92 @@
+import { defineStream, record, type Key, type Page, type UnifiedRecord } from '@plumbline/connector';
+import { z } from 'zod';
+import type { HubSpotApis } from './client.ts';
+import type { HubSpotConfig, HubSpotSecrets } from './config.ts';
+import { apisOf, readListing, type HubSpotContext, type RawObject } from './requests.ts';
+
+const PAGE_SIZE = 100;
+
+const ownerPayloadSchema = z.looseObject({
+  owner: z.looseObject({
+    id: z.string().min(1),
+    email: z.string().nullish(),
+    firstName: z.string().nullish(),
+    lastName: z.string().nullish(),
+    archived: z.boolean().default(false),
+    teams: z.array(z.looseObject({ name: z.string(), primary: z.boolean().default(false) })).nullish(),
+  }),
+  /** The id of an active owner with the same address: a person who left and came back has two. */
+  supersededBy: z.string().nullable(),
+});
+type OwnerPayload = z.output<typeof ownerPayloadSchema>;
+
+/** Owners have no change feed and are few: the whole list is read, active ones first, then those who left. */
+export const owners = defineStream<HubSpotConfig, HubSpotSecrets, OwnerPayload, object>({
+  name: 'owners',
+  description: 'Owners of deals and companies, as people; deactivated ones have left.',
+  kinds: ['person'],
+  raw: ownerPayloadSchema,
+  cursor: z.looseObject({}),
+  worth: { granularityMs: 0, lagMs: 0, zone: 'none', tieBreaker: 'none' },
+  everyMinutes: 15,
+  poll: pollOwners,
+  map: mapOwner,
+});
+
+async function* pollOwners(context: HubSpotContext): AsyncGenerator<Page> {
+  const apis = apisOf(context);
+  const activeIds = new Set<string>();
+  const activeByEmail = new Map<string, string>();
+  for await (const listed of listOwners(apis, false)) {
+    for (const owner of listed) {
+      activeIds.add(owner.id);
+      const email = emailOf(owner);
+      if (email) activeByEmail.set(email, owner.id);
+    }
+    yield { records: listed.map((owner) => recordOf(owner, null)), cursor: {}, complete: false };
+  }
+  for await (const listed of listOwners(apis, true)) {
+    const gone = listed.filter(({ id }) => !activeIds.has(id));
+    const records = gone.map((owner) => recordOf(owner, activeByEmail.get(emailOf(owner) ?? '') ?? null));
+    yield { records, cursor: {}, complete: false };
+  }
+  yield { records: [], cursor: {}, complete: true };
+}
+
+function recordOf(owner: RawObject, supersededBy: string | null): Page['records'][number] {
+  const changedAt = typeof owner['updatedAt'] === 'string' ? owner['updatedAt'] : null;
+  return { id: owner.id, changedAt, payload: { owner, supersededBy } };
+}
+
+function emailOf(owner: RawObject): string | null {
+  return typeof owner['email'] === 'string' ? owner['email'].trim().toLowerCase() : null;
+}
+
+async function* listOwners(apis: HubSpotApis, archived: boolean): AsyncGenerator<RawObject[]> {
+  let after: string | undefined;
+  do {
+    const answer = apis.owners.getPageWithHttpInfo(undefined, after, PAGE_SIZE, archived);
+    const listing: Awaited<ReturnType<typeof readListing>> = await readListing(answer, 'owners');
+    yield listing.objects;
+    after = listing.after ?? undefined;
+  } while (after !== undefined);
+}
+
+/** An owner as a person. An owner who came back under another id says nothing of the person's status or team. */
+function mapOwner({ owner, supersededBy }: OwnerPayload): UnifiedRecord[] {
+  const email = owner.email ? owner.email.trim().toLowerCase() : null;
+  const name = [owner.firstName, owner.lastName].filter(Boolean).join(' ');
+  const team = owner.teams?.find(({ primary }) => primary) ?? owner.teams?.[0];
+  return [
+    record<'person'>({
+      kind: 'person',
+      id: owner.id,
+      keys: [`hubspot-owner:${owner.id}`, ...(email ? [`email:${email}` satisfies Key as Key] : [])],
+      fields: {
+        email,
+        ...(name ? { name } : {}),
+        ...(supersededBy === null ? { status: owner.archived ? 'LEFT' : 'ACTIVE', team: team?.name ?? null } : {}),
+      },
+    }),
+  ];
+}

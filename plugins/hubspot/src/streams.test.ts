@@ -1,0 +1,123 @@
+import { afterEach, expect, test } from 'vitest';
+import type { HubSpotRecord } from '../emulator/index.ts';
+import { deal, openPortal, portal, type OpenPortal } from './test-kit.ts';
+
+let open: OpenPortal | undefined;
+afterEach(async () => {
+  await open?.close();
+  open = undefined;
+});
+
+function other(type: 'companies' | 'line_items', id: string, properties: HubSpotRecord['properties']): HubSpotRecord {
+  const at = Date.parse('2026-03-01T09:00:00Z');
+  return { type, id, properties, created: at, updated: at };
+}
+
+test('owners are people; deactivated ones have left, unless they came back under another id', async () => {
+  open = await openPortal();
+  const read = await open.read('owners');
+  const people = open.map('owners', read);
+  expect(people.get('71')).toMatchObject({
+    kind: 'person',
+    keys: ['hubspot-owner:71', 'email:ada@example.com'],
+    fields: { name: 'Ada Berg', email: 'ada@example.com', status: 'ACTIVE' },
+  });
+  expect(people.get('72')?.fields).toMatchObject({ status: 'LEFT' });
+  expect(people.get('73')).toMatchObject({ keys: ['hubspot-owner:73', 'email:ada@example.com'] });
+  expect(people.get('73')?.fields).not.toHaveProperty('status');
+  expect((await open.read('owners', read.cursor)).cursor).toEqual(read.cursor);
+});
+
+test('companies are clients, known by their domains but not by those of mailbox providers', async () => {
+  open = await openPortal({ config: { companies: { currencyProperty: 'billing_currency' } } });
+  open.emulator.load({
+    records: [
+      other('companies', '50', {
+        name: 'Acme',
+        domain: 'https://www.Acme.com/about',
+        hs_additional_domains: 'acme.de;gmail.com',
+        hubspot_owner_id: '71',
+        billing_currency: 'USD',
+      }),
+      other('companies', '51', { name: 'No domain' }),
+    ],
+  });
+  const clients = open.map('companies', await open.read('companies'));
+  expect(clients.get('50')).toMatchObject({
+    kind: 'client',
+    keys: ['hubspot-company:50', 'domain:acme.com', 'domain:acme.de'],
+    fields: { name: 'Acme', domains: ['acme.com', 'acme.de', 'gmail.com'], owner: 'hubspot-owner:71', currency: 'USD' },
+  });
+  expect(clients.get('51')).toMatchObject({ keys: ['hubspot-company:51'], fields: { domains: [], owner: null } });
+});
+
+test('a merged company keeps both keys, an archived one is deleted, and a quiet poll takes three requests', async () => {
+  open = await openPortal();
+  open.emulator.load({ records: ['1', '2', '3'].map((id) => other('companies', id, { name: `C${id}` })) });
+  const first = await open.read('companies');
+  open.emulator.merge('companies', { primary: '1', merged: '2' });
+  open.emulator.archive('companies', '3');
+  const second = await open.read('companies', first.cursor);
+  expect(second.deletes.toSorted()).toEqual(['2', '3']);
+  expect(open.map('companies', second).get('1')?.keys).toEqual(['hubspot-company:1', 'hubspot-company:2']);
+  open.emulator.forgetRequests();
+  const third = await open.read('companies', second.cursor);
+  expect(third.cursor).toEqual(second.cursor);
+  expect(open.emulator.requests).toHaveLength(3);
+});
+
+test('what search still shows after it was archived does not come back', async () => {
+  open = await openPortal({ indexLagMs: 120_000 });
+  open.emulator.load({ records: [other('companies', '1', { name: 'C1' })] });
+  const first = await open.read('companies');
+  open.emulator.update('companies', '1', { name: 'C2' });
+  open.emulator.archive('companies', '1');
+  const second = await open.read('companies', first.cursor);
+  expect(second.deletes).toEqual(['1']);
+  open.clock.advance(120_000);
+  expect((await open.read('companies', second.cursor)).records.size).toBe(0);
+});
+
+test('line items hang on their deal and are in its currency or the portal’s', async () => {
+  open = await openPortal();
+  open.emulator.load({
+    records: [
+      deal(1),
+      other('line_items', '90', {
+        name: 'Days',
+        quantity: '2.5',
+        price: '1000.125',
+        hs_line_item_currency_code: 'USD',
+      }),
+      other('line_items', '91', { name: 'Fee', quantity: '1', price: '99.5', discount: '0.1' }),
+    ],
+    associations: [{ from: { type: 'line_items', id: '90' }, to: { type: 'deals', id: '1' }, typeId: 20 }],
+  });
+  const lines = open.map('line-items', await open.read('line-items'));
+  expect(lines.get('90')).toMatchObject({
+    kind: 'lineItem',
+    keys: ['hubspot-line-item:90'],
+    fields: {
+      opportunity: 'hubspot-deal:1',
+      name: 'Days',
+      quantity: '2.5',
+      unitPrice: { amount: '1000.125', currency: 'USD' },
+      amount: { amount: '2500.31', currency: 'USD' },
+    },
+  });
+  expect(lines.get('91')?.fields).toMatchObject({ opportunity: null, amount: { amount: '99.4', currency: 'EUR' } });
+});
+
+test('so many properties that a search would be too long are read by id', async () => {
+  const names = Array.from({ length: 90 }, (_, index) => `a_property_with_a_long_name_${index}`);
+  open = await openPortal({
+    portal: {
+      ...portal,
+      properties: names.map((name) => ({ objectType: 'companies', name, label: name, type: 'string' })),
+    },
+    config: { companies: { customFields: Object.fromEntries(names.map((name) => [name, name])) } },
+  });
+  open.emulator.load({ records: [other('companies', '1', { name: 'C1', a_property_with_a_long_name_89: 'last' })] });
+  const client = open.map('companies', await open.read('companies')).get('1');
+  expect(client?.customFields).toMatchObject({ a_property_with_a_long_name_89: 'last' });
+});

@@ -1,0 +1,63 @@
+import type { EmulatorApp } from '@plumbline/emulator';
+import type { Context } from 'hono';
+import { z } from 'zod';
+import { readBody, refuse } from './http.ts';
+import {
+  issueDraftSchema,
+  issuePatchSchema,
+  projectPatchSchema,
+  worklogDraftSchema,
+  worklogPatchSchema,
+} from './inputs.ts';
+import type { JiraControls, JiraLoad } from './state.ts';
+
+/** The control functions over HTTP, for processes that did not start the emulator. */
+export function addControlRoutes(app: EmulatorApp, controls: JiraControls): void {
+  const path = '/__control';
+  app.post(`${path}/load`, (context) =>
+    // Bulk data of our own making: not checked member by member.
+    handle(context, z.looseObject({}), (data) => controls.load(data as JiraLoad)),
+  );
+  app.post(`${path}/issues`, (context) => handle(context, issueDraftSchema, controls.createIssue));
+  app.patch(`${path}/issues/:id`, (context) =>
+    handle(context, issuePatchSchema, (patch) => controls.updateIssue(context.req.param('id'), patch)),
+  );
+  app.post(`${path}/issues/:id/move`, (context) =>
+    handle(context, z.strictObject({ projectId: z.string() }), ({ projectId }) =>
+      controls.moveIssue(context.req.param('id'), projectId),
+    ),
+  );
+  app.delete(`${path}/issues/:id`, (context) => attempt(() => controls.deleteIssue(context.req.param('id'))));
+  app.post(`${path}/issues/:id/break`, (context) =>
+    handle(context, z.record(z.string(), z.unknown()), (patch) => controls.breakIssue(context.req.param('id'), patch)),
+  );
+  app.delete(`${path}/issues/:id/break`, (context) => attempt(() => controls.repairIssue(context.req.param('id'))));
+  app.post(`${path}/issues/:id/worklogs`, (context) =>
+    handle(context, worklogDraftSchema, (draft) => controls.logWork(context.req.param('id'), draft)),
+  );
+  app.patch(`${path}/worklogs/:id`, (context) =>
+    handle(context, worklogPatchSchema, (patch) => controls.updateWorklog(context.req.param('id'), patch)),
+  );
+  app.delete(`${path}/worklogs/:id`, (context) => attempt(() => controls.deleteWorklog(context.req.param('id'))));
+  app.patch(`${path}/projects/:id`, (context) =>
+    handle(context, projectPatchSchema, (patch) => controls.updateProject(context.req.param('id'), patch)),
+  );
+}
+
+async function handle<Body>(
+  context: Context,
+  schema: z.ZodType<Body>,
+  act: (body: Body) => unknown,
+): Promise<Response> {
+  const parsed = schema.safeParse(await readBody(context));
+  return parsed.success ? attempt(() => act(parsed.data)) : refuse(400, parsed.error);
+}
+
+function attempt(act: () => unknown): Response {
+  try {
+    return Response.json({ result: act() ?? null });
+  } catch (error) {
+    if (error instanceof RangeError) return refuse(404, error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,140 @@
+import type { Clock } from '@plumbline/connector';
+import { createCounters, type Counters } from './counters.ts';
+import type { IssueDraft, IssuePatch, ProjectPatch, WorklogDraft, WorklogPatch } from './inputs.ts';
+import { createIssueTable, type IssueTable } from './issue-table.ts';
+import type { IndexedIssue } from './jql-match.ts';
+import { createLinkIndex, type LinkIndex } from './link-index.ts';
+import { createSearchIndex, type SearchIndex } from './search-index.ts';
+import type { JiraIssue, JiraProject, JiraSite, JiraWorklog } from './seed.ts';
+import { createWorklogTable, type WorklogTable } from './worklog-table.ts';
+import type { Zone } from './zone.ts';
+
+export interface JiraLoad {
+  projects?: readonly JiraProject[] | undefined;
+  issues?: readonly JiraIssue[] | undefined;
+  worklogs?: readonly JiraWorklog[] | undefined;
+}
+
+/** What can be done to a site from outside the vendor's API. Unknown ids throw. */
+export interface JiraControls {
+  /** In bulk; times are kept as given, ids that are known are replaced, and search sees it at once. */
+  load(data: JiraLoad): void;
+  createIssue(draft: IssueDraft): JiraIssue;
+  /** Writes the changelog and moves `updated`. */
+  updateIssue(id: string, patch: IssuePatch, authorAccountId?: string): JiraIssue;
+  /** Gives the issue a new key in another project; its id stays. */
+  moveIssue(id: string, projectId: string): JiraIssue;
+  /** Takes its worklogs with it, which the deleted feed does not tell. */
+  deleteIssue(id: string): void;
+  logWork(issueId: string, draft: WorklogDraft): JiraWorklog;
+  updateWorklog(id: string, patch: WorklogPatch): JiraWorklog;
+  deleteWorklog(id: string): void;
+  updateProject(id: string, patch: ProjectPatch): JiraProject;
+  /** From now on the issue is answered with these members written over it, however wrong; moves `updated`. */
+  breakIssue(id: string, payloadPatch: Readonly<Record<string, unknown>>): void;
+  repairIssue(id: string): void;
+}
+
+/** What a site holds, and how a changed issue gets into it. */
+export interface JiraState {
+  readonly site: JiraSite;
+  readonly zone: Zone;
+  readonly projects: Map<string, JiraProject>;
+  readonly issues: IssueTable;
+  readonly worklogs: WorklogTable;
+  readonly search: SearchIndex;
+  readonly links: LinkIndex;
+  readonly counters: Counters;
+  /** Members written over an issue's answer, by its id. */
+  readonly broken: Map<string, Readonly<Record<string, unknown>>>;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Keeps the issue; search learns of it after the lag. */
+  save(issue: JiraIssue): JiraIssue;
+  /** Moves `updated` to now. */
+  touch(id: string): void;
+  /** Search learns after the lag that it changed or is gone. */
+  announce(id: string): void;
+}
+
+export interface StateOptions {
+  site: JiraSite;
+  zone: Zone;
+  clock: Pick<Clock, 'now'>;
+  searchLagMs: number;
+}
+
+export function createState({ site, zone, clock, searchLagMs }: StateOptions): JiraState {
+  const now = (): number => clock.now().epochMilliseconds;
+  const projects = new Map<string, JiraProject>();
+  const issues = createIssueTable(site.users.map(({ accountId }) => accountId));
+  const links = createLinkIndex();
+  const counters = createCounters();
+  const search = createSearchIndex({
+    names: () => ({ site, zone, nowMs: now(), projects: [...projects.values()], idOfKey: issues.idOfKey }),
+    current: (id) => {
+      const issue = issues.get(id);
+      return issue ? indexed(issue) : null;
+    },
+  });
+  const announce = (id: string): void => {
+    if (searchLagMs === 0) search.indexNow([id]);
+    else search.schedule(id, now() + searchLagMs);
+  };
+  const save = (issue: JiraIssue): JiraIssue => {
+    issues.put(issue);
+    counters.note(issue);
+    links.note(issue);
+    announce(issue.id);
+    return issue;
+  };
+  return {
+    site,
+    zone,
+    projects,
+    issues,
+    worklogs: createWorklogTable(),
+    search,
+    links,
+    counters,
+    broken: new Map(),
+    now,
+    save,
+    announce,
+    touch: (id) => void save({ ...wanted(issues.get(id), 'issue', id), updated: now() }),
+  };
+}
+
+const noLabels: readonly string[] = [];
+
+/** What search knows of an issue. */
+export function indexed({
+  id,
+  key,
+  projectId,
+  typeId,
+  statusId,
+  parentId,
+  labels,
+  created,
+  updated,
+}: JiraIssue): IndexedIssue {
+  return {
+    id: Number(id),
+    key,
+    projectId,
+    typeId,
+    statusId,
+    parentId: parentId ?? null,
+    // Most issues have none, and need no list of their own.
+    labels: labels.length === 0 ? noLabels : labels,
+    created,
+    updated,
+  };
+}
+
+/** What must be there; the error names what is not. */
+export function wanted<Value>(value: Value | undefined, what: string, id: string): Value {
+  if (value === undefined) throw new RangeError(`there is no ${what} ${id}`);
+  return value;
+}

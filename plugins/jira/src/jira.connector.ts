@@ -1,0 +1,31 @@
+import { defineConnector } from '@plumbline/connector';
+import { checkSite } from './check.ts';
+import { jiraConfigSchema, jiraSecretsSchema, type JiraConfig, type JiraSecrets } from './config.ts';
+import { issuesStream } from './issues.stream.ts';
+import { projectsStream } from './projects.stream.ts';
+import { diagnoseJira, jiraLimits } from './rate-limits.ts';
+import { usersStream } from './users.stream.ts';
+import { versionsStream } from './versions.stream.ts';
+import { worklogsStream } from './worklogs.stream.ts';
+
+/** Reads one Jira Cloud site with an API token. */
+export const jira = defineConnector<JiraConfig, JiraSecrets>({
+  name: 'jira',
+  title: 'Jira Cloud',
+  config: jiraConfigSchema,
+  secrets: jiraSecretsSchema,
+  keySchemes: [
+    'jira-account',
+    'jira-project',
+    'jira-project-key',
+    'jira-version',
+    'jira-issue',
+    'jira-issue-key',
+    'jira-worklog',
+  ],
+  limits: jiraLimits,
+  diagnose: diagnoseJira,
+  secretTexts: ({ apiToken }) => [apiToken],
+  check: checkSite,
+  streams: [usersStream, projectsStream, versionsStream, issuesStream, worklogsStream],
+});

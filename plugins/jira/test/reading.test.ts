@@ -1,0 +1,272 @@
+import type { AnyRecord } from '@plumbline/connector';
+import { afterEach, expect, test } from 'vitest';
+import { startHub, type Hub, type HubOptions } from './harness.ts';
+import { at, issue, projects, statusChange, worklog } from './site.ts';
+
+let hub: Hub;
+afterEach(() => hub.close());
+
+async function start(options: HubOptions = {}, issues = 7, worklogs = 5): Promise<void> {
+  hub = await startHub(options);
+  hub.emulator.load({
+    projects,
+    issues: Array.from({ length: issues }, (_, index) => issue(index + 1)),
+    worklogs: Array.from({ length: worklogs }, (_, index) => worklog(index + 1)),
+  });
+}
+
+const idsOf = (records: readonly { id: string }[]): string[] => records.map(({ id }) => id).sort();
+const count = (first: number, amount: number): string[] =>
+  Array.from({ length: amount }, (_, index) => String(first + index));
+
+test('a first read brings everything that was loaded, once', async () => {
+  await start({}, 450, 1_300);
+  expect(idsOf((await hub.poll('issues')).records)).toEqual(idsOf(count(1_001, 450).map((id) => ({ id }))));
+  const worklogs = await hub.poll('worklogs');
+  expect(idsOf(worklogs.records)).toEqual(idsOf(count(5_001, 1_300).map((id) => ({ id }))));
+  expect(Math.max(...worklogs.pages.map(({ records }) => records.length))).toBeLessThanOrEqual(200);
+  expect(idsOf((await hub.poll('users')).records)).toEqual(['acc-ada', 'acc-gus', 'acc-hub', 'acc-old']);
+  expect(idsOf((await hub.poll('projects')).records)).toEqual(['1', '2']);
+  expect(idsOf((await hub.poll('versions')).records)).toEqual(['71', '72']);
+});
+
+test('pages may be short or empty without being the end', async () => {
+  await start({ emulator: { shortPages: true, searchPageCap: 3 } }, 20);
+  const reading = await hub.poll('issues');
+  expect(idsOf(reading.records)).toEqual(count(1_001, 20));
+  expect(reading.pages.some(({ records }) => records.length === 0)).toBe(true);
+  expect(reading.pages.map(({ complete }) => complete).indexOf(true)).toBe(reading.pages.length - 1);
+});
+
+test.each(['issues', 'worklogs'])('%s: a read goes on from behind every page', async (name) => {
+  await start({ emulator: { searchPageCap: 3 } }, 10, 450);
+  const whole = await hub.poll(name);
+  const wanted = idsOf(whole.records);
+  expect(whole.pages.length).toBeGreaterThan(2);
+  for (const [index, page] of whole.pages.entries()) {
+    const rest = await hub.poll(name, page.cursor);
+    const before = whole.pages.slice(0, index + 1).flatMap(({ records }) => records);
+    expect([...new Set(idsOf([...before, ...rest.records]))].sort(), `behind page ${index}`).toEqual(wanted);
+    expect(rest.cursor).toEqual(whole.cursor);
+  }
+});
+
+test('an interrupted read starts over when Jira no longer takes its page token', async () => {
+  await start({ emulator: { searchPageCap: 3 } }, 10);
+  const { pages } = await hub.poll('issues');
+  hub.clock.advance(8 * 24 * 3_600_000);
+  expect(idsOf((await hub.poll('issues', pages[0]?.cursor)).records)).toContain('1010');
+});
+
+test('a poll that finds nothing leaves the cursor as it is and asks for no details', async () => {
+  await start({}, 300, 300);
+  for (const [name, most] of [
+    ['issues', 2],
+    ['worklogs', 2],
+  ] as const) {
+    const { cursor } = await hub.poll(name);
+    const again = await hub.poll(name, cursor);
+    expect(again.records).toEqual([]);
+    expect(again.cursor).toEqual(cursor);
+    expect([name, again.requests]).toEqual([name, most]);
+  }
+});
+
+test('a thousand issues that changed in one go are read once', async () => {
+  hub = await startHub();
+  const updated = at('2026-02-01T10:00:00Z');
+  const issues = Array.from({ length: 1_000 }, (_, index) => issue(index + 1, { updated }));
+  hub.emulator.load({ projects, issues });
+  const { cursor } = await hub.poll('issues');
+  const again = await hub.poll('issues', cursor);
+  expect([again.records, again.cursor]).toEqual([[], cursor]);
+});
+
+test('nothing at all is an answer, too', async () => {
+  await start({}, 0, 0);
+  for (const name of ['issues', 'worklogs']) {
+    const { records, cursor } = await hub.poll(name);
+    expect([records, cursor]).toEqual([[], {}]);
+    expect((await hub.poll(name, cursor)).cursor).toEqual({});
+  }
+});
+
+test('a change, a move and a new issue come with the next poll; nothing else does', async () => {
+  await start();
+  const { cursor } = await hub.poll('issues');
+  hub.emulator.updateIssue('1002', { summary: 'Renamed', statusId: '2' });
+  hub.emulator.moveIssue('1003', '2');
+  const created = hub.emulator.createIssue({ projectId: '1', typeId: '100', summary: 'New' });
+  const { records } = await hub.poll('issues', cursor);
+  expect(idsOf(records)).toEqual([created.id, '1002', '1003'].sort());
+  const moved = records.find(({ id }) => id === '1003');
+  expect(hub.stream('issues').map(moved?.payload)[0]).toMatchObject({
+    keys: ['jira-issue:1003', 'jira-issue-key:XYZ-1', 'jira-issue-key:ABC-3'],
+    fields: { key: 'XYZ-1', project: 'jira-project:2' },
+  });
+});
+
+test('a new, a changed and a deleted worklog come once they are a minute old', async () => {
+  await start();
+  const { cursor } = await hub.poll('worklogs');
+  const added = hub.emulator.logWork('1002', {
+    authorAccountId: 'acc-gus',
+    started: '2026-03-01T23:30:00.000-0500',
+    seconds: 900,
+  });
+  hub.emulator.updateWorklog('5001', { seconds: 60 });
+  hub.emulator.deleteWorklog('5002');
+  expect((await hub.poll('worklogs', cursor)).cursor).toEqual(cursor);
+  hub.clock.advance(60_000);
+  const reading = await hub.poll('worklogs', cursor);
+  expect(idsOf(reading.records)).toEqual(idsOf([{ id: '5001' }, { id: added.id }]));
+  expect(reading.deletes).toEqual(['5002']);
+  const again = await hub.poll('worklogs', reading.cursor);
+  expect([again.records, again.deletes, again.cursor]).toEqual([[], [], reading.cursor]);
+});
+
+test('a deletion before the first read is not told, one during it is', async () => {
+  await start({}, 3, 450);
+  hub.emulator.deleteWorklog('5001');
+  hub.clock.advance(60_000);
+  const pages = hub.pages('worklogs');
+  const first = await pages.next();
+  await pages.return(undefined);
+  hub.emulator.deleteWorklog('5002');
+  hub.clock.advance(60_000);
+  const rest = await hub.poll('worklogs', first.value?.cursor);
+  expect(first.value?.records).toContainEqual(expect.objectContaining({ id: '5002' }));
+  expect(rest.deletes).toEqual(['5002']);
+});
+
+test('what the search index shows late is not lost', async () => {
+  await start({ emulator: { searchLagMs: 4 * 60_000 } });
+  const first = await hub.poll('issues');
+  const late = hub.emulator.createIssue({ projectId: '1', typeId: '100', summary: 'Seen late' });
+  hub.clock.advance(30_000);
+  const later = hub.emulator.createIssue({ projectId: '1', typeId: '100', summary: 'Seen later still' });
+  expect((await hub.poll('issues', first.cursor)).records).toEqual([]);
+  hub.clock.advance(3.6 * 60_000);
+  const second = await hub.poll('issues', first.cursor);
+  expect(idsOf(second.records)).toEqual([late.id]);
+  hub.clock.advance(60_000);
+  expect(idsOf((await hub.poll('issues', second.cursor)).records)).toEqual([later.id]);
+});
+
+test('an issue that is touched while it is read late does not make the read skip what lies between', async () => {
+  await start({ emulator: { searchPageCap: 2, searchLagMs: 60_000 } }, 8);
+  const pages = hub.pages('issues');
+  const first = await pages.next();
+  await pages.return(undefined);
+  // The index still holds them where they were; their `updated` already says now.
+  for (const id of ['1003', '1004']) hub.emulator.updateIssue(id, { summary: 'Just now' });
+  const second = hub.pages('issues', first.value?.cursor);
+  const page = await second.next();
+  await second.return(undefined);
+  const rest = await hub.poll('issues', page.value?.cursor);
+  expect(idsOf(rest.records)).toEqual(['1005', '1006', '1007', '1008']);
+});
+
+test.each(['earlier', 'later'] as const)(
+  'no change is lost in the hour that happens twice, when Jira reads its minutes as the %s ones',
+  async (ambiguousMinutes) => {
+    // In Berlin, 02:00 to 03:00 of 25 October 2026 happens twice: from 00:00Z and from 01:00Z on.
+    await start({ start: '2026-10-25T00:20:00Z', emulator: { ambiguousMinutes } }, 3);
+    let { cursor } = await hub.poll('issues');
+    const seen: string[] = [];
+    for (let quarter = 0; quarter < 8; quarter += 1) {
+      const { id } = hub.emulator.createIssue({ projectId: '1', typeId: '100', summary: `At ${quarter}` });
+      const reading = await hub.poll('issues', cursor);
+      cursor = reading.cursor;
+      seen.push(...idsOf(reading.records));
+      expect(seen).toContain(id);
+      hub.clock.advance(15 * 60_000);
+    }
+    const after = await hub.poll('issues', cursor);
+    expect([after.records, after.cursor]).toEqual([[], cursor]);
+  },
+);
+
+test.each(['Asia/Kathmandu', 'America/St_Johns', 'Pacific/Apia', 'UTC'])(
+  'the cursor is written in the account’s zone: %s',
+  async (timeZone) => {
+    const { smallSite } = await import('./site.ts');
+    await start({ emulator: { site: smallSite(timeZone) } });
+    const { cursor } = await hub.poll('issues');
+    hub.emulator.updateIssue('1004', { dueDate: '2026-05-01' });
+    expect(idsOf((await hub.poll('issues', cursor)).records)).toEqual(['1004']);
+  },
+);
+
+test('a deleted issue is missing from the census and confirmed as invisible', async () => {
+  await start();
+  hub.emulator.deleteIssue('1005');
+  const { census, confirm } = hub.stream('issues');
+  const ids: string[] = [];
+  for await (const page of census?.(hub.context) ?? []) ids.push(...page);
+  expect(ids.sort()).toEqual(['1001', '1002', '1003', '1004', '1006', '1007']);
+  expect(await confirm?.(hub.context, ['1005', '1006'])).toEqual([
+    { id: '1005', state: 'INVISIBLE' },
+    { id: '1006', state: 'PRESENT' },
+  ]);
+});
+
+test('only configured projects are read, in every stream', async () => {
+  await start({ config: { projects: ['XYZ'] } });
+  hub.emulator.load({
+    issues: [issue(50, { id: '2001', key: 'XYZ-1', projectId: '2' })],
+    worklogs: [worklog(50, { issueId: '2001' })],
+  });
+  expect(idsOf((await hub.poll('projects')).records)).toEqual(['2']);
+  expect(idsOf((await hub.poll('versions')).records)).toEqual([]);
+  expect(idsOf((await hub.poll('issues')).records)).toEqual(['2001']);
+  expect(idsOf((await hub.poll('worklogs')).records)).toEqual(['5050']);
+  expect(await hub.stream('issues').confirm?.(hub.context, ['1001', '2001'])).toEqual([
+    { id: '1001', state: 'INVISIBLE' },
+    { id: '2001', state: 'PRESENT' },
+  ]);
+});
+
+test('a malformed issue is delivered as it came, and only its mapping throws, naming the field', async () => {
+  await start();
+  const { cursor } = await hub.poll('issues');
+  hub.emulator.breakIssue('1002', { fields: { summary: 17, status: null } });
+  hub.emulator.updateIssue('1003', { summary: 'Fine' });
+  const { records } = await hub.poll('issues', cursor);
+  expect(idsOf(records)).toEqual(['1002', '1003']);
+  const payloads = new Map(records.map(({ id, payload }) => [id, payload]));
+  expect(() => hub.stream('issues').map(payloads.get('1002'))).toThrow(/summary/);
+  expect(hub.stream('issues').map(payloads.get('1003'))).toHaveLength(1);
+  hub.emulator.repairIssue('1002');
+  const repaired = await hub.poll('issues', cursor);
+  expect(repaired.records.flatMap(({ payload }) => hub.stream('issues').map(payload))).toHaveLength(2);
+});
+
+test('a changelog longer than a page comes whole', async () => {
+  await start();
+  const history = Array.from({ length: 12_000 }, (_, index) =>
+    statusChange(String(20_000 + index), '2026-01-06T08:00:00Z', ['1', 'To Do'], ['2', 'In Progress']),
+  );
+  hub.emulator.load({ issues: [issue(1, { history }), issue(2, { history: history.slice(0, 1) })] });
+  const { records } = await hub.poll('issues');
+  const lengths = records.map(({ payload }) => (payload as { changelog: unknown[] }).changelog.length);
+  expect(lengths).toEqual([12_000, 1, 0, 0, 0, 0, 0]);
+});
+
+test('JQL tells a kind by asking Jira, page by page', async () => {
+  const jql = 'labels = "change" AND issuetype = Task';
+  await start({ config: { changeRequests: { jql } } });
+  hub.emulator.load({ issues: [issue(2, { labels: ['change'] })] });
+  const mapped: AnyRecord[] = await hub.records('issues');
+  expect(mapped.filter(({ kind }) => kind === 'changeRequest').map(({ id }) => id)).toEqual(['1002']);
+  expect(mapped.filter(({ kind }) => kind === 'workItem')).toHaveLength(7);
+});
+
+test('time stands in the zone it was logged in: half past midnight in Berlin is that day, not the day before', async () => {
+  await start({}, 1, 0);
+  hub.emulator.load({ worklogs: [worklog(1, { started: '2025-07-01T00:30:00.000+0200', comment: null })] });
+  expect(await hub.records('worklogs')).toMatchObject([
+    { fields: { startedAt: '2025-06-30T22:30:00Z', localDate: '2025-07-01', note: null } },
+  ]);
+  expect(at('2025-06-30T22:30:00Z')).toBe(Temporal.Instant.from('2025-07-01T00:30:00+02:00').epochMilliseconds);
+});
