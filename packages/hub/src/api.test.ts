@@ -40,16 +40,14 @@ beforeAll(async () => {
       kind: 'project',
       pages: [
         {
-          records: numbers
-            .slice(0, 11)
-            .map((n) =>
-              rawRecord(`${n}`, [`project:${n}`, `project-key:P${n}`], {
-                name: n === 11 ? 'Deal 11 rollout' : `Project ${n}`,
-                code: `P${n}`,
-                status: 'ACTIVE',
-                ...(n === 11 ? { client: 'company:9', start: '2026-03-15' } : {}),
-              }),
-            ),
+          records: numbers.slice(0, 11).map((n) =>
+            rawRecord(`${n}`, [`project:${n}`, `project-key:P${n}`], {
+              name: n === 11 ? 'Deal 11 rollout' : `Project ${n}`,
+              code: `P${n}`,
+              status: 'ACTIVE',
+              ...(n === 11 ? { client: 'company:9', start: '2026-03-15' } : {}),
+            }),
+          ),
         },
       ],
     },

@@ -225,6 +225,13 @@ export const issuesStream = defineStream<JiraConfig, JiraSecrets, IssueRaw, Issu
   raw: issueRawSchema,
   cursor: issuesCursor,
   worth,
+  // Payloads hold every field, but which conditions an issue matches is asked when it is read.
+  fetches: ({ projects, changeRequests, risks, milestones }) => [
+    projects,
+    changeRequests.jql,
+    risks.jql,
+    milestones.jql,
+  ],
   poll: pollIssues,
   census: issueIds,
   confirm: confirmIssues,

@@ -1,4 +1,4 @@
-import { defineStream, type Page, type Presence, type RawRecord } from '@plumbline/connector';
+import { defineStream, HubError, type Page, type Presence, type RawRecord } from '@plumbline/connector';
 import { z } from 'zod';
 import type { JiraConfig, JiraSecrets } from './config.ts';
 import { jiraApi, type JiraApi, type WorklogFeed } from './jira-api.ts';
@@ -34,7 +34,7 @@ async function* pollWorklogs(context: JiraContext, cursor: WorklogsCursor | null
   if (current.since === undefined && current.deletedSince === undefined) current = await passOldDeletions(api);
   for await (const changes of feed(api, 'updated', context.since?.epochMilliseconds ?? 0)) {
     const fresh = changes.filter(({ worklogId, updatedTime }) => current.seen?.[worklogId] !== updatedTime);
-    const found = fresh.length === 0 ? [] : await api.worklogs(fresh.map(({ worklogId }) => worklogId));
+    const found = await readWorklogs(api, fresh);
     const kept = await scope.within(
       found.map((payload) => ({ id: payload.id, changedAt: changedAt(payload), payload })),
     );
@@ -55,6 +55,18 @@ async function* pollWorklogs(context: JiraContext, cursor: WorklogsCursor | null
     yield { records: [], deletes, cursor: current, complete: false };
   }
   yield { records: [], cursor: current, complete: true };
+}
+
+/** Worklogs that changed at one instant all come in one answer, which may be more than can be asked for at once. */
+async function readWorklogs(
+  api: JiraApi,
+  changes: readonly Change[],
+): Promise<Awaited<ReturnType<JiraApi['worklogs']>>> {
+  const found = [];
+  for (let first = 0; first < changes.length; first += 1_000) {
+    found.push(...(await api.worklogs(changes.slice(first, first + 1_000).map(({ worklogId }) => worklogId))));
+  }
+  return found;
 }
 
 /** Before a first read: what was deleted by then was never stored, and years of it need no telling. */
@@ -89,8 +101,14 @@ async function* feed(api: JiraApi, name: 'updated' | 'deleted', start: number): 
     const { values, lastPage, until } = await api.worklogFeed(name, since);
     if (values.length > 0) yield values;
     const reached = until ?? values.at(-1)?.updatedTime ?? since;
-    // A feed that says there is more but does not move would be asked for ever.
-    if (lastPage || reached <= since) return;
+    if (lastPage) return;
+    if (reached <= since) {
+      throw new HubError({
+        code: 'BAD_RESPONSE',
+        message: `Jira's feed of ${name} worklogs says there is more, but does not move on from ${instantOf(since)}.`,
+        remedy: 'The next run tries again; if it stays, a bulk change of worklogs in that millisecond is in the way.',
+      });
+    }
     since = reached;
   }
 }

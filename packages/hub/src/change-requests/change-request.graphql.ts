@@ -29,7 +29,8 @@ export function addImplementation(graph: Graph): void {
     name: 'workItems',
     to: 'workItem',
     description: 'The work that implements it.',
-    belonging: sql`(entity.change_request_id = parent.id or entity.id in (
-      select target_id from many_reference where entity_id = parent.id and field = 'workItems'))`,
+    belonging: sql`entity.id in (
+      select id from work_item where change_request_id = parent.id
+      union all select target_id from many_reference where entity_id = parent.id and field = 'workItems')`,
   });
 }

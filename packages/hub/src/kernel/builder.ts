@@ -41,7 +41,10 @@ export function createBuilder(): Builder {
     },
     errors: {
       defaultTypes: [],
-      defaultUnionOptions: { name: ({ fieldName }) => `${pascalCase(fieldName)}Result`, description: 'What was done, or why it was not.' },
+      defaultUnionOptions: {
+        name: ({ fieldName }) => `${pascalCase(fieldName)}Result`,
+        description: 'What was done, or why it was not.',
+      },
       defaultResultOptions: { name: ({ fieldName }) => `${pascalCase(fieldName)}Success`, description: 'It was done.' },
     },
     relay: {
@@ -73,7 +76,11 @@ export function createBuilder(): Builder {
         complexity: ({ ids }) => ({ field: 1, multiplier: Math.max(1, (ids as unknown[]).length) }),
         resolve(_, { ids }, __, ___, resolveNodes) {
           if (ids.length <= limits.ids) return resolveNodes(ids);
-          throw new InputError('ids', `There are ${ids.length} ids; ${limits.ids} are allowed.`, 'Ask in several requests.');
+          throw new InputError(
+            'ids',
+            `There are ${ids.length} ids; ${limits.ids} are allowed.`,
+            'Ask in several requests.',
+          );
         },
       },
       firstArgOptions: {

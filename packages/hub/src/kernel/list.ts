@@ -191,8 +191,9 @@ export async function countListOfEach(
 ): Promise<number[]> {
   const parents = unnest('parent', input.parents, [{ name: 'id', type: 'uuid', value: (id) => id }]);
   const { rows: found } = await sql<{ id: string; n: string | number }>`
-    select parent.id, count(*) as n from ${parents} join ${sql.table(input.plan.of.table)} as entity on ${input.belonging}
-    where ${input.plan.where} group by parent.id`.execute(rows);
+    select parent.id, counted.n from ${parents} cross join lateral (
+      select count(*) as n from ${sql.table(input.plan.of.table)} as entity where ${input.belonging} and ${input.plan.where}
+    ) as counted`.execute(rows);
   const counts = new Map(found.map((row) => [row.id, Number(row.n)]));
   return input.parents.map((id) => counts.get(id) ?? 0);
 }

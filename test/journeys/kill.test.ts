@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Sandbox } from '../../apps/sandbox/src/index.ts';
+import { createRandom } from '../../packages/emulator/src/index.ts';
+import { finished, run } from './cli.ts';
+import { readGraph, type Graph } from './graph.ts';
+import { newPlace, startVendors, writeConfig, type ConfigChanges } from './place.ts';
+
+/** Every victim is killed so often, one after the other in one data folder, before it may finish. */
+const victims = 4;
+const killsEach = 5;
+const mostSteps = 14;
+
+let vendors: Sandbox;
+let changes: ConfigChanges;
+let undisturbed: Graph;
+
+beforeAll(async () => {
+  vendors = await startVendors();
+  const keys = vendors.company.jira.batches();
+  const projects = new Set<string>();
+  for (const { issues } of keys) for (const { key } of issues) projects.add(key.split('-')[0] ?? key);
+  changes = { config: { jira: { projects: [...projects].slice(0, 12) } } };
+  const place = await newPlace();
+  await writeConfig(place.folder, vendors, changes);
+  const { code, errors } = await finished(['sync', '--data', place.data], place);
+  expect([code, errors]).toEqual([0, []]);
+  undisturbed = await readGraph(place.database);
+  await place.remove();
+});
+
+afterAll(() => vendors.close());
+
+test('the undisturbed run is whole', () => {
+  expect(undisturbed.oddVersions).toEqual([]);
+  expect(undisturbed.quarantine).toEqual([]);
+  for (const kind of ['opportunity', 'project', 'change_request', 'work_item', 'time_entry', 'rate'])
+    expect([kind, undisturbed.entities[kind]?.length]).not.toEqual([kind, 0]);
+});
+
+test.each(Array.from({ length: victims }, (_, number) => number))(
+  'killed five times at random moments of its first sync, a hub ends with the graph of an undisturbed run (%i)',
+  async (number) => {
+    const random = createRandom(`victim ${number}`);
+    const place = await newPlace();
+    await writeConfig(place.folder, vendors, changes);
+    // On a server, the job of a process that was killed is given back after its heartbeat is missed: half a minute.
+    const embedded = place.database.engine === 'pglite';
+    const command = embedded ? ['start', '--port', '0'] : ['sync'];
+    for (let kill = 0; kill < killsEach; kill += 1) {
+      const steps = random.integer(1, mostSteps);
+      const afterwards = random.integer(0, 60);
+      let seen = 0;
+      const victim = run([...command, '--json', '--data', place.data], {
+        ...place,
+        onLine(line) {
+          if (!line.startsWith('{"event":"progress"')) return;
+          seen += 1;
+          // Not a wait for something to happen: the moment itself is what is drawn by lot.
+          if (seen === steps) setTimeout(() => victim.kill('SIGKILL'), afterwards);
+        },
+      });
+      expect(await victim.ended).toEqual({ code: null, signal: 'SIGKILL' });
+    }
+    if (embedded) {
+      const survivor = run([...command, '--json', '--data', place.data], place);
+      await survivor.event('ready');
+      survivor.kill('SIGTERM');
+      expect(await survivor.ended).toEqual({ code: 0, signal: null });
+    } else {
+      expect(await finished([...command, '--data', place.data], place)).toMatchObject({ code: 0, errors: [] });
+    }
+    const graph = await readGraph(place.database);
+    expect(graph.oddVersions).toEqual([]);
+    for (const part of Object.keys(undisturbed) as (keyof Graph)[])
+      expect({ [part]: graph[part] }).toEqual({ [part]: undisturbed[part] });
+    await place.remove();
+  },
+  180_000,
+);
