@@ -16,7 +16,7 @@ import { lockIngest } from './sync/ingest.ts';
 import { startJobs, type Jobs } from './sync/jobs.ts';
 import { pollStream } from './sync/poll.ts';
 import { remapStream } from './sync/remap.ts';
-import { closeAbandonedRuns, lastCompletions } from './sync/run-store.ts';
+import { closeAbandonedRuns, forgetOldRuns, lastCompletions } from './sync/run-store.ts';
 import type { MergeRules } from './sync/apply.ts';
 
 export interface HubOptions {
@@ -35,6 +35,8 @@ export interface SyncRequest {
   stream?: string;
   signal?: AbortSignal;
 }
+
+const RUNS_KEPT_DAYS = 90;
 
 /** The product, running: sources installed, database open and migrated. */
 export interface Hub {
@@ -76,6 +78,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     rules,
     clock,
     logger,
+    likenessStale: true,
     onProgress: (progress) => listeners.forEach((listener) => listener(progress)),
   };
   const closing = new AbortController();
@@ -103,7 +106,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       const reports = await Promise.all(
         picked(sources, request.sourceId).map((source) => syncSource(engine, { ...request, source, signal })),
       );
-      await suggest(database);
+      await suggest(engine);
       return reports.flat();
     },
     async remap(request = {}) {
@@ -120,9 +123,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         database,
         sources,
         logger,
-        async poll(sourceId, signal) {
-          await hub.sync({ sourceId, signal });
+        async poll(sourceId, { census, signal }) {
+          await closeAbandonedRuns(database.rows, { sourceId, now: clock.now().toString() });
+          await hub.sync({ sourceId, census, signal });
         },
+        tidy: () => forgetOldRuns(database.rows, clock.now().subtract({ hours: 24 * RUNS_KEPT_DAYS }).toString()),
       });
       return jobs;
     },
@@ -162,7 +167,8 @@ async function syncSource(
 ): Promise<RunReport[]> {
   const { source, signal } = input;
   const reports: RunReport[] = [];
-  const completed = await lastCompletions(engine.database.rows, source.id);
+  const seldom = source.connector.streams.filter((stream) => stream.everyMinutes > 0).map((stream) => stream.name);
+  const completed = await lastCompletions(engine.database.rows, { sourceId: source.id, streams: seldom });
   for (const stream of streamsOf(source, input.stream)) {
     if (signal.aborted) break;
     const last = completed.get(stream.name);
@@ -173,7 +179,11 @@ async function syncSource(
   return reports;
 }
 
-async function suggest(database: Database): Promise<void> {
+/** Looks for likely pairs anew, but only after something changed that could make or break one. */
+async function suggest(engine: Engine): Promise<void> {
+  if (!engine.likenessStale) return;
+  engine.likenessStale = false;
+  const { database } = engine;
   const { projects, opportunities } = await findUnlinked(database.rows);
   const suggestions = suggestLinks(projects, opportunities);
   await database.transaction(async (rows) => {

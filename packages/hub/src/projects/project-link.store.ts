@@ -84,14 +84,14 @@ export async function storeSuggestions(rows: Rows, suggestions: readonly Suggest
     { name: 'opportunity_id', type: 'uuid', value: (each) => each.opportunityId },
     { name: 'project_id', type: 'uuid', value: (each) => each.projectId },
     { name: 'score', type: 'numeric', value: (each) => each.score.toFixed(2) },
-    { name: 'reasons', type: 'text', value: (each) => JSON.stringify(each.reasons) },
+    { name: 'reasons', type: 'jsonb', value: (each) => JSON.stringify(each.reasons) },
   ]);
   await sql`
     delete from project_link where status = 'SUGGESTED'
       and (opportunity_id, project_id) not in (select opportunity_id, project_id from ${given})`.execute(rows);
   await sql`
     insert into project_link (opportunity_id, project_id, status, origin, score, reasons)
-    select opportunity_id, project_id, 'SUGGESTED', 'LIKENESS', score, reasons::jsonb from ${given}
+    select opportunity_id, project_id, 'SUGGESTED', 'LIKENESS', score, reasons from ${given}
     on conflict (opportunity_id, project_id) do update set score = excluded.score, reasons = excluded.reasons
       where project_link.status = 'SUGGESTED' and (project_link.score, project_link.reasons) is distinct from (excluded.score, excluded.reasons)`.execute(
     rows,

@@ -5,7 +5,7 @@ import type { Rows } from '../kernel/database.ts';
 import type { ChangeOperation } from '../kernel/history.ts';
 import type { Kind } from '../kernel/kind.ts';
 import { readEntities, writeEntities, type EntityChange, type EntityState } from './entity-store.ts';
-import { liveFacetsOfEntities, storeFacets, type StoredFacet } from './facet-store.ts';
+import { otherLiveFacets, storeFacets, type StoredFacet } from './facet-store.ts';
 import { lookUp, mergeEntities, remember, storeIdentity, type IdentityMap, type KindKey } from './identity-store.ts';
 import { mergeFacets, type Rank } from '../kernel/merge.ts';
 import { resolve } from './resolve.ts';
@@ -136,8 +136,7 @@ async function otherFacets(rows: Rows, facets: readonly StoredFacet[], identity:
       if (id !== undefined) concerned.add(id);
     }
   }
-  const given = new Set(facets.map((facet) => facet.id));
-  return (await liveFacetsOfEntities(rows, [...concerned])).filter((facet) => !given.has(facet.id));
+  return otherLiveFacets(rows, { entityIds: [...concerned], facetIds: facets.map((facet) => facet.id) });
 }
 
 function ownKeys(facet: StoredFacet): KindKey[] {

@@ -73,7 +73,7 @@ async function settle(
     ];
     const { facets } = await mapRecords(rows, { intake, records: [], mayHaveFacets: [], deletedRecordIds: recordIds });
     if (facets.length > 0)
-      await followUp(rows, await applyFacets(rows, { rules: engine.rules, facets, now, runId: run.id }));
+      await followUp(engine, rows, await applyFacets(rows, { rules: engine.rules, facets, now, runId: run.id }));
     addCounts(run.counts, { deleted: gone.length });
     if (hidden.length > 0)
       run.warn([

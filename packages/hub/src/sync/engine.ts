@@ -26,6 +26,8 @@ export interface Engine {
   rules: MergeRules;
   clock: Clock;
   logger: Logger;
+  /** Set when an opportunity or project changed: what looks alike may have changed with it. */
+  likenessStale: boolean;
   /** Told as a run goes on. */
   onProgress(progress: RunProgress): void;
 }
@@ -192,11 +194,11 @@ export function addCounts(counts: RunCounts, more: Partial<RunCounts>): void {
 }
 
 /** What follows from changed entities within the same transaction. */
-export async function followUp(rows: Rows, applied: Applied): Promise<void> {
-  await refreshKeyLinks(rows, {
-    opportunities: applied.changed.get('opportunity') ?? [],
-    projects: applied.changed.get('project') ?? [],
-  });
+export async function followUp(engine: Engine, rows: Rows, applied: Applied): Promise<void> {
+  const opportunities = applied.changed.get('opportunity') ?? [];
+  const projects = applied.changed.get('project') ?? [];
+  if (opportunities.length + projects.length > 0) engine.likenessStale = true;
+  await refreshKeyLinks(rows, { opportunities, projects });
 }
 
 /** Where to start reading: the cursor's `since` less what the vendor's index may still hold back. */

@@ -72,18 +72,20 @@ export async function writeEntities(
   const names = columns.map((column) => column.name);
   const given = unnest('given', changes, [
     { name: 'id', type: 'uuid', value: (change) => change.id },
-    ...columns.map((column) => (column.type === 'jsonb' ? { ...column, type: 'text' } : column)),
-    { name: 'custom_fields', type: 'text', value: (change) => JSON.stringify(change.state.customFields) },
+    ...columns,
+    { name: 'custom_fields', type: 'jsonb', value: (change) => JSON.stringify(change.state.customFields) },
     { name: 'deleted', type: 'boolean', value: (change) => change.state.deleted },
   ]);
   const list = sql.join(names.map((name) => sql.ref(name)));
   const picked = sql.join(
-    columns.map((column) => (column.type === 'jsonb' ? sql`${sql.ref(column.name)}::jsonb` : sql.ref(column.name))),
+    columns.map((column) =>
+      column.type === 'jsonb' ? sql`nullif(${sql.ref(column.name)}, 'null'::jsonb)` : sql.ref(column.name),
+    ),
   );
   const updates = sql.join(names.map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`));
   await sql`
     insert into ${sql.table(kind.table)} (id, ${list}, custom_fields, first_seen_at, changed_at, deleted_at)
-    select id, ${picked}, custom_fields::jsonb, ${now}::timestamptz, ${now}::timestamptz, case when deleted then ${now}::timestamptz end
+    select id, ${picked}, custom_fields, ${now}::timestamptz, ${now}::timestamptz, case when deleted then ${now}::timestamptz end
     from ${given}
     on conflict (id) do update set ${updates}, custom_fields = excluded.custom_fields, changed_at = excluded.changed_at, deleted_at = excluded.deleted_at`.execute(
     rows,
@@ -134,17 +136,17 @@ async function writeVersions(
     { name: 'entity_id', type: 'uuid', value: (change) => change.id },
     { name: 'operation', type: 'text', value: (change) => change.operation },
     { name: 'valid_from', type: 'timestamptz', value: (change) => change.validFrom },
-    { name: 'changed', type: 'text', value: (change) => JSON.stringify(change.changed) },
+    { name: 'changed', type: 'jsonb', value: (change) => JSON.stringify(change.changed) },
     {
       name: 'snapshot',
-      type: 'text',
+      type: 'jsonb',
       value: ({ state }) => JSON.stringify({ ...withoutNulls(state.values), customFields: state.customFields }),
     },
     { name: 'source_id', type: 'text', value: (change) => change.sourceId },
   ]);
   await sql`
     insert into version (kind, entity_id, operation, valid_from, seen_at, changed, snapshot, source_id, run_id)
-    select ${input.kind.name}, entity_id, operation, valid_from, ${input.now}::timestamptz, changed::jsonb, snapshot::jsonb, source_id, ${input.runId}::uuid
+    select ${input.kind.name}, entity_id, operation, valid_from, ${input.now}::timestamptz, changed, snapshot, source_id, ${input.runId}::uuid
     from ${given}`.execute(rows);
 }
 

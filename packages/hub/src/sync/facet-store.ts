@@ -39,17 +39,24 @@ export async function facetsOfRecords(rows: Rows, recordIds: readonly string[]):
   if (recordIds.length === 0) return [];
   const asked = unnest('asked', recordIds, [{ name: 'record_id', type: 'uuid', value: (id) => id }]);
   const { rows: found } = await sql<FacetRow>`
-    select ${columns} from ${asked} join facet on facet.record_id = asked.record_id`.execute(rows);
+    select known.* from ${asked} cross join lateral (
+      select ${columns} from facet where facet.record_id = asked.record_id offset 0
+    ) as known`.execute(rows);
   return found.map(toFacet);
 }
 
-export async function liveFacetsOfEntities(rows: Rows, entityIds: readonly string[]): Promise<StoredFacet[]> {
-  if (entityIds.length === 0) return [];
-  const asked = unnest('asked', entityIds, [{ name: 'entity_id', type: 'uuid', value: (id) => id }]);
+/** The facets that count for these entities, but for those the caller has in hand: their documents are not read again. */
+export async function otherLiveFacets(
+  rows: Rows,
+  of: { entityIds: readonly string[]; facetIds: readonly string[] },
+): Promise<StoredFacet[]> {
+  if (of.entityIds.length === 0) return [];
+  const asked = unnest('asked', of.entityIds, [{ name: 'entity_id', type: 'uuid', value: (id) => id }]);
   const { rows: found } = await sql<FacetRow>`
-    select ${columns} from ${asked} join facet on facet.entity_id = asked.entity_id and facet.deleted_at is null`.execute(
-    rows,
-  );
+    select known.* from ${asked} cross join lateral (
+      select ${columns} from facet where facet.entity_id = asked.entity_id and facet.deleted_at is null
+        and facet.id not in (select unnest(${of.facetIds}::uuid[])) offset 0
+    ) as known`.execute(rows);
   return found.map(toFacet);
 }
 
@@ -79,16 +86,16 @@ export async function storeFacets(rows: Rows, facets: readonly StoredFacet[], no
     { name: 'kind', type: 'text', value: (facet) => facet.kind },
     { name: 'local_id', type: 'text', value: (facet) => facet.localId },
     { name: 'entity_id', type: 'uuid', value: (facet) => facet.entityId },
-    { name: 'keys', type: 'text', value: (facet) => JSON.stringify(facet.keys) },
-    { name: 'fields', type: 'text', value: (facet) => JSON.stringify(facet.fields) },
-    { name: 'custom_fields', type: 'text', value: (facet) => JSON.stringify(facet.customFields) },
-    { name: 'history', type: 'text', value: (facet) => JSON.stringify(facet.history) },
+    { name: 'keys', type: 'jsonb', value: (facet) => JSON.stringify(facet.keys) },
+    { name: 'fields', type: 'jsonb', value: (facet) => JSON.stringify(facet.fields) },
+    { name: 'custom_fields', type: 'jsonb', value: (facet) => JSON.stringify(facet.customFields) },
+    { name: 'history', type: 'jsonb', value: (facet) => JSON.stringify(facet.history) },
     { name: 'changed_at', type: 'timestamptz', value: (facet) => facet.changedAt },
     { name: 'deleted', type: 'boolean', value: (facet) => facet.deleted },
   ]);
   await sql`
     insert into facet (id, record_id, source_id, kind, local_id, entity_id, keys, fields, custom_fields, history, changed_at, seen_at, deleted_at)
-    select id, record_id, source_id, kind, local_id, entity_id, keys::jsonb, fields::jsonb, custom_fields::jsonb, history::jsonb,
+    select id, record_id, source_id, kind, local_id, entity_id, keys, fields, custom_fields, history,
            changed_at, ${now}::timestamptz, case when deleted then ${now}::timestamptz end
     from ${given}
     on conflict (id) do update set

@@ -22,8 +22,10 @@ export async function lookUp(rows: Rows, map: IdentityMap, wanted: Iterable<Kind
     { name: 'key', type: 'text', value: (each) => each.key },
   ]);
   const { rows: found } = await sql<{ kind: KindName; key: string; entity_id: string }>`
-    select identity.kind, identity.key, entity_id
-    from ${asked} join identity on identity.kind = asked.kind and identity.key = asked.key`.execute(rows);
+    select known.* from ${asked} cross join lateral (
+      select identity.kind, identity.key, entity_id from identity
+      where identity.kind = asked.kind and identity.key = asked.key offset 0
+    ) as known`.execute(rows);
   for (const row of found) remember(map, row.kind, row.key, row.entity_id);
 }
 

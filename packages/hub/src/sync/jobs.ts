@@ -5,8 +5,11 @@ import type { InstalledSource } from '../sources/installed-source.ts';
 
 const QUEUE = 'sync';
 
+const TIDY = 'tidy';
+
 interface SyncJob {
   sourceId: string;
+  census?: boolean;
 }
 
 export interface Jobs {
@@ -25,7 +28,9 @@ export async function startJobs(input: {
   database: Database;
   sources: readonly InstalledSource[];
   logger: Logger;
-  poll(sourceId: string, signal: AbortSignal): Promise<void>;
+  poll(sourceId: string, how: { census: boolean; signal: AbortSignal }): Promise<void>;
+  /** Removes what is too old to be of use; asked for once a day. */
+  tidy(): Promise<void>;
 }): Promise<Jobs> {
   const { database, logger } = input;
   const listeners = new Set<(sourceId: string) => void>();
@@ -43,21 +48,16 @@ export async function startJobs(input: {
     heartbeatSeconds: 20,
   });
   if (database.pglite) await boss.deleteAllJobs(QUEUE);
-  for (const source of input.sources) {
-    await boss.schedule(
-      QUEUE,
-      cronOf(source.everyMinutes),
-      { sourceId: source.id },
-      { key: source.id, singletonKey: source.id },
-    );
-  }
+  await boss.createQueue(TIDY, { policy: 'short' });
+  await schedule(boss, input.sources);
+  await boss.work(TIDY, () => input.tidy());
   await boss.work<SyncJob>(
     QUEUE,
     { batchSize: 1, pollingIntervalSeconds: 1, localConcurrency: Math.max(1, Math.min(4, input.sources.length)) },
     async (jobs) => {
       for (const { data, signal } of jobs) {
         try {
-          await input.poll(data.sourceId, signal);
+          await input.poll(data.sourceId, { census: data.census ?? false, signal });
         } finally {
           listeners.forEach((listener) => listener(data.sourceId));
         }
@@ -74,6 +74,18 @@ export async function startJobs(input: {
     },
     stop: () => boss.stop({ graceful: true, timeout: 10_000 }),
   };
+}
+
+/** A poll as often as each source says, a census a day; what is scheduled for sources that are gone is dropped. */
+async function schedule(boss: PgBoss, sources: readonly InstalledSource[]): Promise<void> {
+  const keys = new Set(sources.flatMap(({ id }) => [id, `${id}-census`]));
+  for (const { key } of await boss.getSchedules(QUEUE)) if (!keys.has(key)) await boss.unschedule(QUEUE, key);
+  for (const { id, everyMinutes } of sources) {
+    await boss.schedule(QUEUE, cronOf(everyMinutes), { sourceId: id }, { key: id, singletonKey: id });
+    const census = `${id}-census`;
+    await boss.schedule(QUEUE, '17 3 * * *', { sourceId: id, census: true }, { key: census, singletonKey: census });
+  }
+  await boss.schedule(TIDY, '47 3 * * *');
 }
 
 function bossOptions(database: Database): ConstructorOptions {

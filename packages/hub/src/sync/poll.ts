@@ -76,7 +76,7 @@ async function takePage(
       now: engine.clock.now().toString(),
       runId: run.id,
     });
-    await followUp(rows, applied);
+    await followUp(engine, rows, applied);
     addCounts(run.counts, { ...counts, pages: 1, skipped: page.skipped?.length ?? 0 });
     run.warn(warnings);
     run.warn((page.skipped ?? []).map((each) => `${each.id ?? 'A record'} was skipped: ${each.reason}`));

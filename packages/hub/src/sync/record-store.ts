@@ -30,9 +30,11 @@ export async function findRecords(rows: Rows, of: StreamId, externalIds: readonl
   if (externalIds.length === 0) return [];
   const asked = unnest('asked', externalIds, [{ name: 'external_id', type: 'text', value: (id) => id }]);
   const { rows: found } = await sql<KnownRecord>`
-    select record.id, record.external_id, hash, changed_at, mapping, state
-    from ${asked} join record on record.external_id = asked.external_id
-    where record.source_id = ${of.sourceId} and record.stream = ${of.stream}`.execute(rows);
+    select known.* from ${asked} cross join lateral (
+      select record.id, record.external_id, hash, changed_at, mapping, state from record
+      where record.source_id = ${of.sourceId} and record.stream = ${of.stream} and record.external_id = asked.external_id
+      offset 0
+    ) as known`.execute(rows);
   return found;
 }
 
@@ -57,10 +59,10 @@ export async function storeRecords(
   );
   const payloads = unnest('given', input.records, [
     { name: 'id', type: 'uuid', value: (record) => record.id },
-    { name: 'payload', type: 'text', value: (record) => record.payload },
+    { name: 'payload', type: 'jsonb', value: (record) => record.payload },
   ]);
   await sql`
-    insert into record_payload (record_id, payload) select id, payload::jsonb from ${payloads}
+    insert into record_payload (record_id, payload) select id, payload from ${payloads}
     on conflict (record_id) do update set payload = excluded.payload`.execute(rows);
 }
 

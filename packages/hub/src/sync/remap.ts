@@ -73,7 +73,7 @@ async function remapBatch(
       intake.mapping,
     );
     if (facets.length > 0)
-      await followUp(rows, await applyFacets(rows, { rules: engine.rules, facets, now, runId: run.id }));
+      await followUp(engine, rows, await applyFacets(rows, { rules: engine.rules, facets, now, runId: run.id }));
     addCounts(run.counts, {
       read: batch.length,
       changed: facets.length,

@@ -1,6 +1,7 @@
 import type { JsonValue } from '@plumbline/connector';
 import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
+import { unnest } from '../kernel/unnest.ts';
 import type { StreamId } from './record-store.ts';
 import type { RunCounts, RunStatus, RunTask } from './run.ts';
 
@@ -62,12 +63,26 @@ export async function closeAbandonedRuns(rows: Rows, of: { sourceId: string; now
     where status = 'RUNNING' and source_id = ${of.sourceId}`.execute(rows);
 }
 
-/** When each stream of a source was last read to its end. */
-export async function lastCompletions(rows: Rows, sourceId: string): Promise<Map<string, Temporal.Instant>> {
+/** When each of these streams was last read to its end. */
+export async function lastCompletions(
+  rows: Rows,
+  of: { sourceId: string; streams: readonly string[] },
+): Promise<Map<string, Temporal.Instant>> {
+  const asked = unnest('asked', of.streams, [{ name: 'stream', type: 'text', value: (stream) => stream }]);
   const { rows: found } = await sql<{ stream: string; ended_at: string }>`
-    select stream, max(ended_at)::text as ended_at from sync_run
-    where source_id = ${sourceId} and task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL') group by stream`.execute(
-    rows,
-  );
+    select asked.stream, latest.ended_at::text as ended_at from ${asked} cross join lateral (
+      select ended_at from sync_run
+      where source_id = ${of.sourceId} and stream = asked.stream and task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL')
+      order by started_at desc limit 1
+    ) as latest`.execute(rows);
   return new Map(found.map((row) => [row.stream, Temporal.Instant.from(row.ended_at)]));
+}
+
+/** Removes runs that began before `until`, but for the latest complete one of each stream. */
+export async function forgetOldRuns(rows: Rows, until: string): Promise<void> {
+  await sql`
+    delete from sync_run where started_at < ${until}::timestamptz and id not in (
+      select distinct on (source_id, stream) id from sync_run where task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL')
+      order by source_id, stream, started_at desc
+    )`.execute(rows);
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { toInstant, type Row } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Graph, ListedType } from '../kernel/graph.ts';
+import { unnest } from '../kernel/unnest.ts';
 import type { InstalledSource } from '../sources/installed-source.ts';
 import './actions.ts';
 
@@ -76,19 +77,31 @@ export function addSources(graph: Graph, runs: ListedType): void {
   );
 }
 
+/** The latest run of each stream, named as `source stream`. */
 async function readLastRuns(context: Context, names: readonly string[]): Promise<(Row | null)[]> {
   const { rows } = await sql<Row>`
-    select distinct on (source_id, stream) * from sync_run where source_id || ' ' || stream = any(${names}::text[])
-    order by source_id, stream, started_at desc, id desc`.execute(context.rows);
-  const byName = new Map(rows.map((row) => [`${String(row['source_id'])} ${String(row['stream'])}`, row]));
+    select asked.name as asked_name, run.* from ${streamsNamed(names)} cross join lateral (
+      select * from sync_run where source_id = asked.source_id and stream = asked.stream order by started_at desc, id desc limit 1
+    ) as run`.execute(context.rows);
+  const byName = new Map(rows.map((row) => [String(row['asked_name']), row]));
   return names.map((name) => byName.get(name) ?? null);
 }
 
 async function readFreshness(context: Context, names: readonly string[]): Promise<(string | null)[]> {
   const { rows } = await sql<{ name: string; at: string }>`
-    select source_id || ' ' || stream as name, max(started_at)::text as at from sync_run
-    where task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL') and source_id || ' ' || stream = any(${names}::text[])
-    group by 1`.execute(context.rows);
+    select asked.name, run.started_at as at from ${streamsNamed(names)} cross join lateral (
+      select started_at from sync_run
+      where source_id = asked.source_id and stream = asked.stream and task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL')
+      order by started_at desc limit 1
+    ) as run`.execute(context.rows);
   const byName = new Map(rows.map((row) => [row.name, toInstant(row.at).toString()]));
   return names.map((name) => byName.get(name) ?? null);
+}
+
+function streamsNamed(names: readonly string[]) {
+  return unnest('asked', names, [
+    { name: 'name', type: 'text', value: (name) => name },
+    { name: 'source_id', type: 'text', value: (name) => name.slice(0, name.indexOf(' ')) },
+    { name: 'stream', type: 'text', value: (name) => name.slice(name.indexOf(' ') + 1) },
+  ]);
 }
