@@ -1,10 +1,11 @@
 import { PGlite } from '@electric-sql/pglite';
+import { dataDir as emptyCluster } from '@electric-sql/pglite-prepopulatedfs';
 import type { EntitySchema, MikroORM } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { createPostgreSqlTypeParsers } from '@mikro-orm/sql';
 import { HubError } from '@plumbline/connector';
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import array from 'postgres-array';
 import { lockFolder, notWritable } from './folder-lock.ts';
@@ -45,10 +46,7 @@ async function openPGlite(target: Extract<DatabaseTarget, { engine: 'pglite' }>,
   const release = target.folder === null ? () => undefined : prepareFolder(target.folder);
   let pglite: PGlite;
   try {
-    pglite = await PGlite.create({
-      ...(target.folder === null ? {} : { dataDir: join(target.folder, 'database') }),
-      parsers: createPostgreSqlTypeParsers((text) => array.parse(text)),
-    });
+    pglite = await startPGlite(target.folder);
   } catch (error) {
     release();
     throw new HubError(
@@ -84,17 +82,37 @@ async function openPGlite(target: Extract<DatabaseTarget, { engine: 'pglite' }>,
   };
 }
 
+/**
+ * An embedded cluster comes out of an archive, which takes a fraction of the time of making one. In a folder it is made
+ * beside its place and moved there whole, so that a process that dies meanwhile leaves nothing half-made behind.
+ */
+async function startPGlite(folder: string | null): Promise<PGlite> {
+  const parsers = createPostgreSqlTypeParsers((text) => array.parse(text));
+  if (folder === null) return PGlite.create({ loadDataDir: await emptyCluster(), parsers });
+  const dataDir = join(folder, 'database');
+  if (!existsSync(dataDir)) {
+    const unfinished = join(folder, 'database.unfinished');
+    rmSync(unfinished, { recursive: true, force: true });
+    const made = await PGlite.create({ dataDir: unfinished, loadDataDir: await emptyCluster() });
+    await made.close();
+    renameSync(unfinished, dataDir);
+  }
+  return PGlite.create({ dataDir, parsers });
+}
+
 async function openPostgres(
   target: Extract<DatabaseTarget, { engine: 'postgresql' }>,
   wiring: Wiring,
 ): Promise<Database> {
   const { MikroORM: PostgresORM } = await import('@mikro-orm/postgresql');
   const schema = target.schema ?? 'public';
+  // jit=off: statements here are short. Before a table has statistics the planner believes otherwise, and compiling
+  // one takes several times as long as running it.
   const open = async (options: string) =>
     (await PostgresORM.init({
       ...common(wiring),
       clientUrl: target.url,
-      driverOptions: { options: `-c timezone=UTC -c search_path=${schema} ${options}`, application_name: 'plumbline' },
+      driverOptions: { options: `-c timezone=UTC -c search_path=${schema} -c jit=off ${options}`, application_name: 'plumbline' },
       pool: { min: 0, max: 10 },
     })) as unknown as MikroORM;
   const orm = await open('');
