@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const pages = ['README.md', ...globSync(['docs/**/*.md', 'plugins/*/README.md', 'apps/*/README.md', 'bench/README.md'], { cwd: root })];
+const pages = [
+  'README.md',
+  ...globSync(['docs/**/*.md', 'plugins/*/README.md', 'apps/*/README.md', 'bench/README.md'], { cwd: root }),
+];
 
 interface Block {
   page: string;
@@ -27,7 +30,9 @@ test('every query in the documentation fits the schema', () => {
   const schema = buildSchema();
   const queries = blocks.filter((block) => block.language === 'graphql');
   expect(queries.length).toBeGreaterThan(0);
-  expect(queries.flatMap(({ page, text }) => validate(schema, parse(text)).map((error) => `${page}: ${error.message}`))).toEqual([]);
+  expect(
+    queries.flatMap(({ page, text }) => validate(schema, parse(text)).map((error) => `${page}: ${error.message}`)),
+  ).toEqual([]);
 });
 
 test('every link within the documentation leads somewhere', () => {
@@ -41,7 +46,9 @@ test('every link within the documentation leads somewhere', () => {
 });
 
 test('the connector of the tutorial passes the compiler as it is written there', () => {
-  const code = blocks.filter((block) => block.page === 'docs/write-a-connector.md' && block.language === 'ts').map((block) => block.text);
+  const code = blocks
+    .filter((block) => block.page === 'docs/write-a-connector.md' && block.language === 'ts')
+    .map((block) => block.text);
   const folder = mkdtempSync(join(root, 'docs/.tutorial-'));
   try {
     writeFileSync(join(folder, 'tutorial.ts'), code.join('\n'));

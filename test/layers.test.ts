@@ -16,7 +16,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A room imports itself and those before it. */
-const rooms = ['kernel', 'people', 'clients', 'money', 'opportunities', 'projects', 'change-requests', 'time', 'risks', 'sources', 'sync'];
+const rooms = [
+  'kernel',
+  'people',
+  'clients',
+  'money',
+  'opportunities',
+  'projects',
+  'change-requests',
+  'time',
+  'risks',
+  'sources',
+  'sync',
+];
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
@@ -24,7 +36,9 @@ function importsOf(file: string): string[] {
 }
 
 function sources(folder: string): string[] {
-  return globSync('**/*.ts', { cwd: join(root, folder), exclude: (name) => name === 'node_modules' }).map((file) => `${folder}/${file}`);
+  return globSync('**/*.ts', { cwd: join(root, folder), exclude: (name) => name === 'node_modules' }).map(
+    (file) => `${folder}/${file}`,
+  );
 }
 
 test('packages import only the layers beneath them', () => {

@@ -1,4 +1,12 @@
-import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import {
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  lexicographicSortSchema,
+  printSchema,
+  type GraphQLSchema,
+} from 'graphql';
 import { readFileSync } from 'node:fs';
 import { buildSchema } from '@plumbline/hub';
 import { expect, test } from 'vitest';
@@ -23,7 +31,9 @@ function undescribed(of: GraphQLSchema): string[] {
     if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return missing;
     for (const field of Object.values(type.getFields())) {
       if (!field.description) missing.push(`${type.name}.${field.name}`);
-      if ('args' in field) for (const argument of field.args) if (!argument.description) missing.push(`${type.name}.${field.name}(${argument.name})`);
+      if ('args' in field)
+        for (const argument of field.args)
+          if (!argument.description) missing.push(`${type.name}.${field.name}(${argument.name})`);
     }
     return missing;
   });

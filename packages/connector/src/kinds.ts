@@ -214,7 +214,7 @@ export const kinds = {
 export type KindName = keyof typeof kinds;
 export const kindNames = Object.keys(kinds) as KindName[];
 
-export type FieldsOf<Kind extends KindName> = (typeof kinds)[Kind];
+type FieldsOf<Kind extends KindName> = (typeof kinds)[Kind];
 export type FieldName<Kind extends KindName> = keyof FieldsOf<Kind> & string;
 type ValueOf<F> = F extends Field<infer Value> ? Value : never;
 

@@ -80,7 +80,10 @@ test('a 429 pauses its endpoint class for everybody and leaves the others alone'
 
 test('a vendor that asks for hours gets them: the call fails with a sentence and the run goes on later', async () => {
   answers = [status(477, { 'retry-after': '7200' })];
-  await expect(transport().fetch(url, {}, read)).rejects.toMatchObject({ message: expect.stringContaining('asks to wait 120 minutes'), remedy: expect.stringContaining('saved cursor') });
+  await expect(transport().fetch(url, {}, read)).rejects.toMatchObject({
+    message: expect.stringContaining('asks to wait 120 minutes'),
+    remedy: expect.stringContaining('saved cursor'),
+  });
   expect(clock.slept).toEqual([]);
 });
 
@@ -88,7 +91,10 @@ test('a cut connection is an error of ours with the host in it, and tried again'
   answers = [(request) => request.socket.destroy()];
   expect((await transport().fetch(url, {}, read)).status).toBe(200);
   answers = Array.from({ length: 6 }, (): Handler => (request) => request.socket.destroy());
-  await expect(transport().fetch(url, {}, read)).rejects.toMatchObject({ code: 'UNREACHABLE', message: expect.stringContaining('127.0.0.1') });
+  await expect(transport().fetch(url, {}, read)).rejects.toMatchObject({
+    code: 'UNREACHABLE',
+    message: expect.stringContaining('127.0.0.1'),
+  });
 });
 
 test('a body that ends early is not taken for an answer', async () => {
@@ -102,12 +108,18 @@ test('a body that ends early is not taken for an answer', async () => {
 
 test('a page of HTML with status 200 is named as such', async () => {
   answers = [status(200, {}, '<!doctype html><title>Log in</title>')];
-  await expect(readJson(await transport().fetch(url, {}, read), 'acme')).rejects.toMatchObject({ code: 'BAD_RESPONSE', message: expect.stringContaining('<!doctype html>') });
+  await expect(readJson(await transport().fetch(url, {}, read), 'acme')).rejects.toMatchObject({
+    code: 'BAD_RESPONSE',
+    message: expect.stringContaining('<!doctype html>'),
+  });
 });
 
 test('rejected credentials end at once and say what to do', async () => {
   answers = [status(401)];
-  await expect(transport().fetch(url, {}, read)).rejects.toMatchObject({ code: 'CREDENTIALS_REJECTED', remedy: expect.stringContaining('doctor') });
+  await expect(transport().fetch(url, {}, read)).rejects.toMatchObject({
+    code: 'CREDENTIALS_REJECTED',
+    remedy: expect.stringContaining('doctor'),
+  });
   expect(seen).toHaveLength(1);
 });
 

@@ -194,7 +194,7 @@ test('every value says which sources know it, who won and why', async () => {
 
 test('a likely pair is suggested, and stays confirmed or rejected once a person said so', async () => {
   const suggested = '{ projectLinks(status: SUGGESTED) { score reasons opportunity { id name } project { id name } } }';
-  const first = (await ask(suggested)).data?.['projectLinks'] as {
+  const first = ((await ask(suggested)).data ?? {})['projectLinks'] as {
     opportunity: { id: string; name: string };
     project: { id: string; name: string };
   }[];
@@ -233,7 +233,8 @@ test('a likely pair is suggested, and stays confirmed or rejected once a person 
 
 test('node and nodes find anything by its id, and null for what is unknown', async () => {
   const { data } = await ask('{ opportunities(first: 1, orderBy: { field: NAME, direction: ASC }) { nodes { id } } }');
-  const [{ id }] = (data?.['opportunities'] as { nodes: [{ id: string }] }).nodes;
+  const { nodes } = data?.['opportunities'] as { nodes: { id: string }[] };
+  const id = nodes[0]?.id;
   const unknown = Buffer.from('Opportunity:00000000-0000-4000-8000-000000000000').toString('base64url');
   const answer = await ask(
     'query ($id: ID!, $ids: [ID!]!) { node(id: $id) { id ... on Opportunity { name } } nodes(ids: $ids) { __typename } }',

@@ -17,6 +17,7 @@ import { startJobs, type Jobs } from './sync/jobs.ts';
 import { pollStream } from './sync/poll.ts';
 import { remapStream } from './sync/remap.ts';
 import { closeAbandonedRuns, forgetOldRuns, lastCompletions } from './sync/run-store.ts';
+import type { HubActions } from './sync/actions.ts';
 import type { MergeRules } from './sync/apply.ts';
 
 export interface HubOptions {
@@ -39,7 +40,7 @@ export interface SyncRequest {
 const RUNS_KEPT_DAYS = 90;
 
 /** The product, running: sources installed, database open and migrated. */
-export interface Hub {
+export interface Hub extends HubActions {
   readonly database: Database;
   readonly sources: readonly InstalledSource[];
   readonly schema: GraphQLSchema;
@@ -127,7 +128,14 @@ export async function openHub(options: HubOptions): Promise<Hub> {
           await closeAbandonedRuns(database.rows, { sourceId, now: clock.now().toString() });
           await hub.sync({ sourceId, census, signal });
         },
-        tidy: () => forgetOldRuns(database.rows, clock.now().subtract({ hours: 24 * RUNS_KEPT_DAYS }).toString()),
+        tidy: () =>
+          forgetOldRuns(
+            database.rows,
+            clock
+              .now()
+              .subtract({ hours: 24 * RUNS_KEPT_DAYS })
+              .toString(),
+          ),
       });
       return jobs;
     },

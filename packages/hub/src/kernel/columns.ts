@@ -41,17 +41,6 @@ export function currencyColumn(name: string): string {
   return `${snakeCase(name)}_currency`;
 }
 
-/** What goes into each of the field's columns; a `ref` is given as the id it was resolved to. */
-export function toColumns(field: Field, value: JsonValue | undefined): readonly unknown[] {
-  if (field.type === 'refs') return [];
-  if (field.type === 'money') {
-    const amount = value as unknown as MoneyValue | null | undefined;
-    return [amount?.amount ?? null, amount?.currency ?? null];
-  }
-  if (value === undefined || value === null) return [null];
-  return [field.type === 'texts' ? JSON.stringify(value) : value];
-}
-
 /** The field's value out of a row, in the same JSON-safe form that connectors write. */
 export function fromRow(name: string, field: Field, row: Row): JsonValue {
   const value = row[columnOf(name, field)];

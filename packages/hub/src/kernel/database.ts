@@ -112,7 +112,10 @@ async function openPostgres(
     (await PostgresORM.init({
       ...common(wiring),
       clientUrl: target.url,
-      driverOptions: { options: `-c timezone=UTC -c search_path=${schema} -c jit=off ${options}`, application_name: 'plumbline' },
+      driverOptions: {
+        options: `-c timezone=UTC -c search_path=${schema} -c jit=off ${options}`,
+        application_name: 'plumbline',
+      },
       pool: { min: 0, max: 10 },
     })) as unknown as MikroORM;
   const orm = await open('');

@@ -6,9 +6,9 @@ export function fingerprint(value: unknown): string {
   return hash('sha256', canonical(value)).slice(0, 32);
 }
 
-/** Half of a SHA-256 over a payload's text. */
+/** Half of a SHA-512/256 over a payload's text; SHA-256 takes half as long again on 64-bit machines. */
 export function hashText(text: string): string {
-  return hash('sha256', text).slice(0, 32);
+  return hash('sha512-256', text).slice(0, 32);
 }
 
 const UNSTORABLE = /\\u0000|\\ud[89a-f]/i;
@@ -19,7 +19,7 @@ const UNSTORABLE = /\\u0000|\\ud[89a-f]/i;
  */
 export function storable(payload: unknown): { text: string; value: unknown } {
   const text = JSON.stringify(payload ?? null);
-  if (!UNSTORABLE.test(text)) return { text, value: payload };
+  if (!text.includes('\\u') || !UNSTORABLE.test(text)) return { text, value: payload };
   const value = clean(payload);
   return { text: JSON.stringify(value), value };
 }

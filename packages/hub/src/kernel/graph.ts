@@ -12,7 +12,7 @@ import type { Listable } from './listable.ts';
 import { spokenName } from './names.ts';
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
-export type RowRef = ObjectRef<Types, Row>;
+type RowRef = ObjectRef<Types, Row>;
 
 /** A type that can be listed, with the inputs its lists take. */
 export interface ListedType {

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
-export const changeOperations = ['CREATED', 'UPDATED', 'DELETED', 'RESTORED', 'MERGED'] as const;
+const changeOperations = ['CREATED', 'UPDATED', 'DELETED', 'RESTORED', 'MERGED'] as const;
 export type ChangeOperation = (typeof changeOperations)[number];
 
 /**

@@ -6,7 +6,7 @@ import type { Listable } from './listable.ts';
 import { pascalCase, snakeCase } from './names.ts';
 
 /** The enum of a `choice` field, made once for each list of options. */
-export type EnumOf = (of: Listable, name: string, field: Field) => ReturnType<typeof makeEnum>;
+type EnumOf = (of: Listable, name: string, field: Field) => ReturnType<typeof makeEnum>;
 
 export interface Inputs {
   enumOf: EnumOf;

@@ -1,11 +1,11 @@
 import { defineEntity, p, type EntitySchema } from '@mikro-orm/core';
-import { fieldsOf, kinds, type Field, type FieldName, type KindName } from '@plumbline/connector';
+import { fieldsOf, type Field, type FieldName, type KindName } from '@plumbline/connector';
 import { columnOf, columnsOf, type Column, type ColumnType } from './columns.ts';
 import type { Listable } from './listable.ts';
 import { pascalCase, snakeCase } from './names.ts';
 
 /** Names of connectors, best first. A connector that is not named ranks behind those that are. */
-export type Authority = readonly string[];
+type Authority = readonly string[];
 
 export interface KindOptions<Name extends KindName> {
   /** Fields that lists are filtered or ordered by often enough to pay for an index. */
@@ -48,14 +48,6 @@ export function defineKind<Name extends KindName>(name: Name, options: KindOptio
   };
 }
 
-/** Columns every kind has, behind its own. */
-export const lifeColumns = [
-  { name: 'custom_fields', type: 'jsonb' },
-  { name: 'first_seen_at', type: 'timestamptz' },
-  { name: 'changed_at', type: 'timestamptz' },
-  { name: 'deleted_at', type: 'timestamptz' },
-] as const satisfies readonly Column[];
-
 function tableOf(input: {
   name: string;
   table: string;
@@ -94,8 +86,4 @@ function builderOf(type: ColumnType) {
     default:
       return p.string().columnType(type);
   }
-}
-
-export function isKindName(name: string): name is KindName {
-  return Object.hasOwn(kinds, name);
 }

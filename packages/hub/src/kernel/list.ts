@@ -34,8 +34,8 @@ export interface ListPage {
   hasMore: boolean;
 }
 
-export const DEFAULT_PAGE = 25;
-export const LARGEST_PAGE = 100;
+const DEFAULT_PAGE = 25;
+const LARGEST_PAGE = 100;
 
 /** Checks the arguments; throws InputError that names the wrong one. Nothing is capped silently. */
 export function planList(of: Listable, given: ListArguments): ListPlan {

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 
 /** One column of a set that is sent to the database as an array. */
-export interface SetColumn<Item> {
+interface SetColumn<Item> {
   name: string;
   /** A column type. For `jsonb`, `value` gives JSON text; its NULL arrives as the JSON value null. */
   type: string;

@@ -1,10 +1,10 @@
-import type { JsonValue } from '@plumbline/connector';
-import { sql } from 'kysely';
-import { columnOf, fromRow, toColumns, type Row } from '../kernel/columns.ts';
+import type { Field, JsonValue } from '@plumbline/connector';
+import { sql, type RawBuilder } from 'kysely';
+import { columnsOf, fromRow, type Row } from '../kernel/columns.ts';
 import type { Rows } from '../kernel/database.ts';
 import type { ChangeOperation } from '../kernel/history.ts';
 import type { Kind } from '../kernel/kind.ts';
-import { unnest, type SetColumn } from '../kernel/unnest.ts';
+import { unnest } from '../kernel/unnest.ts';
 
 /** An entity as it stands: its values with references as ids. */
 export interface EntityState {
@@ -58,53 +58,61 @@ export interface EntityChange {
   sourceId: string | null;
 }
 
-/** Writes entities and their versions; every change is an event of the same transaction. */
+/**
+ * Writes entities and their versions; every change is an event of the same transaction. The entity's columns are read
+ * out of its version's snapshot, so the values travel once and the two cannot differ.
+ */
 export async function writeEntities(
   rows: Rows,
   input: { kind: Kind; changes: readonly EntityChange[]; now: string; runId: string | null },
 ): Promise<void> {
   const { kind, changes, now } = input;
   if (changes.length === 0) return;
-  const columns: SetColumn<EntityChange>[] = Object.entries(kind.fields).flatMap(([name, field]) => {
-    if (field.type === 'refs') return [];
-    return toSetColumns(kind, name);
-  });
-  const names = columns.map((column) => column.name);
   const given = unnest('given', changes, [
     { name: 'id', type: 'uuid', value: (change) => change.id },
-    ...columns,
-    { name: 'custom_fields', type: 'jsonb', value: (change) => JSON.stringify(change.state.customFields) },
+    { name: 'operation', type: 'text', value: (change) => change.operation },
+    { name: 'valid_from', type: 'timestamptz', value: (change) => change.validFrom },
+    { name: 'source_id', type: 'text', value: (change) => change.sourceId },
     { name: 'deleted', type: 'boolean', value: (change) => change.state.deleted },
+    { name: 'changed', type: 'jsonb', value: (change) => JSON.stringify(change.changed) },
+    { name: 'snapshot', type: 'jsonb', value: ({ state }) => snapshotText(state) },
   ]);
-  const list = sql.join(names.map((name) => sql.ref(name)));
-  const picked = sql.join(
-    columns.map((column) =>
-      column.type === 'jsonb' ? sql`nullif(${sql.ref(column.name)}, 'null'::jsonb)` : sql.ref(column.name),
-    ),
-  );
-  const updates = sql.join(names.map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`));
+  const columns = Object.entries(kind.fields).flatMap(([name, field]) => snapshotColumns(name, field));
+  const list = sql.join(columns.map((column) => sql.ref(column.name)));
+  const picked = sql.join(columns.map((column) => column.expression));
+  const updates = sql.join(columns.map(({ name }) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`));
   await sql`
-    insert into ${sql.table(kind.table)} (id, ${list}, custom_fields, first_seen_at, changed_at, deleted_at)
-    select id, ${picked}, custom_fields, ${now}::timestamptz, ${now}::timestamptz, case when deleted then ${now}::timestamptz end
-    from ${given}
-    on conflict (id) do update set ${updates}, custom_fields = excluded.custom_fields, changed_at = excluded.changed_at, deleted_at = excluded.deleted_at`.execute(
-    rows,
-  );
+    with given as materialized (select * from ${given}),
+    entity as (
+      insert into ${sql.table(kind.table)} (id, ${list}, custom_fields, first_seen_at, changed_at, deleted_at)
+      select id, ${picked}, snapshot -> 'customFields', ${now}::timestamptz, ${now}::timestamptz, case when deleted then ${now}::timestamptz end
+      from given
+      on conflict (id) do update set ${updates}, custom_fields = excluded.custom_fields, changed_at = excluded.changed_at, deleted_at = excluded.deleted_at
+    )
+    insert into version (kind, entity_id, operation, valid_from, seen_at, changed, snapshot, source_id, run_id)
+    select ${kind.name}, id, operation, valid_from, ${now}::timestamptz, changed, snapshot, source_id, ${input.runId}::uuid
+    from given`.execute(rows);
   await writeManyReferences(rows, kind, changes);
-  await writeVersions(rows, input);
 }
 
-function toSetColumns(kind: Kind, name: string): SetColumn<EntityChange>[] {
-  const field = kind.fields[name];
-  if (!field) return [];
-  const first = columnOf(name, field);
-  const index = kind.columns.findIndex((column) => column.name === first);
-  const own = kind.columns.slice(index, index + (field.type === 'money' ? 2 : 1));
-  return own.map((column, part) => ({
-    name: column.name,
-    type: column.type,
-    value: (change) => toColumns(field, change.state.values[name])[part],
-  }));
+/** The state without its empty fields, as a version keeps it. */
+function snapshotText({ values, customFields }: EntityState): string {
+  const snapshot: Record<string, JsonValue> = {};
+  for (const [name, value] of Object.entries(values)) if (value !== null) snapshot[name] = value;
+  return JSON.stringify({ ...snapshot, customFields });
+}
+
+/** Where each of a field's columns is found in a snapshot. */
+function snapshotColumns(name: string, field: Field): { name: string; expression: RawBuilder<unknown> }[] {
+  const member = sql.lit(name);
+  return columnsOf(name, field).map((column, part) => {
+    if (field.type === 'money') {
+      const expression = sql`(snapshot -> ${member} ->> ${sql.lit(part === 0 ? 'amount' : 'currency')})`;
+      return { name: column.name, expression: sql`${expression}::${sql.raw(column.type)}` };
+    }
+    if (column.type === 'jsonb') return { name: column.name, expression: sql`snapshot -> ${member}` };
+    return { name: column.name, expression: sql`(snapshot ->> ${member})::${sql.raw(column.type)}` };
+  });
 }
 
 async function writeManyReferences(rows: Rows, kind: Kind, changes: readonly EntityChange[]): Promise<void> {
@@ -126,30 +134,4 @@ async function writeManyReferences(rows: Rows, kind: Kind, changes: readonly Ent
   await sql`
     insert into many_reference (kind, entity_id, field, target_id) select ${kind.name}, id, field, target from ${given}
     on conflict do nothing`.execute(rows);
-}
-
-async function writeVersions(
-  rows: Rows,
-  input: { kind: Kind; changes: readonly EntityChange[]; now: string; runId: string | null },
-): Promise<void> {
-  const given = unnest('given', input.changes, [
-    { name: 'entity_id', type: 'uuid', value: (change) => change.id },
-    { name: 'operation', type: 'text', value: (change) => change.operation },
-    { name: 'valid_from', type: 'timestamptz', value: (change) => change.validFrom },
-    { name: 'changed', type: 'jsonb', value: (change) => JSON.stringify(change.changed) },
-    {
-      name: 'snapshot',
-      type: 'jsonb',
-      value: ({ state }) => JSON.stringify({ ...withoutNulls(state.values), customFields: state.customFields }),
-    },
-    { name: 'source_id', type: 'text', value: (change) => change.sourceId },
-  ]);
-  await sql`
-    insert into version (kind, entity_id, operation, valid_from, seen_at, changed, snapshot, source_id, run_id)
-    select ${input.kind.name}, entity_id, operation, valid_from, ${input.now}::timestamptz, changed, snapshot, source_id, ${input.runId}::uuid
-    from ${given}`.execute(rows);
-}
-
-function withoutNulls(values: Readonly<Record<string, JsonValue>>): Record<string, JsonValue> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 }

@@ -38,7 +38,7 @@ export interface Intake extends StreamId {
   realm: string | null;
 }
 
-export interface PageCounts {
+interface PageCounts {
   read: number;
   created: number;
   changed: number;
@@ -98,17 +98,19 @@ export async function ingestPage(
     else counts.created += 1;
     taken.push({ ...candidate, id: before?.id ?? randomUUIDv7() });
   }
-  await storeRecords(rows, { ...intake, records: taken, seenAt: now, mapping: intake.mapping });
   const gone = await findGone(rows, intake, page);
   const deletedIds = await setRecordState(rows, intake, gone, 'DELETED');
   counts.deleted = deletedIds.length;
 
-  const { facets, rejected } = await mapRecords(rows, {
-    intake,
-    records: taken,
-    mayHaveFacets: taken.filter((record) => known.has(record.externalId)).map((record) => record.id),
-    deletedRecordIds: deletedIds,
-  });
+  const [{ facets, rejected }] = await together([
+    mapRecords(rows, {
+      intake,
+      records: taken,
+      mayHaveFacets: taken.filter((record) => known.has(record.externalId)).map((record) => record.id),
+      deletedRecordIds: deletedIds,
+    }),
+    storeRecords(rows, { ...intake, records: taken, seenAt: now, mapping: intake.mapping }),
+  ]);
   await quarantine(rows, { ...intake, rejected, now });
   const bad = new Set(rejected.map((each) => each.recordId));
   const good = taken.filter((record) => known.has(record.externalId) && !bad.has(record.id)).map((record) => record.id);

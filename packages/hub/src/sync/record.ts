@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
-export const recordStates = ['PRESENT', 'MISSING', 'INVISIBLE', 'DELETED'] as const;
+const recordStates = ['PRESENT', 'MISSING', 'INVISIBLE', 'DELETED'] as const;
 export type RecordState = (typeof recordStates)[number];
 
 /** What is known of one payload without opening it. Narrow, so that a page is compared without reading payloads. */

@@ -8,7 +8,6 @@ import type { Context } from '../kernel/context.ts';
 import type { Graph, ListedType } from '../kernel/graph.ts';
 import type { Listable } from '../kernel/listable.ts';
 import { unnest } from '../kernel/unnest.ts';
-import './actions.ts';
 import type { RunReport } from './engine.ts';
 import { runStatuses, runTasks, type RunCounts } from './run.ts';
 

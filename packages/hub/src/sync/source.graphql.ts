@@ -5,7 +5,6 @@ import type { Context } from '../kernel/context.ts';
 import type { Graph, ListedType } from '../kernel/graph.ts';
 import { unnest } from '../kernel/unnest.ts';
 import type { InstalledSource } from '../sources/installed-source.ts';
-import './actions.ts';
 
 interface SourceStream {
   source: InstalledSource;
