@@ -124,29 +124,38 @@ export function draftIssue(input: IssueDraftInput): IssueDraft {
     finish(today) {
       const latest = instantAt(today, 0, 'UTC');
       return {
-        id: input.id,
-        key: input.key,
-        projectId: input.projectId,
-        typeId: input.typeId,
+        ...standing(input),
         statusId: status.id,
-        summary: input.summary,
-        description: input.description,
-        reporterAccountId: input.reporterAccountId,
         assigneeAccountId: assignee?.accountId ?? null,
-        parentId: input.parentId ?? null,
-        labels: input.labels ?? [],
-        fixVersionIds: input.fixVersionIds ?? [],
-        dueDate: input.dueDate ?? null,
         originalEstimateSeconds: estimate,
         remainingEstimateSeconds: remaining,
-        custom: input.custom,
-        ...(input.links ? { links: input.links } : {}),
-        created: input.created,
         updated: Math.min(updated, latest),
         resolved,
         history: grouped(input.id, history),
       };
     },
+  };
+}
+
+type Changing =
+  | 'statusId'
+  | 'assigneeAccountId'
+  | 'originalEstimateSeconds'
+  | 'remainingEstimateSeconds'
+  | 'updated'
+  | 'resolved'
+  | 'history';
+
+/** What an issue keeps from its creation on. */
+function standing(input: IssueDraftInput): Omit<JiraIssue, Changing> {
+  const { status: _, estimateSeconds: _estimate, links, ...kept } = input;
+  return {
+    ...kept,
+    parentId: input.parentId ?? null,
+    labels: input.labels ?? [],
+    fixVersionIds: input.fixVersionIds ?? [],
+    dueDate: input.dueDate ?? null,
+    ...(links ? { links } : {}),
   };
 }
 

@@ -9,7 +9,7 @@ import { apportion } from './money.ts';
 import { issueTypes, jiraFields, jiraStatuses } from './vocabulary.ts';
 import type { ProjectSetting } from './work.ts';
 import { summaryWords } from './words.ts';
-import { windowOf, workerFor, type Timesheet } from './worklogs.ts';
+import { windowOf, workerFor, type Timesheet, type Window } from './worklogs.ts';
 
 interface WorkInput {
   random: Random;
@@ -21,6 +21,8 @@ type Progress = 'TODO' | 'DOING' | 'DONE';
 
 /** How many issues of a project that R11 is planted in belong to neither a commitment nor a change. */
 const strayIssues = 3;
+/** Logged on each issue of the firm's own work. */
+const internalHours = 30;
 
 /** Stories, tasks, bugs and sub-tasks of one project, and the time that was logged on them and on its change requests. */
 export function workIssues(setting: ProjectSetting, { random, timesheet, governance }: WorkInput): IssueDraft[] {
@@ -95,30 +97,53 @@ interface PlainInput {
 }
 
 function plainIssue(setting: ProjectSetting, input: PlainInput): IssueDraft {
-  const { random, index, count, state, hours, isStray, subtask } = input;
-  const { project, opened, closed } = setting;
+  const { random, state, hours, isStray } = input;
+  const { project } = setting;
+  const window = plainWindow(setting, input);
+  const draft = openedIssue(setting, input, window);
+  if (state === 'TODO') return draft;
+  const worker = workerFor(random, project, window.to);
+  start(draft, worker, utcTime(window.from - 1, 14));
+  const share = state === 'DONE' ? random.integer(80, 115) : random.integer(20, 60);
+  const spent = input.timesheet.log({
+    random,
+    issue: draft,
+    project,
+    change: null,
+    committed: !isStray,
+    person: worker,
+    hours: project.client === null ? internalHours : (hours * share) / 100,
+    ...window,
+  });
+  draft.setRemaining(state === 'DONE' ? 0 : Math.max(0, hours * 3_600 - spent));
+  if (state === 'DONE') complete(draft, worker, { random, on: window.to + 1 });
+  return draft;
+}
+
+/** When it is worked on: the backlog one after the other, the firm's own work all the time. */
+function plainWindow({ project, opened, closed }: ProjectSetting, { random, index, count }: PlainInput): Window {
+  if (project.client === null) return windowOf(opened + 2, closed - 1);
   const room = Math.max(4, closed - opened - 16);
   const begin = businessDayFrom(opened + 2 + Math.floor((room * index) / count));
-  const window =
-    project.client === null
-      ? windowOf(opened + 2, closed - 1)
-      : windowOf(begin, Math.min(closed - 1, addBusinessDays(begin, random.integer(3, 9))));
-  const worker = workerFor(random, project, window.to);
-  const created =
-    state === 'TODO' ? random.integer(opened, closed - 1) : Math.max(opened, window.from - random.integer(1, 25));
+  return windowOf(begin, Math.min(closed - 1, addBusinessDays(begin, random.integer(3, 9))));
+}
+
+function openedIssue(setting: ProjectSetting, input: PlainInput, window: Window): IssueDraft {
+  const { random, index, count, state, hours, isStray, subtask } = input;
+  const { project, opened, closed } = setting;
+  const waiting = state === 'TODO';
+  const created = waiting ? random.integer(opened, closed - 1) : Math.max(opened, window.from - random.integer(1, 25));
+  const due = waiting ? Math.max(created, closed) + random.integer(5, 30) : window.to;
+  const types = [issueTypes.story, issueTypes.story, issueTypes.task, issueTypes.bug];
   const draft = draftIssue({
     ...setting.nextName(),
     ...wording(random, isStray),
     projectId: project.jiraId ?? '',
-    typeId: subtask
-      ? issueTypes.subtask.id
-      : random.pick([issueTypes.story, issueTypes.story, issueTypes.task, issueTypes.bug]).id,
+    typeId: subtask ? issueTypes.subtask.id : random.pick(types).id,
     reporterAccountId: (random.chance(0.6) ? project.manager : random.pick(project.team)).accountId ?? '',
     parentId: input.parentId,
     fixVersionIds: project.client ? [versionId(project.jiraId ?? '', index < count / 2 ? 1 : 2)] : [],
-    dueDate: random.chance(0.4)
-      ? dateText(state === 'TODO' ? Math.max(created, closed) + random.integer(5, 30) : window.to)
-      : null,
+    dueDate: random.chance(0.4) ? dateText(due) : null,
     estimateSeconds: random.chance(0.15) ? Math.round(hours * 2) * 900 : hours * 3_600,
     custom: {
       [jiraFields.points]: random.chance(0.7) ? random.pick([1, 2, 3, 5, 8]) : null,
@@ -129,21 +154,6 @@ function plainIssue(setting: ProjectSetting, input: PlainInput): IssueDraft {
   });
   // An estimate that was changed later ends in what the plan adds up to.
   draft.toEstimate(hours * 3_600, utcTime(created, 9, 15), project.manager.accountId ?? '');
-  if (state === 'TODO') return draft;
-  start(draft, worker, utcTime(window.from - 1, 14));
-  const share = state === 'DONE' ? random.integer(80, 115) : random.integer(20, 60);
-  const spent = input.timesheet.log({
-    random,
-    issue: draft,
-    project,
-    change: null,
-    committed: !isStray,
-    person: worker,
-    hours: project.client === null ? 30 : (hours * share) / 100,
-    ...window,
-  });
-  draft.setRemaining(state === 'DONE' ? 0 : Math.max(0, hours * 3_600 - spent));
-  if (state === 'DONE') complete(draft, worker, { random, on: window.to + 1 });
   return draft;
 }
 

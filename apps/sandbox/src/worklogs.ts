@@ -123,8 +123,14 @@ export function workerFor(random: Random, project: Project, to: Day): Person {
   return random.pick(there.length > 0 ? there : project.team);
 }
 
+/** First and last day of some work. */
+export interface Window {
+  from: Day;
+  to: Day;
+}
+
 /** A window of work within others: never empty, at least one business day. */
-export function windowOf(from: Day, to: Day): { from: Day; to: Day } {
+export function windowOf(from: Day, to: Day): Window {
   const first = businessDayFrom(from);
   return { from: first, to: Math.max(first, to) };
 }
