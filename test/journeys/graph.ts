@@ -32,8 +32,9 @@ export async function readGraph(target: DatabaseTarget): Promise<Graph> {
       `select entity_id, kind || ' ' || min(key) as name from identity group by entity_id, kind`,
     ))
       names.set(String(entity_id), String(name));
-    const texts = (rows: readonly Row[]): string[] =>
-      rows.map((row) => JSON.stringify(row).replace(uuid, (id) => names.get(id) ?? 'nobody')).toSorted();
+    const named = (row: Row): unknown =>
+      JSON.parse(JSON.stringify(row).replace(uuid, (id) => names.get(id) ?? 'nobody'));
+    const texts = (rows: readonly Row[]): string[] => rows.map((row) => JSON.stringify(ordered(named(row)))).toSorted();
     const list = async (statement: string): Promise<string[]> => texts(await ask(statement));
     const entities: Graph['entities'] = {};
     for (const { table } of Object.values(allKinds))
@@ -67,4 +68,27 @@ export async function readGraph(target: DatabaseTarget): Promise<Graph> {
   } finally {
     await hub.close();
   }
+}
+
+/** What one graph has and the other has not, as sentences; the first twenty. */
+export function differences(expected: Graph, found: Graph): string[] {
+  const flat = (graph: Graph): Set<string> => {
+    const seen = new Map<string, number>();
+    const { entities, ...parts } = graph;
+    for (const [part, rows] of Object.entries({ ...parts, ...entities }))
+      for (const row of rows) seen.set(`${part}: ${row}`, (seen.get(`${part}: ${row}`) ?? 0) + 1);
+    return new Set([...seen].map(([row, times]) => (times === 1 ? row : `${times} times ${row}`)));
+  };
+  const [wanted, has] = [flat(expected), flat(found)];
+  const missing = [...wanted.difference(has)].map((row) => `missing ${row}`);
+  const extra = [...has.difference(wanted)].map((row) => `too much ${row}`);
+  return [...missing, ...extra].slice(0, 20);
+}
+
+/** References to several entities stand in the order of their ids, which differ from run to run. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.every((each) => typeof each === 'string') ? value.toSorted() : value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, ordered(each)]));
 }

@@ -61,15 +61,21 @@ const lists: Readonly<Record<KindName, string>> = {
 
 test('after the first sync there is as much of every kind as the truth file says', async () => {
   const data = await ask<Record<string, { totalCount: number }>>(
-    `{ ${Object.entries(lists).map(([kind, list]) => `${kind}: ${list}(first: 0) { totalCount }`).join(' ')} }`,
+    `{ ${Object.entries(lists)
+      .map(([kind, list]) => `${kind}: ${list}(first: 0) { totalCount }`)
+      .join(' ')} }`,
   );
-  expect(Object.fromEntries(Object.entries(data).map(([kind, list]) => [kind, list.totalCount]))).toEqual(sandbox.truth.counts);
+  expect(Object.fromEntries(Object.entries(data).map(([kind, list]) => [kind, list.totalCount]))).toEqual(
+    sandbox.truth.counts,
+  );
 });
 
 test('records of several systems that are one entity are one, each time', async () => {
   const byKind = new Map<KindName, Map<Key, string>>();
   for (const kind of new Set(sandbox.truth.same.map((each) => each.kind))) byKind.set(kind, await identities(kind));
-  const apart = sandbox.truth.same.filter(({ kind, keys }) => new Set(keys.map((key) => byKind.get(kind)?.get(key))).size !== 1);
+  const apart = sandbox.truth.same.filter(
+    ({ kind, keys }) => new Set(keys.map((key) => byKind.get(kind)?.get(key))).size !== 1,
+  );
   expect(apart).toEqual([]);
   expect(sandbox.truth.same.length).toBeGreaterThan(100);
 });
@@ -92,20 +98,35 @@ test('every planted pair of opportunity and project is linked, and the likely on
   const suggested = await links('SUGGESTED');
   const likely = sandbox.truth.likely.filter(({ kinds }) => kinds.join() === 'opportunity,project');
   expect(likely.length).toBeGreaterThan(0);
-  expect(likely.filter(({ keys: [deal, project] }) => !suggested.has(`${deals.get(deal)} ${projects.get(project)}`))).toEqual([]);
+  expect(
+    likely.filter(({ keys: [deal, project] }) => !suggested.has(`${deals.get(deal)} ${projects.get(project)}`)),
+  ).toEqual([]);
 });
 
 test('every value of a sampled entity says where it comes from', async () => {
   for (const [kind, list] of Object.entries(lists)) {
-    const fields = Object.entries(hub.rules.kinds[kind as KindName].fields).filter(([, field]) => field.type !== 'refs');
-    const selection = fields.map(([name, field]) => (field.type === 'money' ? `${name} { amount }` : field.type === 'ref' ? `${name} { id }` : name)).join(' ');
-    const data = await ask<Record<string, { nodes: (Record<string, unknown> & { provenance: { field: string; source: string; claims: unknown[] }[] })[] }>>(
+    const fields = Object.entries(hub.rules.kinds[kind as KindName].fields).filter(
+      ([, field]) => field.type !== 'refs',
+    );
+    const selection = fields
+      .map(([name, field]) =>
+        field.type === 'money' ? `${name} { amount }` : field.type === 'ref' ? `${name} { id }` : name,
+      )
+      .join(' ');
+    const data = await ask<
+      Record<
+        string,
+        { nodes: (Record<string, unknown> & { provenance: { field: string; source: string; claims: unknown[] }[] })[] }
+      >
+    >(
       `{ ${list}(first: 5) { nodes { ${selection} provenance { field source claims { source value recordId seenAt } } } } }`,
     );
     const nodes = data[list]?.nodes ?? [];
     expect(nodes.length).toBeGreaterThan(0);
     for (const node of nodes) {
-      const explained = new Set(node.provenance.filter((each) => each.source && each.claims.length > 0).map((each) => each.field));
+      const explained = new Set(
+        node.provenance.filter((each) => each.source && each.claims.length > 0).map((each) => each.field),
+      );
       const bare = fields.flatMap(([name]) => (node[name] === null || explained.has(name) ? [] : [`${kind}.${name}`]));
       expect(bare).toEqual([]);
     }
@@ -113,16 +134,21 @@ test('every value of a sampled entity says where it comes from', async () => {
 });
 
 test('each malformed record is in quarantine with a sentence, and nothing else is', async () => {
-  const { quarantine } = await ask<{ quarantine: { nodes: { sourceId: string; stream: string; externalId: string; error: string }[] } }>(
-    '{ quarantine(first: 100) { nodes { sourceId stream externalId error } } }',
-  );
-  const names = (records: readonly { source: string; stream: string; id: string }[]): string[] => records.map((each) => `${each.source} ${each.stream} ${each.id}`).toSorted();
-  expect(names(quarantine.nodes.map((each) => ({ source: each.sourceId, stream: each.stream, id: each.externalId })))).toEqual(names(sandbox.truth.quarantine));
+  const { quarantine } = await ask<{
+    quarantine: { nodes: { sourceId: string; stream: string; externalId: string; error: string }[] };
+  }>('{ quarantine(first: 100) { nodes { sourceId stream externalId error } } }');
+  const names = (records: readonly { source: string; stream: string; id: string }[]): string[] =>
+    records.map((each) => `${each.source} ${each.stream} ${each.id}`).toSorted();
+  expect(
+    names(quarantine.nodes.map((each) => ({ source: each.sourceId, stream: each.stream, id: each.externalId }))),
+  ).toEqual(names(sandbox.truth.quarantine));
   expect(quarantine.nodes.filter((each) => each.error.length < 15)).toEqual([]);
 });
 
 test('the README’s first query gives the answer that stands below it', async () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [query, answer] = [/```graphql\n([\s\S]*?)```/, /```json\n([\s\S]*?)```/].map((pattern) => pattern.exec(readme)?.[1] ?? '');
+  const [query, answer] = [/```graphql\n([\s\S]*?)```/, /```json\n([\s\S]*?)```/].map(
+    (pattern) => pattern.exec(readme)?.[1] ?? '',
+  );
   expect(JSON.parse(answer ?? '')).toEqual({ data: JSON.parse(JSON.stringify(await ask(query ?? ''))) });
 });

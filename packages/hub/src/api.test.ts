@@ -95,7 +95,7 @@ afterAll(async () => {
 });
 
 interface Answer {
-  data?: Record<string, unknown>;
+  data: Record<string, unknown>;
   errors?: { message: string; extensions?: Record<string, unknown> }[];
   extensions?: Record<string, unknown>;
 }
@@ -120,7 +120,7 @@ test('a list is filtered, ordered and paged from either end without losing or re
         totalCount nodes { name } pageInfo { hasNextPage endCursor } } }`,
       { after },
     );
-    const page = data?.['opportunities'] as {
+    const page = data['opportunities'] as {
       totalCount: number;
       nodes: { name: string }[];
       pageInfo: { hasNextPage: boolean; endCursor: string };
@@ -133,7 +133,7 @@ test('a list is filtered, ordered and paged from either end without losing or re
   const { data } = await ask(
     '{ opportunities(last: 2, orderBy: { field: CLOSE_DATE, direction: ASC }) { nodes { name closeDate } pageInfo { hasPreviousPage hasNextPage } } }',
   );
-  expect(data?.['opportunities']).toEqual({
+  expect(data['opportunities']).toEqual({
     nodes: [
       { name: 'Deal 29', closeDate: '2026-03-29' },
       { name: 'Deal 30', closeDate: null },
@@ -146,7 +146,7 @@ test('amounts come exact with their currency, and compare within it', async () =
   const { data } = await ask(
     '{ opportunities(filter: { amount: { currency: "EUR", gte: "2700" }, not: { state: { eq: LOST } } }, orderBy: { field: AMOUNT, direction: ASC }) { nodes { amount { amount currency } } } }',
   );
-  expect(data?.['opportunities']).toEqual({
+  expect(data['opportunities']).toEqual({
     nodes: [{ amount: { amount: '2700.50', currency: 'EUR' } }, { amount: { amount: '2900.50', currency: 'EUR' } }],
   });
 });
@@ -172,7 +172,7 @@ test('every value says which sources know it, who won and why', async () => {
   const { data } = await ask(
     '{ people { nodes { name provenance(conflictsOnly: true) { field value source conflict reason claims { source value } } } } }',
   );
-  expect((data?.['people'] as { nodes: unknown[] }).nodes).toEqual([
+  expect((data['people'] as { nodes: unknown[] }).nodes).toEqual([
     {
       name: 'ada',
       provenance: [
@@ -194,7 +194,7 @@ test('every value says which sources know it, who won and why', async () => {
 
 test('a likely pair is suggested, and stays confirmed or rejected once a person said so', async () => {
   const suggested = '{ projectLinks(status: SUGGESTED) { score reasons opportunity { id name } project { id name } } }';
-  const first = ((await ask(suggested)).data ?? {})['projectLinks'] as {
+  const first = (await ask(suggested)).data['projectLinks'] as {
     opportunity: { id: string; name: string };
     project: { id: string; name: string };
   }[];
@@ -205,26 +205,26 @@ test('a likely pair is suggested, and stays confirmed or rejected once a person 
   const pair = first.find((link) => link.opportunity.name === 'Deal 11');
   const confirm =
     'mutation ($o: ID!, $p: ID!) { confirmLink(opportunity: $o, project: $p) { ... on ConfirmLinkSuccess { data { status origin decidedBy } } ... on Error { message } } }';
-  expect((await ask(confirm, { o: pair?.opportunity.id, p: pair?.project.id })).data?.['confirmLink']).toEqual({
+  expect((await ask(confirm, { o: pair?.opportunity.id, p: pair?.project.id })).data['confirmLink']).toEqual({
     data: { status: 'LINKED', origin: 'PERSON', decidedBy: 'local' },
   });
   await hub.sync();
   const { data } = await ask(
     '{ projects(filter: { code: { eq: "P11" } }) { nodes { opportunities { nodes { name } } } } }',
   );
-  expect(data?.['projects']).toEqual({ nodes: [{ opportunities: { nodes: [{ name: 'Deal 11' }] } }] });
+  expect(data['projects']).toEqual({ nodes: [{ opportunities: { nodes: [{ name: 'Deal 11' }] } }] });
   const reject =
     'mutation ($o: ID!, $p: ID!) { rejectLink(opportunity: $o, project: $p) { ... on RejectLinkSuccess { data { status } } ... on InputError { argument message remedy } } }';
-  expect((await ask(reject, { o: pair?.opportunity.id, p: pair?.project.id })).data?.['rejectLink']).toEqual({
+  expect((await ask(reject, { o: pair?.opportunity.id, p: pair?.project.id })).data['rejectLink']).toEqual({
     data: { status: 'REJECTED' },
   });
   await hub.sync();
   expect(
-    (await ask('{ projects(filter: { code: { eq: "P11" } }) { nodes { opportunities { nodes { name } } } } }')).data?.[
+    (await ask('{ projects(filter: { code: { eq: "P11" } }) { nodes { opportunities { nodes { name } } } } }')).data[
       'projects'
     ],
   ).toEqual({ nodes: [{ opportunities: { nodes: [] } }] });
-  expect((await ask(reject, { o: pair?.project.id, p: pair?.project.id })).data?.['rejectLink']).toEqual({
+  expect((await ask(reject, { o: pair?.project.id, p: pair?.project.id })).data['rejectLink']).toEqual({
     argument: 'opportunity',
     message: 'The id is one of a Project.',
     remedy: 'Give the id of a Opportunity.',
@@ -233,7 +233,7 @@ test('a likely pair is suggested, and stays confirmed or rejected once a person 
 
 test('node and nodes find anything by its id, and null for what is unknown', async () => {
   const { data } = await ask('{ opportunities(first: 1, orderBy: { field: NAME, direction: ASC }) { nodes { id } } }');
-  const { nodes } = data?.['opportunities'] as { nodes: { id: string }[] };
+  const { nodes } = data['opportunities'] as { nodes: { id: string }[] };
   const id = nodes[0]?.id;
   const unknown = Buffer.from('Opportunity:00000000-0000-4000-8000-000000000000').toString('base64url');
   const answer = await ask(
@@ -279,7 +279,7 @@ test('runs, sources and their freshness can be read', async () => {
     '{ sources { name connector streams { name kinds freshAsOf lastRun { status counts { read created } } } } syncRuns(first: 1, orderBy: { field: STARTED_AT, direction: DESC }) { nodes { status task warnings } } quarantine { totalCount } }',
   );
   expect(errors).toBeUndefined();
-  expect(data?.['sources']).toMatchObject([
+  expect(data['sources']).toMatchObject([
     {
       name: 'crm',
       connector: 'hubspot',
@@ -294,9 +294,9 @@ test('runs, sources and their freshness can be read', async () => {
   const run = await ask(
     'mutation { sync(source: "crm", stream: "deals") { ... on SyncSuccess { data { status counts { unchanged } } } } }',
   );
-  expect(run.data?.['sync']).toEqual({ data: [{ status: 'SUCCEEDED', counts: { unchanged: 30 } }] });
+  expect(run.data['sync']).toEqual({ data: [{ status: 'SUCCEEDED', counts: { unchanged: 30 } }] });
   const wrong = await ask(
     'mutation { sync(source: "crm", stream: "nothing") { ... on InputError { argument remedy } } }',
   );
-  expect(wrong.data?.['sync']).toEqual({ argument: 'stream', remedy: 'It has: companies, deals.' });
+  expect(wrong.data['sync']).toEqual({ argument: 'stream', remedy: 'It has: companies, deals.' });
 });

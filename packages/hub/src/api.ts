@@ -23,8 +23,6 @@ import type { Hub } from './hub.ts';
 export interface ApiOptions {
   /** The query GraphiQL opens with. */
   graphiqlQuery?: string;
-  /** Turns GraphiQL and introspection off for callers who are not authenticated. */
-  authenticated?(request: Request): boolean;
 }
 
 export interface Api {
@@ -54,6 +52,8 @@ export function createApi(hub: Hub, options: ApiOptions = {}): Api {
     context: () => contextOf('local'),
     cors: false,
     landingPage: false,
+    // GraphiQL out of a package and not from somebody's CDN; loaded when the first person opens it.
+    renderGraphiQL: async (page) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(page),
     batching: { limit: 5 },
     graphiql: options.graphiqlQuery ? { title: 'Plumbline', defaultQuery: options.graphiqlQuery } : true,
     maskedErrors: { maskError: (error, message, isDev) => show(error) ?? maskError(error, message, isDev) },

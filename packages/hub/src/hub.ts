@@ -37,6 +37,13 @@ export interface SyncRequest {
   signal?: AbortSignal;
 }
 
+export interface PollRequest extends SyncRequest {
+  /** Also look for what is gone without a trace. */
+  census?: boolean;
+  /** Take a census at its word even when it misses much of a stream. */
+  believe?: boolean;
+}
+
 const RUNS_KEPT_DAYS = 90;
 
 /** The product, running: sources installed, database open and migrated. */
@@ -51,7 +58,7 @@ export interface Hub extends HubActions {
   /** Asks each source's vendor about credentials, scopes and mapping. */
   check(sourceId?: string): Promise<{ sourceId: string; checks: Check[] }[]>;
   /** Polls now, in this process: sources side by side, the streams of one in their order. */
-  sync(request?: SyncRequest & { census?: boolean }): Promise<RunReport[]>;
+  sync(request?: PollRequest): Promise<RunReport[]>;
   remap(request?: SyncRequest): Promise<RunReport[]>;
   /** Lets the queue poll on schedule; `request` on the result asks for one at once. */
   startJobs(): Promise<Jobs>;
@@ -83,6 +90,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     onProgress: (progress) => listeners.forEach((listener) => listener(progress)),
   };
   const closing = new AbortController();
+  const underWay = createUnderWay();
   let jobs: Jobs | null = null;
 
   const hub: Hub = {
@@ -102,23 +110,26 @@ export async function openHub(options: HubOptions): Promise<Hub> {
           checks: await checkSource(engine, source, closing.signal),
         })),
       ),
-    async sync(request = {}) {
-      const signal = request.signal ? AbortSignal.any([request.signal, closing.signal]) : closing.signal;
-      const reports = await Promise.all(
-        picked(sources, request.sourceId).map((source) => syncSource(engine, { ...request, source, signal })),
-      );
-      await suggest(engine);
-      return reports.flat();
-    },
-    async remap(request = {}) {
-      const signal = request.signal ?? closing.signal;
-      const reports: RunReport[] = [];
-      for (const source of picked(sources, request.sourceId)) {
-        for (const stream of streamsOf(source, request.stream))
-          reports.push(await remapStream(engine, { source, stream, signal }));
-      }
-      return reports;
-    },
+    sync: (request = {}) =>
+      underWay.add(async () => {
+        const signal = request.signal ? AbortSignal.any([request.signal, closing.signal]) : closing.signal;
+        const reports = await Promise.all(
+          picked(sources, request.sourceId).map((source) => syncSource(engine, { ...request, source, signal })),
+        );
+        await suggest(engine);
+        return reports.flat();
+      }),
+    remap: (request = {}) =>
+      underWay.add(async () => {
+        const signal = request.signal ? AbortSignal.any([request.signal, closing.signal]) : closing.signal;
+        const reports: RunReport[] = [];
+        for (const source of picked(sources, request.sourceId)) {
+          for (const stream of streamsOf(source, request.stream)) {
+            reports.push(await remapStream(engine, { source, stream, signal }));
+          }
+        }
+        return reports;
+      }),
     async startJobs() {
       jobs ??= await startJobs({
         database,
@@ -148,10 +159,28 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         }),
       );
       await jobs?.stop();
+      await underWay.settled();
       await database.close();
     },
   };
   return hub;
+}
+
+/** What has to end before the database is closed under it. */
+function createUnderWay() {
+  const tasks = new Set<Promise<unknown>>();
+  return {
+    async add<Result>(task: () => Promise<Result>): Promise<Result> {
+      const running = task();
+      tasks.add(running);
+      try {
+        return await running;
+      } finally {
+        tasks.delete(running);
+      }
+    },
+    settled: () => Promise.allSettled(tasks),
+  };
 }
 
 function picked(sources: readonly InstalledSource[], id: string | undefined): readonly InstalledSource[] {
@@ -171,7 +200,7 @@ function streamsOf(source: InstalledSource, name: string | undefined) {
 
 async function syncSource(
   engine: Engine,
-  input: SyncRequest & { census?: boolean; source: InstalledSource; signal: AbortSignal },
+  input: PollRequest & { source: InstalledSource; signal: AbortSignal },
 ): Promise<RunReport[]> {
   const { source, signal } = input;
   const reports: RunReport[] = [];
@@ -182,7 +211,9 @@ async function syncSource(
     const last = completed.get(stream.name);
     const due = !last || engine.clock.now().since(last).total('minutes') >= stream.everyMinutes;
     if (due || input.stream !== undefined) reports.push(await pollStream(engine, { source, stream, signal }));
-    if (input.census && stream.census) reports.push(await takeCensus(engine, { source, stream, signal }));
+    if (input.census && stream.census) {
+      reports.push(await takeCensus(engine, { source, stream, signal, believe: input.believe ?? false }));
+    }
   }
   return reports;
 }

@@ -5,6 +5,7 @@ import {
   type Connector,
   type KindName,
   type Page,
+  type Presence,
   type RawRecord,
   type UnifiedRecord,
 } from '@plumbline/connector';
@@ -12,7 +13,12 @@ import { z } from 'zod';
 
 /** What a source made for a test holds: pages per stream, as a vendor would have answered. */
 export interface Script {
-  [stream: string]: { kind: KindName; pages: (Pick<Page, 'records'> & Partial<Page>)[] };
+  [stream: string]: {
+    kind: KindName;
+    pages: (Pick<Page, 'records'> & Partial<Page>)[];
+    /** Every id there is now, and what asking for an absent one by its id gives. */
+    census?: { ids: readonly string[]; confirm: Presence['state'] };
+  };
 }
 
 /** A payload that is a unified record already, but for its kind; `broken` makes it unreadable. */
@@ -50,6 +56,10 @@ export function memoryConnector(name: string, script: Script): Connector {
             yield { ...page, cursor: { page: from + offset + 1 }, complete: from + offset + 1 === pages.length };
           }
         },
+        async *census() {
+          yield script[stream]?.census?.ids ?? [];
+        },
+        confirm: async (_, ids) => ids.map((id) => ({ id, state: script[stream]?.census?.confirm ?? 'DELETED' })),
         map: (payload, config: { prefix: string }): UnifiedRecord[] => [
           {
             kind,

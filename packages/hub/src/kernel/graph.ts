@@ -1,5 +1,6 @@
 import type { JsonValue, KindName, MoneyValue } from '@plumbline/connector';
 import type { InputRef, ObjectRef } from '@pothos/core';
+import { createAbsence } from './absence.graphql.ts';
 import type { Builder, SchemaTypes } from './builder.ts';
 import { columnOf, fromRow, toInstant, type Row } from './columns.ts';
 import { connectAll, connectLoaded } from './connection.ts';
@@ -46,6 +47,7 @@ function makeConnection(builder: Builder, ref: RowRef, name: string) {
 
 export function createGraph(builder: Builder): Graph {
   const inputs = addInputs(builder);
+  const addAbsence = createAbsence(builder);
   const types = new Map<KindName, ListedType>();
 
   function addListable(of: Listable, description: string): ListedType {
@@ -109,6 +111,7 @@ export function createGraph(builder: Builder): Graph {
       });
       addFields(builder, { of: kind, ref, inputs, typeOf });
       addLife(builder, ref);
+      addAbsence(ref);
       graph.addRootList(
         type,
         options.plural,

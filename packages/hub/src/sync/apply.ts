@@ -1,9 +1,11 @@
 import type { KindName } from '@plumbline/connector';
 import { randomUUIDv7 } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { canonical, sameValue } from '../kernel/columns.ts';
 import type { Rows } from '../kernel/database.ts';
 import type { ChangeOperation } from '../kernel/history.ts';
 import type { Kind } from '../kernel/kind.ts';
+import { together } from '../kernel/together.ts';
 import { readEntities, writeEntities, type EntityChange, type EntityState } from './entity-store.ts';
 import { otherLiveFacets, storeFacets, type StoredFacet } from './facet-store.ts';
 import { lookUp, mergeEntities, remember, storeIdentity, type IdentityMap, type KindKey } from './identity-store.ts';
@@ -94,36 +96,40 @@ export async function applyFacets(rows: Rows, input: ApplyInput): Promise<Applie
     }
   }
   fresh.push(...reserve(rules, live, identity));
-  await storeIdentity(rows, fresh);
-  await storeFacets(rows, placed, input.now);
   await lookUp(
     rows,
     identity,
     others.flatMap((facet) => referredKeys(rules, facet)),
   );
-
-  const changed = new Map<KindName, string[]>();
   const standing = Map.groupBy(
     [...others, ...placed].filter((facet) => !facet.deleted),
     (facet) => facet.entityId,
   );
-  for (const [kind, ids] of touched) {
-    const changes = await changesOf(rows, {
-      ...input,
-      kind: rules.kinds[kind],
-      ids: [...ids],
-      standing,
-      identity,
-      losers,
-    });
-    await writeEntities(rows, { kind: rules.kinds[kind], changes, now: input.now, runId: input.runId });
+  // The entities are worked out while the facets are stored; neither needs what the other writes.
+  const [changed] = await together([
+    writeTouched(rows, { ...input, touched, standing, identity, losers }),
+    storeFacets(rows, placed, input.now).then(() => storeIdentity(rows, fresh)),
+  ]);
+  return { changed };
+}
+
+/** Every touched entity that is another one now, and its version. */
+async function writeTouched(
+  rows: Rows,
+  input: Omit<Parameters<typeof changesOf>[1], 'kind' | 'ids'> & { touched: ReadonlyMap<KindName, Set<string>> },
+): Promise<Map<KindName, string[]>> {
+  const changed = new Map<KindName, string[]>();
+  for (const [name, ids] of input.touched) {
+    const kind = input.rules.kinds[name];
+    const changes = await changesOf(rows, { ...input, kind, ids: [...ids] });
+    await writeEntities(rows, { kind, changes, now: input.now, runId: input.runId });
     if (changes.length > 0)
       changed.set(
-        kind,
+        name,
         changes.map((change) => change.id),
       );
   }
-  return { changed };
+  return changed;
 }
 
 /** The live facets, beside the given ones, of every entity that may be concerned. */
@@ -187,6 +193,7 @@ async function changesOf(
 ): Promise<EntityChange[]> {
   const { kind, ids, standing, identity, rules } = input;
   const before = await readEntities(rows, kind, ids);
+  await turn();
   const latest = Map.groupBy(input.facets, (facet) => facet.id);
   const changes: EntityChange[] = [];
   for (const id of ids) {

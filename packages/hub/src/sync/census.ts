@@ -16,7 +16,7 @@ const ALWAYS_BELIEVED = 10;
  */
 export async function takeCensus(
   engine: Engine,
-  input: { source: InstalledSource; stream: Stream; signal: AbortSignal },
+  input: { source: InstalledSource; stream: Stream; signal: AbortSignal; believe: boolean },
 ): Promise<RunReport> {
   const { source, stream } = input;
   const intake = intakeOf(source, stream);
@@ -30,7 +30,7 @@ export async function takeCensus(
     }
     const held = await heldIds(engine, intake);
     const missing = held.filter((id) => !present.has(id));
-    if (missing.length > Math.max(ALWAYS_BELIEVED, held.length * MOST_GONE_SHARE)) {
+    if (!input.believe && missing.length > Math.max(ALWAYS_BELIEVED, held.length * MOST_GONE_SHARE)) {
       run.warn([
         `${missing.length} of ${held.length} records are absent from ${source.id}; that many at once are not believed to be deleted. Check what the account may see; if it is true, run \`plumbline sync ${source.id} ${stream.name} --census --believe\`.`,
       ]);

@@ -9,24 +9,29 @@ import {
 } from '@plumbline/connector';
 import { sql } from 'kysely';
 import { randomUUIDv7 } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { canonical } from '../kernel/columns.ts';
 import type { Rows } from '../kernel/database.ts';
 import { applyFacets, type Applied, type MergeRules } from './apply.ts';
 import { facetsOfRecords, type StoredFacet } from './facet-store.ts';
 import { hashText, storable } from '../kernel/fingerprint.ts';
+import { together } from '../kernel/together.ts';
 import { withRealm } from './realm.ts';
 import {
   findRecords,
   quarantine,
   release,
   setRecordState,
+  storePayloads,
   storeRecords,
   type KnownRecord,
   type Rejected,
   type StoredRecord,
   type StreamId,
 } from './record-store.ts';
+
+const RECORDS_A_TURN = 25;
 
 /** A stream of a source, with everything that turns its payloads into facets. */
 export interface Intake extends StreamId {
@@ -98,18 +103,20 @@ export async function ingestPage(
     else counts.created += 1;
     taken.push({ ...candidate, id: before?.id ?? randomUUIDv7() });
   }
+  await storeRecords(rows, { ...intake, records: taken, seenAt: now, mapping: intake.mapping });
   const gone = await findGone(rows, intake, page);
   const deletedIds = await setRecordState(rows, intake, gone, 'DELETED');
   counts.deleted = deletedIds.length;
 
-  const [{ facets, rejected }] = await together([
+  // Payloads are most of what is stored: the records are mapped meanwhile.
+  const [, { facets, rejected }] = await together([
+    storePayloads(rows, taken),
     mapRecords(rows, {
       intake,
       records: taken,
       mayHaveFacets: taken.filter((record) => known.has(record.externalId)).map((record) => record.id),
       deletedRecordIds: deletedIds,
     }),
-    storeRecords(rows, { ...intake, records: taken, seenAt: now, mapping: intake.mapping }),
   ]);
   await quarantine(rows, { ...intake, rejected, now });
   const bad = new Set(rejected.map((each) => each.recordId));
@@ -175,20 +182,20 @@ export async function mapRecords(
   },
 ): Promise<{ facets: StoredFacet[]; rejected: Rejected[] }> {
   const { intake } = input;
-  const standing = Map.groupBy(
-    await facetsOfRecords(rows, [...input.mayHaveFacets, ...input.deletedRecordIds]),
-    (facet) => facet.recordId,
-  );
+  const [mapped, found] = await together([
+    mapAll(intake, input.records),
+    facetsOfRecords(rows, [...input.mayHaveFacets, ...input.deletedRecordIds]),
+  ]);
+  const standing = Map.groupBy(found, (facet) => facet.recordId);
   const facets: StoredFacet[] = [];
   const rejected: Rejected[] = [];
-  for (const record of input.records) {
-    const mapped = mapOne(intake, record);
-    if (typeof mapped === 'string') {
-      rejected.push({ recordId: record.id, externalId: record.externalId, error: mapped });
+  for (const { record, unifieds } of mapped) {
+    if (typeof unifieds === 'string') {
+      rejected.push({ recordId: record.id, externalId: record.externalId, error: unifieds });
       continue;
     }
     const before = new Map((standing.get(record.id) ?? []).map((facet) => [`${facet.kind} ${facet.localId}`, facet]));
-    for (const unified of mapped) {
+    for (const unified of unifieds) {
       const old = before.get(`${unified.kind} ${unified.id}`);
       before.delete(`${unified.kind} ${unified.id}`);
       const facet = toFacet({ intake, record, unified, old });
@@ -200,6 +207,19 @@ export async function mapRecords(
     for (const facet of standing.get(id) ?? []) if (!facet.deleted) facets.push({ ...facet, deleted: true });
   }
   return { facets, rejected };
+}
+
+/** Lets the event loop turn every few records, so that statements get on their way and other requests are answered. */
+async function mapAll<Item extends { raw: unknown }>(
+  intake: Intake,
+  records: readonly Item[],
+): Promise<{ record: Item; unifieds: UnifiedRecord[] | string }[]> {
+  const mapped: { record: Item; unifieds: UnifiedRecord[] | string }[] = [];
+  for (const [index, record] of records.entries()) {
+    if (index % RECORDS_A_TURN === 0) await turn();
+    mapped.push({ record, unifieds: mapOne(intake, record) });
+  }
+  return mapped;
 }
 
 /** What the payload says, or the sentence why it cannot be read. */
@@ -240,9 +260,9 @@ function toFacet(input: {
 }
 
 function sameFacet(a: StoredFacet, b: StoredFacet): boolean {
-  return !a.deleted && content(a) === content(b);
+  return !a.deleted && isDeepStrictEqual(content(a), content(b));
 }
 
-function content(facet: StoredFacet): string {
-  return canonical([facet.keys.toSorted(), facet.fields, facet.customFields, facet.history]);
+function content(facet: StoredFacet): unknown {
+  return [facet.keys.toSorted(), facet.fields, facet.customFields, facet.history];
 }

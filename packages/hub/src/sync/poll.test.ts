@@ -257,3 +257,35 @@ test('text that PostgreSQL cannot keep does not take its page with it', async ()
     { name: 'nul \uFFFD and half \uFFFD' },
   ]);
 });
+
+test('a census tells what is deleted from what is hidden, and is not believed when too much is gone', async () => {
+  const many = Array.from({ length: 60 }, (_, index) =>
+    rawRecord(`${index}`, [`deal:${index}`], { name: `Deal ${index}` }),
+  );
+  crm['deals']!.pages = [{ records: many }];
+  await open();
+  const census = async (gone: number, confirm: 'DELETED' | 'INVISIBLE', believe = false) => {
+    crm['deals']!.census = { ids: many.slice(gone).map((each) => each.id), confirm };
+    const reports = await hub.sync({ sourceId: 'crm', stream: 'deals', census: true, believe });
+    return reports.find((report) => report.task === 'CENSUS');
+  };
+  const absences = `select string_agg(distinct record.state, ' ') as states, count(*) filter (where opportunity.deleted_at is not null)::int as gone
+    from opportunity join facet on facet.entity_id = opportunity.id join record on record.id = facet.record_id`;
+  await hub.sync({ sourceId: 'crm', stream: 'deals' });
+  crm['deals']!.pages = [{ records: [] }];
+  expect(await census(2, 'DELETED')).toMatchObject({ status: 'SUCCEEDED', counts: { deleted: 2 } });
+  expect(await rows(absences)).toEqual([{ states: 'DELETED PRESENT', gone: 2 }]);
+  expect(await census(4, 'INVISIBLE')).toMatchObject({
+    status: 'PARTIAL',
+    warnings: [expect.stringContaining('no longer visible')],
+  });
+  expect(await rows(absences)).toEqual([{ states: 'DELETED INVISIBLE PRESENT', gone: 4 }]);
+  expect(await census(50, 'DELETED')).toMatchObject({
+    status: 'PARTIAL',
+    counts: { deleted: 0 },
+    warnings: [expect.stringContaining('not believed')],
+  });
+  expect(await rows(absences)).toEqual([{ states: 'DELETED INVISIBLE PRESENT', gone: 4 }]);
+  expect(await census(50, 'DELETED', true)).toMatchObject({ status: 'SUCCEEDED', counts: { deleted: 46 } });
+  expect(await rows(absences)).toEqual([{ states: 'DELETED INVISIBLE PRESENT', gone: 50 }]);
+});

@@ -38,19 +38,26 @@ export async function pollStream(
   const cursor = saved?.fetches === fetches ? saved.cursor : null;
   return runTask(engine, { ...input, task: 'POLL', since: readSince(stream, cursor) }, async (run) => {
     const intake = intakeOf(source, stream);
-    let standing: SavedCursor | null = saved;
     let complete = false;
-    for await (const page of stream.poll(run.context, cursor)) {
-      run.context.signal.throwIfAborted();
-      standing = await takePage(engine, {
-        run,
-        intake,
-        page,
-        standing,
-        next: { cursor: page.cursor as JsonValue, fetches, mapping: source.mapping },
-      });
-      complete = page.complete;
-      run.tell();
+    // The next page is fetched while this one is stored, so that vendor and database do not wait for each other.
+    let taking: Promise<SavedCursor | null> = Promise.resolve(saved);
+    try {
+      for await (const page of stream.poll(run.context, cursor)) {
+        run.context.signal.throwIfAborted();
+        const standing = await taking;
+        taking = takePage(engine, {
+          run,
+          intake,
+          page,
+          standing,
+          next: { cursor: page.cursor as JsonValue, fetches, mapping: source.mapping },
+        });
+        // Its failure is thrown by the `await` that comes; until then it must not count as unhandled.
+        taking.catch(() => undefined);
+        complete = page.complete;
+      }
+    } finally {
+      await taking;
     }
     if (!complete) {
       throw new HubError({
@@ -67,7 +74,7 @@ async function takePage(
   input: { run: OpenRun; intake: Intake; page: Page; standing: SavedCursor | null; next: SavedCursor },
 ): Promise<SavedCursor> {
   const { run, intake, page, standing, next } = input;
-  return engine.database.transaction(async (rows) => {
+  await engine.database.transaction(async (rows) => {
     await lockIngest(rows);
     const { counts, warnings, applied } = await ingestPage(rows, {
       intake,
@@ -83,6 +90,7 @@ async function takePage(
     const moved = standing === null || !sameCursor(standing, next);
     if (moved) await writeCursor(rows, intake, next);
     if (moved || hasNews(page, counts)) await run.save(rows);
-    return next;
   });
+  run.tell();
+  return next;
 }

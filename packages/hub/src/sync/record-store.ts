@@ -57,7 +57,12 @@ export async function storeRecords(
       hash = excluded.hash, changed_at = excluded.changed_at, seen_at = excluded.seen_at, mapping = excluded.mapping, state = 'PRESENT'`.execute(
     rows,
   );
-  const payloads = unnest('given', input.records, [
+}
+
+/** The payloads of records that are stored already. */
+export async function storePayloads(rows: Rows, records: readonly StoredRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  const payloads = unnest('given', records, [
     { name: 'id', type: 'uuid', value: (record) => record.id },
     { name: 'payload', type: 'jsonb', value: (record) => record.payload },
   ]);

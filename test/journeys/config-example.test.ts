@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateKeyPairSync } from 'node:crypto';
+import { expect, test, vi } from 'vitest';
+import type { PlumblineConfig } from '../../packages/hub/src/index.ts';
+
+const path = join(import.meta.dirname, '../../plumbline.config.example.ts');
+
+async function example(): Promise<PlumblineConfig> {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  vi.stubEnv('HUBSPOT_ACCESS_TOKEN', 'pat-of-this-test');
+  vi.stubEnv('JIRA_API_TOKEN', 'token-of-this-test');
+  vi.stubEnv(
+    'GOOGLE_SERVICE_ACCOUNT',
+    JSON.stringify({ client_email: 'plumbline@acme.iam.gserviceaccount.com', private_key: privateKey }),
+  );
+  return ((await import(path)) as { default: PlumblineConfig }).default;
+}
+
+test('the example is a valid configuration of every connector', async () => {
+  const { sources } = await example();
+  const installed = sources.map(
+    ({ id, connector, config, secrets }) => connector.install({ id, config, secrets }).name,
+  );
+  expect(installed).toEqual(['hubspot', 'jira', 'google-sheets']);
+});
+
+test('the example shows every option that a connector has', async () => {
+  const text = readFileSync(path, 'utf8');
+  const { sources } = await example();
+  const options = sources.flatMap(({ connector }) => [...membersOf(connector.configSchema as JsonSchema)]);
+  expect(options.length).toBeGreaterThan(60);
+  expect(options.filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
+});
+
+interface JsonSchema {
+  properties?: Record<string, JsonSchema>;
+  additionalProperties?: JsonSchema | boolean;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+}
+
+/** Names of the members a JSON Schema knows, at any depth. */
+function membersOf(schema: JsonSchema): Set<string> {
+  const { properties = {}, additionalProperties, items, anyOf = [], oneOf = [] } = schema;
+  const within = [...Object.values(properties), ...anyOf, ...oneOf, ...(items ? [items] : [])];
+  if (typeof additionalProperties === 'object') within.push(additionalProperties);
+  return new Set([...Object.keys(properties), ...within.flatMap((each) => [...membersOf(each)])]);
+}
