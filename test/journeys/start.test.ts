@@ -107,7 +107,7 @@ test('the summary shows the planted disagreements', () => {
 });
 
 test('a second process in the same data folder is told so in one sentence, and the first goes on', async () => {
-  const second = run(['query', '{ sources { name } }', '--data', place.data], { ...place, environment: {} });
+  const second = run(['query', '{ sources { name } }', '--data', place.data], place);
   const { code } = await second.ended;
   expect(code).toBe(process.env['PLUMBLINE_TEST_DATABASE_URL'] ? 0 : 1);
   const said = process.env['PLUMBLINE_TEST_DATABASE_URL']

@@ -1,7 +1,7 @@
 import { describeIssues, HubError } from '@plumbline/connector';
 import { z } from 'zod';
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 const list = z.string().transform((text) =>

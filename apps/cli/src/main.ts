@@ -39,3 +39,6 @@ function secretsOf(environment: Environment): string[] {
 }
 
 await createProgram(run).parseAsync();
+// Everything is closed by now. What is not, because opening it failed half-way, must not keep the process alive.
+for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write('', resolve));
+process.exit();

@@ -64,6 +64,7 @@ export function createApi(hub: Hub, options: ApiOptions = {}): Api {
       maxDirectivesPlugin({ n: 9 }),
       rootFieldsPlugin(),
       costPlugin(),
+      plainExecutorPlugin(),
     ],
   });
   return {
@@ -105,6 +106,18 @@ function rootFieldsPlugin(): Plugin {
           }
         },
       }));
+    },
+  };
+}
+
+/**
+ * Yoga's own executor wraps what it waits for in promise-like objects, for deferred and streamed results. This graph has
+ * none, and graphql's executor is faster without.
+ */
+function plainExecutorPlugin(): Plugin {
+  return {
+    onExecute({ setExecuteFn }) {
+      setExecuteFn(execute);
     },
   };
 }

@@ -1,8 +1,10 @@
-import type { GraphQLSchema } from 'graphql';
+import { isObjectType, type GraphQLSchema } from 'graphql';
 import { addChangeRequests, addImplementation } from './change-requests/change-request.graphql.ts';
 import { addClients } from './clients/client.graphql.ts';
 import { allKinds } from './entities.ts';
 import { createBuilder } from './kernel/builder.ts';
+import type { Row } from './kernel/columns.ts';
+import { encodeId } from './kernel/global-id.ts';
 import { createGraph } from './kernel/graph.ts';
 import { addProvenance, addProvenanceOf } from './kernel/provenance.graphql.ts';
 import { addScalars } from './kernel/scalars.graphql.ts';
@@ -38,5 +40,18 @@ export function buildSchema(): GraphQLSchema {
   const provenance = addProvenance(builder);
   for (const kind of Object.values(allKinds))
     addProvenanceOf(builder, { kind, ref: graph.typeOf(kind.name).ref, provenance });
-  return builder.toSchema();
+  return withPlainIds(builder.toSchema());
+}
+
+/**
+ * Relay's plugin makes ids in an async function, which makes a promise of every row that is asked for its id. Ours are
+ * at hand.
+ */
+function withPlainIds(schema: GraphQLSchema): GraphQLSchema {
+  for (const { typeName } of Object.values(allKinds)) {
+    const type = schema.getType(typeName);
+    const id = isObjectType(type) ? type.getFields()['id'] : undefined;
+    if (id) id.resolve = (row: Row) => encodeId(typeName, String(row['id']));
+  }
+  return schema;
 }

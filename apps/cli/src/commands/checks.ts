@@ -2,7 +2,7 @@ import type { Check } from '@plumbline/connector';
 import type { Hub } from '@plumbline/hub';
 import type { Console } from '../console.ts';
 
-export interface CheckedSource {
+interface CheckedSource {
   sourceId: string;
   checks: readonly Check[];
 }

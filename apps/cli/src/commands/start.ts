@@ -1,5 +1,5 @@
 import type { Hub } from '@plumbline/hub';
-import { createPlainView, createView } from '../progress/index.ts';
+import { createPlainView, createView, type ProgressView } from '../progress/index.ts';
 import { openInstallation, type Installation } from '../setup/installation.ts';
 import { findDisagreements } from '../summary/disagreements.ts';
 import { printSummary } from '../summary/print.ts';
@@ -39,7 +39,8 @@ export async function start(context: CommandContext, flags: StartFlags): Promise
     closers.unshift(() => server.close());
     announce(context, installation, server.url);
     await untilInterrupted(context, async () => {
-      await firstSync(context, installation);
+      await firstSync(context, installation, (view) => closers.push(() => view.close()));
+      if (context.interruption.signal.aborted) return;
       await summarise(context, { api, installation, url: server.url });
       await goOn(context, hub);
     });
@@ -81,19 +82,24 @@ function announce(context: CommandContext, { sandbox }: Installation, url: strin
 }
 
 /** Asks the queue for every source that can be read, and comes back when each has been polled. */
-async function firstSync(context: CommandContext, { hub, sandbox }: Installation): Promise<void> {
+async function firstSync(
+  context: CommandContext,
+  { hub, sandbox }: Installation,
+  onView: (view: ProgressView) => void,
+): Promise<void> {
   const { console } = context;
   const readable = sandbox ? hub.sources.map(({ id }) => id) : (await checkSources(hub, console)).readable;
   const view = await createView(console, planOf(hub, readable, undefined, 'POLL'));
+  // When it is interrupted, the view is left only after the hub has said how its runs ended.
+  onView(view);
   const stopWatching = hub.watch((progress) => view.show(progress));
   const waiting = new Map(readable.map((id) => [id, Promise.withResolvers<void>()]));
   const jobs = await hub.startJobs();
   const stopListening = jobs.onPolled((sourceId) => {
-    view.finish(sourceId);
+    if (!context.interruption.signal.aborted) view.finish(sourceId);
     waiting.get(sourceId)?.resolve();
   });
   for (const id of readable) await jobs.request(id);
-  context.interruption.signal.addEventListener('abort', () => void view.close(), { once: true });
   await Promise.all([...waiting.values()].map(({ promise }) => promise));
   stopWatching();
   stopListening();

@@ -12,6 +12,8 @@ interface Row {
   startedAt: number;
   latest: RunProgress | null;
   wrapper: Wrapper | null;
+  /** Why it has not been read. */
+  missed: string;
   done: PromiseWithResolvers<void>;
 }
 
@@ -56,14 +58,25 @@ export function createListView(plan: Plan, now: Stopwatch): ProgressView {
       for (const row of rows.values()) if (row.name.startsWith(`${sourceId}/`)) end(row);
     },
     async close() {
-      for (const row of rows.values()) end(row);
+      for (const row of rows.values()) {
+        if (row.state === 'waiting') row.missed = 'not started';
+        end(row);
+      }
       await drawn;
     },
   };
 }
 
 function newRow(name: string): Row {
-  return { name, state: 'waiting', startedAt: 0, latest: null, wrapper: null, done: Promise.withResolvers() };
+  return {
+    name,
+    state: 'waiting',
+    startedAt: 0,
+    latest: null,
+    wrapper: null,
+    missed: 'not due',
+    done: Promise.withResolvers(),
+  };
 }
 
 function taskOf(row: Row, now: Stopwatch): Task {
@@ -73,7 +86,7 @@ function taskOf(row: Row, now: Stopwatch): Task {
       row.wrapper = wrapper;
       if (row.latest) wrapper.title = titleOf(row, now());
       await row.done.promise;
-      if (row.latest === null) return wrapper.skip(`${streamOf(row)}  not due`);
+      if (row.latest === null) return wrapper.skip(`${streamOf(row)}  ${row.missed}`);
       wrapper.title = titleOf(row, now());
       // The renderer marks what throws; the sentence about it stands in the log.
       if (row.latest.status === 'FAILED' || row.latest.status === 'INTERRUPTED')

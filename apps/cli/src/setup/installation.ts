@@ -66,9 +66,10 @@ async function openSandbox(options: InstallOptions): Promise<Installation> {
   const [vendors, { openHub }] = await Promise.all([startVendors(settled), import('@plumbline/hub')]);
   try {
     const hub = await openHub(hubOptions(databaseOf(options), { sources: vendors.sources }, options.logger));
-    const company = { ...settled, ports: portsOf(vendors) };
-    // Only now is the folder known to be ours: another process may hold it, with emulators on the ports it remembers.
-    if (JSON.stringify(company) !== JSON.stringify(settled)) writeSandbox(folder, company);
+    const company = { ...settled, ports: settled.ports ?? portsOf(vendors) };
+    // Only now is the folder known to be ours. Ports that were taken this time are asked for again next time: another
+    // address is another configuration, which everything stored would have to go through.
+    if (settled.ports === null) writeSandbox(folder, company);
     return {
       hub,
       sandbox: { company, vendors },

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 export const sandboxSizes = ['small', 'large'] as const;
-export type SandboxSize = (typeof sandboxSizes)[number];
+type SandboxSize = (typeof sandboxSizes)[number];
 
 const ports = z.object({ jira: z.number(), hubspot: z.number(), google: z.number() });
-export type SandboxPorts = z.output<typeof ports>;
 
 const schema = z.object({
   seed: z.string(),

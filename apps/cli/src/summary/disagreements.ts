@@ -40,7 +40,7 @@ async function wonWithoutProject(api: Ask): Promise<Disagreement> {
   const won = every<{ name: string | null; projects: { totalCount: number } }>(
     api,
     `query ($after: String) {
-      list: opportunities(first: 100, after: $after, filter: { state: { eq: WON } }) {
+      list: opportunities(first: 50, after: $after, filter: { state: { eq: WON } }) {
         pageInfo { hasNextPage endCursor } edges { node { name projects(first: 1) { totalCount } } }
       }
     }`,
@@ -60,7 +60,7 @@ async function activeWithoutWonDeal(api: Ask): Promise<Disagreement> {
   const active = every<ActiveProject>(
     api,
     `query ($after: String) {
-      list: projects(first: 50, after: $after, filter: { status: { eq: ACTIVE } }) {
+      list: projects(first: 25, after: $after, filter: { status: { eq: ACTIVE } }) {
         pageInfo { hasNextPage endCursor }
         edges { node { code name opportunities(first: 20) { pageInfo { hasNextPage endCursor } edges { node { state } } } } }
       }
@@ -97,7 +97,7 @@ async function fieldConflicts(api: Ask): Promise<Disagreement> {
     const nodes = every<{ label: string | null; provenance: { field: string }[] }>(
       api,
       `query ($after: String) {
-        list: ${list}(first: 100, after: $after) {
+        list: ${list}(first: 50, after: $after) {
           pageInfo { hasNextPage endCursor } edges { node { label: ${label} provenance(conflictsOnly: true) { field } } }
         }
       }`,

@@ -41,25 +41,37 @@ export function currencyColumn(name: string): string {
   return `${snakeCase(name)}_currency`;
 }
 
-/** The field's value out of a row, in the same JSON-safe form that connectors write. */
-export function fromRow(name: string, field: Field, row: Row): JsonValue {
-  const value = row[columnOf(name, field)];
-  if (value === null || value === undefined) return null;
+/** Reads the field's value out of a row, in the same JSON-safe form that connectors write. Made once, used for every row. */
+export function readerOf(name: string, field: Field): (row: Row) => JsonValue {
+  const column = columnOf(name, field);
+  const currency = currencyColumn(name);
+  const convert = converterOf(field);
+  return (row) => {
+    const value = row[column];
+    if (value === null || value === undefined) return null;
+    if (field.type === 'money') return { amount: String(value), currency: String(row[currency]) };
+    return convert(value);
+  };
+}
+
+function converterOf(field: Field): (value: unknown) => JsonValue {
   switch (field.type) {
-    case 'money':
-      return { amount: String(value), currency: String(row[currencyColumn(name)]) };
     case 'integer':
     case 'seconds':
-      return Number(value);
+      return Number;
     case 'instant':
-      return toInstant(value).toString();
+      return instantText;
     default:
-      return value as JsonValue;
+      return (value) => value as JsonValue;
   }
 }
 
-export function toInstant(value: unknown): Temporal.Instant {
-  return Temporal.Instant.from(value instanceof Date ? value.toISOString() : String(value));
+const UTC_TEXT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+00$/;
+
+/** An instant as the API writes it. Connections speak UTC, so most often the server's text only wants other separators. */
+export function instantText(value: unknown): string {
+  if (typeof value === 'string' && UTC_TEXT.test(value)) return `${value.slice(0, 10)}T${value.slice(11, -3)}Z`;
+  return Temporal.Instant.from(value instanceof Date ? value.toISOString() : String(value)).toString();
 }
 
 /** Equal for people: decimals by their number, documents whatever the order of their members. */

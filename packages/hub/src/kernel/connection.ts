@@ -31,15 +31,25 @@ export async function connectLoaded(list: LoadedList): Promise<RowConnection> {
 }
 
 function connect(plan: ListPlan, page: ListPage, count: () => Promise<number>): RowConnection {
-  const edges = page.rows.map((node) => ({ cursor: encodeCursor(plan, node), node }));
+  // Cursors are worked out when they are asked for: most queries want one of them, or none.
+  const edges = page.rows.map((node) => ({
+    node,
+    get cursor() {
+      return encodeCursor(plan, node);
+    },
+  }));
   return {
     edges,
     count,
     pageInfo: {
       hasNextPage: plan.backward ? plan.cursorGiven : page.hasMore,
       hasPreviousPage: plan.backward ? page.hasMore : plan.cursorGiven,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
   };
 }

@@ -2,7 +2,7 @@ import type { JsonValue, KindName, MoneyValue } from '@plumbline/connector';
 import type { InputRef, ObjectRef } from '@pothos/core';
 import { createAbsence } from './absence.graphql.ts';
 import type { Builder, SchemaTypes } from './builder.ts';
-import { columnOf, fromRow, toInstant, type Row } from './columns.ts';
+import { columnOf, instantText, readerOf, type Row } from './columns.ts';
 import { connectAll, connectLoaded } from './connection.ts';
 import type { Context } from './context.ts';
 import type { FilterInput } from './filter.ts';
@@ -175,7 +175,7 @@ function addFields(
   for (const [name, field] of Object.entries(of.fields)) {
     if (field.type === 'refs') continue;
     const { description } = field;
-    const read = (row: Row): JsonValue => fromRow(name, field, row);
+    const read = readerOf(name, field);
     builder.objectField(ref, name, (t) => {
       switch (field.type) {
         case 'texts':
@@ -214,7 +214,7 @@ function addFields(
 
 /** When the hub first saw an entity, when it last changed, and whether it is gone. */
 function addLife(builder: Builder, ref: RowRef): void {
-  const instant = (column: string) => (row: Row) => (row[column] === null ? null : toInstant(row[column]).toString());
+  const instant = (column: string) => (row: Row) => (row[column] === null ? null : instantText(row[column]));
   builder.objectFields(ref, (t) => ({
     customFields: t.field({
       type: 'JSON',

@@ -1,7 +1,7 @@
 import type { Field, JsonValue } from '@plumbline/connector';
 import { sql, type RawBuilder } from 'kysely';
 import { InputError } from './api-error.ts';
-import { columnOf, fromRow, type Row } from './columns.ts';
+import { columnOf, readerOf, type Row } from './columns.ts';
 import type { Rows } from './database.ts';
 import { compileFilter, type FilterInput } from './filter.ts';
 import type { Listable } from './listable.ts';
@@ -118,7 +118,7 @@ function sqlType(field: Field): string {
 
 export function encodeCursor(plan: Pick<ListPlan, 'order'>, row: Row): string {
   const { order } = plan;
-  const value = order ? fromRow(order.name, order.field, row) : null;
+  const value = order ? readerOf(order.name, order.field)(row) : null;
   return Buffer.from(JSON.stringify([order ? `${order.name} ${order.direction}` : '', value, row['id']])).toString(
     'base64url',
   );

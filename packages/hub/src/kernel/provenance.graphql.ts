@@ -2,7 +2,7 @@ import type { JsonValue } from '@plumbline/connector';
 import { sql } from 'kysely';
 import type { ObjectRef } from '@pothos/core';
 import type { Builder, SchemaTypes } from './builder.ts';
-import { sameValue, toInstant, type Row } from './columns.ts';
+import { sameValue, instantText, type Row } from './columns.ts';
 import type { Context } from './context.ts';
 import type { Kind } from './kind.ts';
 import { unnest } from './unnest.ts';
@@ -51,13 +51,13 @@ export function addProvenance(builder: Builder): ProvenanceRef {
       changedAt: t.field({
         type: 'Instant',
         description: 'When the source says it last changed; null where it does not say.',
-        resolve: ({ claim: of }) => (of.changedAt === null ? null : toInstant(of.changedAt).toString()),
+        resolve: ({ claim: of }) => (of.changedAt === null ? null : instantText(of.changedAt)),
       }),
       seenAt: t.field({
         type: 'Instant',
         nullable: false,
         description: 'When the hub saw it.',
-        resolve: ({ claim: of }) => toInstant(of.seenAt).toString(),
+        resolve: ({ claim: of }) => instantText(of.seenAt),
       }),
     }),
   });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { InputError, NotFoundError } from '../kernel/api-error.ts';
 import { mutationErrors } from '../kernel/builder.ts';
-import { toInstant } from '../kernel/columns.ts';
+import { instantText } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
 import { decodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
@@ -60,7 +60,7 @@ export function addProjectLinks(graph: Graph): void {
       decidedAt: t.field({
         type: 'Instant',
         description: 'When that was.',
-        resolve: (of) => (of.decided_at === null ? null : toInstant(of.decided_at).toString()),
+        resolve: (of) => (of.decided_at === null ? null : instantText(of.decided_at)),
       }),
     }),
   });

@@ -1,6 +1,6 @@
 import type { Field, JsonValue } from '@plumbline/connector';
 import { sql, type RawBuilder } from 'kysely';
-import { columnsOf, fromRow, type Row } from '../kernel/columns.ts';
+import { columnsOf, readerOf, type Row } from '../kernel/columns.ts';
 import type { Rows } from '../kernel/database.ts';
 import type { ChangeOperation } from '../kernel/history.ts';
 import type { Kind } from '../kernel/kind.ts';
@@ -18,13 +18,12 @@ export async function readEntities(rows: Rows, kind: Kind, ids: readonly string[
   const asked = unnest('asked', ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
   const { rows: found } = await sql<Row>`
     select entity.* from ${asked} join ${sql.table(kind.table)} as entity on entity.id = asked.id`.execute(rows);
+  const readers = Object.entries(kind.fields).map(([name, field]) => [name, readerOf(name, field)] as const);
   const states = new Map(
     found.map((row) => [
       String(row['id']),
       {
-        values: Object.fromEntries(
-          Object.entries(kind.fields).map(([name, field]) => [name, fromRow(name, field, row)]),
-        ),
+        values: Object.fromEntries(readers.map(([name, read]) => [name, read(row)])),
         customFields: row['custom_fields'] as Record<string, JsonValue>,
         deleted: row['deleted_at'] !== null,
       },

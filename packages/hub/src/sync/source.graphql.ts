@@ -1,6 +1,6 @@
 import type { Stream } from '@plumbline/connector';
 import { sql } from 'kysely';
-import { toInstant, type Row } from '../kernel/columns.ts';
+import { instantText, type Row } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Graph, ListedType } from '../kernel/graph.ts';
 import { unnest } from '../kernel/unnest.ts';
@@ -93,7 +93,7 @@ async function readFreshness(context: Context, names: readonly string[]): Promis
       where source_id = asked.source_id and stream = asked.stream and task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL')
       order by started_at desc limit 1
     ) as run`.execute(context.rows);
-  const byName = new Map(rows.map((row) => [row.name, toInstant(row.at).toString()]));
+  const byName = new Map(rows.map((row) => [row.name, instantText(row.at)]));
   return names.map((name) => byName.get(name) ?? null);
 }
 

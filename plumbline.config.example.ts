@@ -1,0 +1,249 @@
+/**
+ * Every option there is. Copy this file to plumbline.config.ts, keep what you need, and run `npx -y pnpm plumbline
+ * doctor`: it asks the vendors whether credentials, scopes and mappings are right and lists what exists where they are
+ * not. Members with a default may be left out; the values here are the defaults unless a comment says "for example".
+ */
+import { googleSheets, type GoogleSheetsConfigInput } from '@plumbline/google-sheets';
+import { defineConfig } from '@plumbline/hub';
+import { hubspot, type configSchema as hubSpotSchema } from '@plumbline/hubspot';
+import { jira, type JiraConfigInput } from '@plumbline/jira';
+
+/** Secrets stay out of this file, so that it can be committed. */
+function secret(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`the environment variable ${name} is not set`);
+  return value;
+}
+
+const hubSpotConfig: (typeof hubSpotSchema)['_input'] = {
+  address: 'https://api.hubapi.com',
+  deals: {
+    // Which property holds which field. Null says that the portal has none.
+    properties: {
+      name: 'dealname',
+      amount: 'amount',
+      currency: 'deal_currency_code',
+      probability: 'hs_deal_stage_probability',
+      closeDate: 'closedate',
+      owner: 'hubspot_owner_id',
+      lastActivityAt: 'notes_last_contacted',
+      nextStep: 'hs_next_step',
+      nextStepDate: 'notes_next_activity_date',
+      forecastCategory: 'hs_manual_forecast_category',
+      stageEnteredAt: 'hs_v2_date_entered_current_stage',
+    },
+    // A property of your own that names the Jira projects which deliver the deal. Default: null, there is none.
+    projectKey: { property: 'jira_project_key', scheme: 'jira-project-key' },
+    // What a stage means, by its id, where probability and "closed" do not say it; for example:
+    stageStates: { qualifiedtobuy: 'SCOPING', '987654321': 'NO_DECISION' },
+    // Ids of the pipelines to read. Null reads all.
+    pipelines: null,
+    // Past values that are read from the property history.
+    history: ['stage', 'amount', 'closeDate', 'owner'],
+    // Further properties, by the name they get in the graph; for example:
+    customFields: { region: 'sales_region', bidTeam: { property: 'bid_team', type: 'list' } },
+  },
+  companies: {
+    // The property with the currency the client is billed in. Default: null.
+    currencyProperty: 'billing_currency',
+    // Whether an internet domain identifies a client here and in other sources.
+    unifyByDomain: true,
+    // Domains that identify nobody, such as those of mailbox providers; for example:
+    ignoredDomains: ['gmail.com', 'outlook.com'],
+    customFields: { industry: 'industry' },
+  },
+  lineItems: { customFields: { sku: 'hs_sku' } },
+  limits: {
+    // 100 for free and Starter, 190 for Professional and Enterprise, 250 with the add-on.
+    requestsPerTenSeconds: 100,
+    // HubSpot allows 5 for the whole account, over all its apps.
+    searchesPerSecond: 4,
+  },
+};
+
+// Fields are told by their ids: names are translated and not unique. `doctor` lists what a site has.
+const jiraConfig: JiraConfigInput = {
+  site: 'https://acme.atlassian.net',
+  email: 'plumbline@acme.example',
+  // Keys of the projects to read. Empty: every project the account can see.
+  projects: [],
+  // How a project names the deals it was sold as: by an entity property, or by its description, such as
+  // { from: 'description', pattern: 'deal (\\d+)', scheme: 'hubspot-deal' }. Default: not at all.
+  opportunities: { from: 'property', property: 'plumbline', path: ['deals'], scheme: 'hubspot-deal' },
+  // Every issue that is none of the kinds below is a work item.
+  workItems: { points: 'customfield_10016' },
+  changeRequests: {
+    // One of these is enough: an issue type by name or id, a label, or a JQL condition.
+    issueTypes: ['Change Request'],
+    labels: ['change-request'],
+    jql: 'component = "Change control"',
+    // A change request is a work item too, so that time can be logged on it.
+    alsoWorkItem: true,
+    // Issues that implement it: by a link's words, or as its children.
+    linkTypes: ['implements'],
+    childrenImplement: true,
+    // What each status means; a status that is not here gives no state.
+    states: {
+      Open: 'CAPTURED',
+      Assessed: 'IMPACT_ASSESSED',
+      Quoted: 'QUOTED',
+      Approved: 'APPROVED',
+      Declined: 'REJECTED',
+    },
+    // Amounts need a currency: { fixed: 'EUR' } for all, or a field that holds it.
+    priceDelta: { field: 'customfield_10101', currency: { field: 'customfield_10100' } },
+    costDelta: { field: 'customfield_10102', currency: { fixed: 'EUR' } },
+    // The unit is 'seconds', 'hours' or 'days' of so many hours.
+    effortDelta: { field: 'customfield_10103', unit: 'days', hoursPerDay: 8 },
+    scheduleDeltaDays: 'customfield_10104',
+    origin: 'customfield_10105',
+  },
+  risks: {
+    issueTypes: ['Risk'],
+    labels: [],
+    jql: 'labels = raid AND type = Task',
+    statuses: { Open: 'OPEN', Mitigating: 'MITIGATING', Closed: 'CLOSED', Occurred: 'OCCURRED' },
+    // 'ratio' for 0 to 1, 'percent' for 0 to 100, or what each option means.
+    probability: { field: 'customfield_10110', scale: { Unlikely: 0.1, Possible: 0.4, Likely: 0.7 } },
+    impact: { field: 'customfield_10111', currency: { fixed: 'EUR' } },
+    response: 'customfield_10112',
+  },
+  milestones: {
+    issueTypes: ['Milestone'],
+    labels: [],
+    jql: 'labels = gate',
+    forecast: 'customfield_10120',
+    amount: { field: 'customfield_10121', currency: { fixed: 'EUR' } },
+    // Whether every version of a project is a milestone as well.
+    fromVersions: true,
+  },
+  customFields: { commitment: 'customfield_10130' },
+  // The share of Jira's documented rate limits to use; other tools of the site live on the rest.
+  rateShare: 0.5,
+};
+
+// Share each spreadsheet with the service account's address, as a reader.
+const sheetsConfig: GoogleSheetsConfigInput = {
+  // Another origin for both Google APIs, for tests and proxies. Default: Google's own.
+  // rootUrl: 'https://sheets-proxy.acme.example',
+  requestsPerMinute: 60,
+  spreadsheets: [
+    {
+      // The part of the address between /d/ and /edit.
+      id: '1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg',
+      tabs: [
+        {
+          // The name of the stream. It is part of every row's key, so it stays when the tab is renamed.
+          name: 'people',
+          tab: 'People',
+          // The row of the headers. Default: the first of the top 20 rows that has the key's header.
+          headerRow: 1,
+          kind: 'person',
+          // Rows are told by a key, never by their position. Further keys join them with other sources.
+          key: {
+            column: 'E-mail',
+            scheme: 'email',
+            lowerCase: true,
+            keys: [{ scheme: 'jira-account', column: 'Jira account', lowerCase: false }],
+          },
+          columns: {
+            name: 'Name',
+            email: { column: 'E-mail', lowerCase: true },
+            team: 'Team',
+            zone: { fixed: 'Europe/Berlin' },
+            status: { column: 'Employed', values: { yes: 'ACTIVE', no: 'LEFT' } },
+          },
+          // Fields the kind does not have.
+          customFields: { costCentre: 'Cost centre' },
+          // Columns that are never stored.
+          ignoreColumns: ['Salary'],
+          // Looks for changes at most this often. Default: at every poll of the source.
+          everyMinutes: 60,
+          // For formulas whose changes Drive does not count, such as IMPORTRANGE.
+          alwaysRead: false,
+        },
+        {
+          name: 'change-requests',
+          // The number behind #gid= in the address, instead of the title.
+          sheetId: 104,
+          kind: 'changeRequest',
+          key: { column: 'No.', keys: [{ scheme: 'jira-issue-key', column: 'Jira issue' }] },
+          columns: {
+            key: 'No.',
+            title: 'Title',
+            state: { column: 'State', values: { offen: 'CAPTURED', angeboten: 'QUOTED', beauftragt: 'APPROVED' } },
+            // Dates kept as text need their form.
+            submittedAt: { column: 'Submitted', format: 'dd.MM.yyyy' },
+            // Numbers kept as text need their separator.
+            priceDelta: { column: 'Price', currencyColumn: 'Currency', decimalSeparator: ',' },
+            costDelta: { column: 'Cost', currency: 'EUR' },
+            effortDelta: { column: 'Effort (PT)', unit: 'days', hoursPerDay: 8 },
+            scheduleDeltaDays: 'Days',
+            // A reference names the scheme of its keys, or the tab whose row is meant.
+            project: { column: 'Project', scheme: 'jira-project-key' },
+            requester: { column: 'Requester', tab: 'people' },
+            // Several references in one cell.
+            workItems: { column: 'Issues', scheme: 'jira-issue-key', separator: ';' },
+          },
+        },
+        {
+          name: 'timesheet',
+          tab: 'Timesheet',
+          kind: 'timeEntry',
+          key: { column: 'ID' },
+          columns: {
+            localDate: 'Day',
+            seconds: { column: 'Hours', unit: 'hours' },
+            billable: { column: 'Billable', trueWords: ['ja', 'x'], falseWords: ['nein'] },
+            person: { column: 'E-mail', scheme: 'email' },
+            project: { column: 'Project', scheme: 'jira-project-key' },
+          },
+        },
+        {
+          name: 'deals-forecast',
+          tab: 'Forecast',
+          kind: 'opportunity',
+          key: { column: 'Deal', scheme: 'hubspot-deal' },
+          // A column that shows percentages: 20 and 20 % both become 0.2.
+          columns: { probability: { column: 'Chance', percent: true } },
+        },
+      ],
+    },
+  ],
+};
+
+export default defineConfig({
+  sources: [
+    {
+      // Stays the same for as long as the data are to be kept.
+      id: 'hubspot-acme',
+      connector: hubspot,
+      config: hubSpotConfig,
+      // The access token of a private app.
+      secrets: { accessToken: secret('HUBSPOT_ACCESS_TOKEN') },
+      // How often the schedule polls it. Default: 5.
+      everyMinutes: 5,
+    },
+    {
+      id: 'jira-acme',
+      connector: jira,
+      config: jiraConfig,
+      // An API token of the account above, from id.atlassian.com.
+      secrets: { apiToken: secret('JIRA_API_TOKEN') },
+      // Tells two accounts of one vendor apart; the first needs none.
+      realm: 'acme',
+    },
+    {
+      id: 'sheets-acme',
+      connector: googleSheets,
+      config: sheetsConfig,
+      // The JSON key file of the service account, as text; or { clientEmail, privateKey }.
+      secrets: secret('GOOGLE_SERVICE_ACCOUNT'),
+    },
+  ],
+  // Who is right, where you decide otherwise than the defaults: kind → field, or * for all → sources or connectors, best first.
+  authority: {
+    opportunity: { closeDate: ['sheets-acme', 'hubspot'] },
+    changeRequest: { '*': ['jira', 'google-sheets'] },
+  },
+});
