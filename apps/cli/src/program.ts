@@ -31,6 +31,7 @@ export function createProgram(run: Run): Command {
     .argument('[source]', 'only this source')
     .argument('[stream]', 'only this stream of it')
     .option('--census', 'also looks for what is gone without a trace')
+    .option('--believe', 'takes a census at its word, even when it misses much of a stream')
     .action((source: string | undefined, stream: string | undefined, flags: CommonFlags) =>
       run({ flags }, async (context) => (await import('./commands/sync.ts')).sync(context, flags, { source, stream })),
     );

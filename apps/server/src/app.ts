@@ -7,7 +7,8 @@ import { hostName, isLoopback } from './hosts.ts';
 
 /** What answers GraphQL over HTTP. */
 export interface GraphQLApi {
-  fetch(request: Request): Response | Promise<Response>;
+  /** `actor` is who asks, for what is recorded with a decision. */
+  fetch(request: Request, actor: string): Response | Promise<Response>;
 }
 
 export interface AppOptions {
@@ -24,8 +25,8 @@ export interface AppOptions {
 const MOST_BYTES = 200_000;
 
 /** The routes and what guards them, as a function from request to response. */
-export function createApp(options: AppOptions): Hono {
-  const app = new Hono();
+export function createApp(options: AppOptions): Hono<{ Variables: { actor: string } }> {
+  const app = new Hono<{ Variables: { actor: string } }>();
   const knowsKey = checkKeys(options.apiKeys);
   const allowed = new Set(options.allowedHosts.map((host) => host.toLowerCase()));
 
@@ -53,7 +54,11 @@ export function createApp(options: AppOptions): Hono {
   app.get('/', (context) => context.redirect('/graphql'));
 
   app.use('/graphql', async (context, next) => {
-    if (options.apiKeys.length === 0 || knowsKey(context.req.header('authorization'))) return next();
+    const actor = options.apiKeys.length === 0 ? 'local' : knowsKey(context.req.header('authorization'));
+    if (actor !== null) {
+      context.set('actor', actor);
+      return next();
+    }
     context.header('www-authenticate', 'Bearer realm="plumbline"');
     return refuse(context, 401, 'Send an API key: "Authorization: Bearer KEY".');
   });
@@ -61,11 +66,13 @@ export function createApp(options: AppOptions): Hono {
     if (context.req.method !== 'POST' || isJson(context.req.header('content-type'))) return next();
     return refuse(context, 415, 'Send the query as JSON: "Content-Type: application/json".');
   });
-  app.get('/graphql', async (context) => withoutCors(await options.api.fetch(plain(context.req.raw))));
+  app.get('/graphql', async (context) =>
+    withoutCors(await options.api.fetch(plain(context.req.raw), context.get('actor'))),
+  );
   app.post('/graphql', async (context) => {
     const body = await readBody(context.req.raw, MOST_BYTES);
     if (!body) return refuse(context, 413, `A request may have ${MOST_BYTES / 1_000} kB.`);
-    return withoutCors(await options.api.fetch(plain(context.req.raw, body)));
+    return withoutCors(await options.api.fetch(plain(context.req.raw, body), context.get('actor')));
   });
   app.all('/graphql', (context) => {
     context.header('allow', 'GET, POST');

@@ -226,3 +226,22 @@ async function connected(port: number): Promise<void> {
     socket.once('error', reject);
   });
 }
+
+test('the API is told who asks, without the key', async () => {
+  const actors: string[] = [];
+  const api: GraphQLApi = {
+    fetch(_, actor) {
+      actors.push(actor);
+      return Response.json({});
+    },
+  };
+  const local = await start({ api });
+  await fetch(`${local.url}/graphql`, { method: 'POST', headers: json, body: query });
+  const guarded = await start({ api, apiKeys: ['0123456789abcdef'] });
+  await fetch(`${guarded.url}/graphql`, {
+    method: 'POST',
+    headers: { ...json, authorization: 'Bearer 0123456789abcdef' },
+    body: query,
+  });
+  expect(actors).toEqual(['local', 'key 9f9f5111']);
+});

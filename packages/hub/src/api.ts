@@ -26,8 +26,8 @@ export interface ApiOptions {
 }
 
 export interface Api {
-  /** Answers an HTTP request to `/graphql`. */
-  fetch(request: Request): Promise<Response>;
+  /** Answers an HTTP request to `/graphql`; `actor` is who asks, `local` when absent. */
+  fetch(request: Request, actor?: string): Promise<Response>;
   /** Asks within the process, under the same limits. */
   query(document: string, variables?: Record<string, unknown>): Promise<ExecutionResult>;
 }
@@ -47,9 +47,9 @@ export function createApi(hub: Hub, options: ApiOptions = {}): Api {
     clock: hub.clock,
     actor,
   });
-  const yoga = createYoga({
+  const yoga = createYoga<{ actor: string }>({
     schema: hub.schema,
-    context: () => contextOf('local'),
+    context: ({ actor }) => contextOf(actor),
     cors: false,
     landingPage: false,
     // GraphiQL out of a package and not from somebody's CDN; loaded when the first person opens it.
@@ -68,7 +68,7 @@ export function createApi(hub: Hub, options: ApiOptions = {}): Api {
     ],
   });
   return {
-    fetch: async (request) => yoga.fetch(request),
+    fetch: async (request, actor = 'local') => yoga.fetch(request, { actor }),
     async query(text, variables = {}) {
       const document = parse(text);
       const errors = validate(hub.schema, document);

@@ -1,16 +1,20 @@
-/** Asks what neither the CRM nor the tracker can answer alone; GraphiQL opens with it. */
-export const firstQuery = `# Projects at work, what they were sold as, and what has been asked for on top.
+/** Asks what neither the CRM nor the tracker nor the spreadsheet can answer alone; GraphiQL opens with it. */
+export const firstQuery = `# Projects at work: what was sold, what it was planned to take, what was worked (in seconds),
+# and what is asked for on top.
 {
-  projects(first: 5, filter: { status: { eq: ACTIVE } }) {
-    edges {
-      node {
-        code
-        name
-        client { name }
-        opportunities(first: 3) { edges { node { name state amount { amount currency } closeDate } } }
-        changeRequests(first: 5) { totalCount edges { node { key title state priceDelta { amount currency } } } }
-        timeEntries(first: 1) { totalCount }
+  projects(first: 5, filter: { status: { eq: ACTIVE } }, orderBy: { field: CODE, direction: ASC }) {
+    nodes {
+      code
+      name
+      client { name }
+      opportunities(first: 3) { nodes { name state amount { amount currency } closeDate owner { name } } }
+      budgets(first: 1) { nodes { contractValue { amount currency } plannedSeconds } }
+      loggedTime
+      changeRequests(first: 5) {
+        totalCount
+        nodes { key title state loggedTime priceDelta { amount currency } }
       }
+      provenance(conflictsOnly: true) { field reason claims { source value } }
     }
   }
 }

@@ -7,6 +7,7 @@ import { concludeRuns } from './runs.ts';
 
 export interface SyncFlags extends CommonFlags {
   census?: boolean;
+  believe?: boolean;
 }
 
 interface Target {
@@ -26,7 +27,13 @@ export async function sync(context: CommandContext, flags: SyncFlags, target: Ta
     const plan = planOf(hub, readable, target.stream, 'POLL');
     const { signal } = context.interruption;
     const reports = await watched(context, hub, plan, (sourceId) =>
-      hub.sync({ sourceId, signal, ...streamOf(target), census: flags.census ?? false }),
+      hub.sync({
+        sourceId,
+        signal,
+        ...streamOf(target),
+        census: flags.census ?? false,
+        believe: flags.believe ?? false,
+      }),
     );
     concludeRuns(context.console, reports, failed);
   } finally {
