@@ -38,6 +38,8 @@ function secretsOf(environment: Environment): string[] {
   return [...environment.PLUMBLINE_API_KEY, ...(password ? [password] : [])];
 }
 
+// Commands load their libraries when they run; those then leave out what only helps people who develop them.
+process.env['NODE_ENV'] ??= 'production';
 await createProgram(run).parseAsync();
 // Everything is closed by now. What is not, because opening it failed half-way, must not keep the process alive.
 for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write('', resolve));
