@@ -5,7 +5,8 @@ import { HubError } from './errors.ts';
 import type { KindName } from './kinds.ts';
 import type { Logger } from './logger.ts';
 import type { UnifiedRecord } from './record.ts';
-import type { Answer, Diagnosis, Transport } from './transport.ts';
+import type { Answer, Diagnosis } from './answer.ts';
+import type { Transport } from './transport.ts';
 
 /** One record as the vendor sent it. */
 export interface RawRecord {

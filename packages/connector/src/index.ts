@@ -43,15 +43,5 @@ export {
   type UnifiedRecord,
 } from './record.ts';
 export { redactor, type Redact } from './redact.ts';
-export {
-  createTransport,
-  diagnoseHttp,
-  readJson,
-  retryAfterMs,
-  type Answer,
-  type Call,
-  type Diagnose,
-  type Diagnosis,
-  type Transport,
-  type TransportStats,
-} from './transport.ts';
+export { diagnoseHttp, readJson, retryAfterMs, type Answer, type Diagnose, type Diagnosis } from './answer.ts';
+export { createTransport, type Call, type Transport, type TransportStats } from './transport.ts';

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { diagnoseHttp, readJson } from './answer.ts';
 import { createBudget } from './budget.ts';
 import { manualClock, type ManualClock } from './clock.ts';
 import { silentLogger } from './logger.ts';
 import { redactor } from './redact.ts';
-import { createTransport, diagnoseHttp, readJson, type Transport } from './transport.ts';
+import { createTransport, type Transport } from './transport.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 

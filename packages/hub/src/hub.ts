@@ -1,4 +1,4 @@
-import { createTransport, HubError, systemClock, type Check, type Clock, type Logger } from '@plumbline/connector';
+import { HubError, systemClock, type Check, type Clock, type Logger } from '@plumbline/connector';
 import type { GraphQLSchema } from 'graphql';
 import { sql } from 'kysely';
 import { allKinds, entities } from './entities.ts';
@@ -10,13 +10,12 @@ import { findUnlinked, storeSuggestions } from './projects/project-link.store.ts
 import { buildSchema } from './schema.ts';
 import { installSources, type InstalledSource, type SourceOptions } from './sources/installed-source.ts';
 import { rankBy, type AuthorityOverrides } from './kernel/authority.ts';
-import { takeCensus } from './sync/census.ts';
 import type { Engine, RunProgress, RunReport } from './sync/engine.ts';
 import { lockIngest } from './sync/ingest.ts';
 import { startJobs, type Jobs } from './sync/jobs.ts';
-import { pollStream } from './sync/poll.ts';
 import { remapStream } from './sync/remap.ts';
-import { closeAbandonedRuns, forgetOldRuns, lastCompletions } from './sync/run-store.ts';
+import { checkSource, streamsOf, syncSource, type PollRequest, type SyncRequest } from './sync/sync-source.ts';
+import { closeAbandonedRuns, forgetOldRuns } from './sync/run-store.ts';
 import type { HubActions } from './sync/actions.ts';
 import type { MergeRules } from './sync/apply.ts';
 
@@ -27,21 +26,6 @@ export interface HubOptions {
   authority?: AuthorityOverrides;
   logger: Logger;
   clock?: Clock;
-}
-
-export interface SyncRequest {
-  /** All sources when absent. */
-  sourceId?: string;
-  /** All streams of the source when absent. */
-  stream?: string;
-  signal?: AbortSignal;
-}
-
-export interface PollRequest extends SyncRequest {
-  /** Also look for what is gone without a trace. */
-  census?: boolean;
-  /** Take a census at its word even when it misses much of a stream. */
-  believe?: boolean;
 }
 
 const RUNS_KEPT_DAYS = 90;
@@ -70,6 +54,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const clock = options.clock ?? systemClock;
   const { logger } = options;
   const sources = installSources(options.sources, clock);
+  const schema = buildSchema();
   const database = await openDatabase(options.database, { entities, migrations });
   try {
     await migrate(database);
@@ -96,7 +81,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const hub: Hub = {
     database,
     sources,
-    schema: buildSchema(),
+    schema,
     clock,
     rules,
     watch(listener) {
@@ -194,30 +179,6 @@ function picked(sources: readonly InstalledSource[], id: string | undefined): re
   });
 }
 
-function streamsOf(source: InstalledSource, name: string | undefined) {
-  return name === undefined ? source.connector.streams : [source.stream(name)];
-}
-
-async function syncSource(
-  engine: Engine,
-  input: PollRequest & { source: InstalledSource; signal: AbortSignal },
-): Promise<RunReport[]> {
-  const { source, signal } = input;
-  const reports: RunReport[] = [];
-  const seldom = source.connector.streams.filter((stream) => stream.everyMinutes > 0).map((stream) => stream.name);
-  const completed = await lastCompletions(engine.database.rows, { sourceId: source.id, streams: seldom });
-  for (const stream of streamsOf(source, input.stream)) {
-    if (signal.aborted) break;
-    const last = completed.get(stream.name);
-    const due = !last || engine.clock.now().since(last).total('minutes') >= stream.everyMinutes;
-    if (due || input.stream !== undefined) reports.push(await pollStream(engine, { source, stream, signal }));
-    if (input.census && stream.census) {
-      reports.push(await takeCensus(engine, { source, stream, signal, believe: input.believe ?? false }));
-    }
-  }
-  return reports;
-}
-
 /** Looks for likely pairs anew, but only after something changed that could make or break one. */
 async function suggest(engine: Engine): Promise<void> {
   if (!engine.likenessStale) return;
@@ -229,40 +190,6 @@ async function suggest(engine: Engine): Promise<void> {
     await lockIngest(rows);
     await storeSuggestions(rows, suggestions);
   });
-}
-
-async function checkSource(engine: Engine, source: InstalledSource, signal: AbortSignal): Promise<Check[]> {
-  const http = createTransport({
-    source: source.id,
-    budget: source.budget,
-    diagnose: (answer) => source.connector.diagnose(answer),
-    clock: engine.clock,
-    logger: engine.logger,
-    redact: source.redact,
-    signal,
-    tries: 2,
-  });
-  try {
-    return await source.connector.check({
-      config: source.connector.config,
-      secrets: source.connector.secrets,
-      http,
-      clock: engine.clock,
-      logger: engine.logger,
-      signal,
-      since: null,
-      expect() {},
-    });
-  } catch (error) {
-    const { message, remedy } =
-      error instanceof HubError
-        ? error
-        : {
-            message: error instanceof Error ? error.message : String(error),
-            remedy: 'Report this with the command that led here.',
-          };
-    return [{ subject: 'connection', ok: false, message: source.redact(message), remedy }];
-  }
 }
 
 async function rememberSources(database: Database, sources: readonly InstalledSource[], clock: Clock): Promise<void> {

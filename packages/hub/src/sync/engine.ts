@@ -61,6 +61,28 @@ export interface OpenRun {
 
 const MOST_WARNINGS = 100;
 
+/** What a connector's code is given: a transport over the account's shared budget, and its own configuration. */
+export function openVendor(
+  engine: Engine,
+  source: InstalledSource,
+  how: Pick<PollContext, 'signal'> & Partial<Pick<PollContext, 'since' | 'expect'>> & { tries?: number },
+): PollContext {
+  const { config, secrets } = source.connector;
+  const { clock, logger } = engine;
+  const { signal, tries, since = null, expect = () => undefined } = how;
+  const http = createTransport({
+    source: source.id,
+    budget: source.budget,
+    diagnose: (answer) => source.connector.diagnose(answer),
+    clock,
+    logger,
+    redact: source.redact,
+    signal,
+    ...(tries === undefined ? {} : { tries }),
+  });
+  return { config, secrets, http, clock, logger, signal, since, expect };
+}
+
 /** Opens a run, does the work, and closes it with what it came to; errors end up in the report, never thrown. */
 export async function runTask(
   engine: Engine,
@@ -79,15 +101,7 @@ export async function runTask(
   const counts: RunCounts = { ...noCounts };
   const warnings: string[] = [];
   let expected: number | null = null;
-  const transport = createTransport({
-    source: source.id,
-    budget: source.budget,
-    diagnose: (answer) => source.connector.diagnose(answer),
-    clock: engine.clock,
-    logger: engine.logger,
-    redact: source.redact,
-    signal,
-  });
+
   const progress = (status: RunStatus): RunProgress => ({
     runId: id,
     sourceId: source.id,
@@ -98,22 +112,18 @@ export async function runTask(
     expected,
   });
   const tell = (status: RunStatus): void => engine.onProgress(progress(status));
+  const context = openVendor(engine, source, {
+    signal,
+    since: input.since ?? null,
+    expect(total) {
+      expected = total;
+      tell('RUNNING');
+    },
+  });
   const run: OpenRun = {
     id,
     counts,
-    context: {
-      config: source.connector.config,
-      secrets: source.connector.secrets,
-      http: transport,
-      clock: engine.clock,
-      logger: engine.logger,
-      signal,
-      since: input.since ?? null,
-      expect(total) {
-        expected = total;
-        tell('RUNNING');
-      },
-    },
+    context,
     warn(sentences) {
       for (const sentence of sentences) {
         if (warnings.length < MOST_WARNINGS) warnings.push(source.redact(sentence));
@@ -125,7 +135,7 @@ export async function runTask(
         id,
         status: 'RUNNING',
         endedAt: null,
-        counts: addStats(counts, transport.stats),
+        counts: addStats(counts, context.http.stats),
         warnings,
         error: null,
       }),
@@ -160,7 +170,7 @@ export async function runTask(
         error,
       );
   }
-  addStats(counts, transport.stats);
+  addStats(counts, context.http.stats);
   await updateRun(rows, { id, status, endedAt: engine.clock.now().toString(), counts, warnings, error });
   tell(status);
   return { ...progress(status), warnings, error };

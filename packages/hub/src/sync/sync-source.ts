@@ -1,0 +1,63 @@
+import { HubError, type Check, type Stream } from '@plumbline/connector';
+import type { InstalledSource } from '../sources/installed-source.ts';
+import { takeCensus } from './census.ts';
+import { openVendor, type Engine, type RunReport } from './engine.ts';
+import { pollStream } from './poll.ts';
+import { lastCompletions } from './run-store.ts';
+
+export interface SyncRequest {
+  /** All sources when absent. */
+  sourceId?: string;
+  /** All streams of the source when absent. */
+  stream?: string;
+  signal?: AbortSignal;
+}
+
+export interface PollRequest extends SyncRequest {
+  /** Also look for what is gone without a trace. */
+  census?: boolean;
+  /** Take a census at its word even when it misses much of a stream. */
+  believe?: boolean;
+}
+
+/** The streams that are asked for; throws HubError BAD_INPUT when there is none of that name. */
+export function streamsOf(source: InstalledSource, name: string | undefined): readonly Stream[] {
+  return name === undefined ? source.connector.streams : [source.stream(name)];
+}
+
+/** Polls the streams of a source in their order; those that change seldom only when it is time, or when named. */
+export async function syncSource(
+  engine: Engine,
+  input: PollRequest & { source: InstalledSource; signal: AbortSignal },
+): Promise<RunReport[]> {
+  const { source, signal } = input;
+  const reports: RunReport[] = [];
+  const seldom = source.connector.streams.filter((stream) => stream.everyMinutes > 0).map((stream) => stream.name);
+  const completed = await lastCompletions(engine.database.rows, { sourceId: source.id, streams: seldom });
+  for (const stream of streamsOf(source, input.stream)) {
+    if (signal.aborted) break;
+    const last = completed.get(stream.name);
+    const due = !last || engine.clock.now().since(last).total('minutes') >= stream.everyMinutes;
+    if (due || input.stream !== undefined) reports.push(await pollStream(engine, { source, stream, signal }));
+    if (input.census && stream.census) {
+      reports.push(await takeCensus(engine, { source, stream, signal, believe: input.believe ?? false }));
+    }
+  }
+  return reports;
+}
+
+/** Asks the vendor about credentials, scopes and mapping; what goes wrong is a failed check. */
+export async function checkSource(engine: Engine, source: InstalledSource, signal: AbortSignal): Promise<Check[]> {
+  try {
+    return await source.connector.check(openVendor(engine, source, { signal, tries: 2 }));
+  } catch (error) {
+    const { message, remedy } =
+      error instanceof HubError
+        ? error
+        : {
+            message: error instanceof Error ? error.message : String(error),
+            remedy: 'Report this with the command that led here.',
+          };
+    return [{ subject: 'connection', ok: false, message: source.redact(message), remedy }];
+  }
+}
