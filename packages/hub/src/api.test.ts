@@ -300,3 +300,17 @@ test('runs, sources and their freshness can be read', async () => {
   );
   expect(wrong.data['sync']).toEqual({ argument: 'stream', remedy: 'It has: companies, deals.' });
 });
+
+test('a document that is asked for again and again gives the same answer, also with other variables and errors in it', async () => {
+  const query = `query ($first: Int!, $after: String, $named: Boolean!) { opportunities(first: $first, after: $after, orderBy: { field: NAME, direction: ASC }) {
+    totalCount edges { cursor node { ...named @include(if: $named) customFields projects(first: 1) { nodes { code ...on Project { changeRequests(first: 1) { totalCount nodes { id } } } } } } } } }
+    fragment named on Opportunity { name client { name } amount { amount } provenance(fields: ["name"]) { field } }`;
+  const first = await ask(query, { first: 3, named: true });
+  expect(first.errors).toBeUndefined();
+  for (let time = 0; time < 5; time += 1) expect(await ask(query, { first: 3, named: true })).toEqual(first);
+  expect((await ask(query, { first: 2, named: false })).data).not.toHaveProperty('opportunities.edges.0.node.name');
+  expect((await ask(query, { first: 1000, named: true })).errors?.[0]).toMatchObject({ message: expect.any(String) });
+  expect((await ask(query, { first: 101, after: null, named: true })).errors?.[0]?.extensions).toMatchObject({
+    code: 'BAD_INPUT',
+  });
+});

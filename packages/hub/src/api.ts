@@ -16,6 +16,7 @@ import {
 import { createYoga, maskError, type Plugin } from 'graphql-yoga';
 import { toGraphQLError } from './kernel/api-error.ts';
 import { limits } from './kernel/builder.ts';
+import { executorPlugin } from './kernel/executor.ts';
 import type { Context } from './kernel/context.ts';
 import { createLoaders } from './kernel/loaders.ts';
 import type { Hub } from './hub.ts';
@@ -64,7 +65,7 @@ export function createApi(hub: Hub, options: ApiOptions = {}): Api {
       maxDirectivesPlugin({ n: 9 }),
       rootFieldsPlugin(),
       costPlugin(),
-      plainExecutorPlugin(),
+      executorPlugin(),
     ],
   });
   return {
@@ -106,18 +107,6 @@ function rootFieldsPlugin(): Plugin {
           }
         },
       }));
-    },
-  };
-}
-
-/**
- * Yoga's own executor wraps what it waits for in promise-like objects, for deferred and streamed results. This graph has
- * none, and graphql's executor is faster without.
- */
-function plainExecutorPlugin(): Plugin {
-  return {
-    onExecute({ setExecuteFn }) {
-      setExecuteFn(execute);
     },
   };
 }

@@ -20,8 +20,11 @@ export interface RowConnection {
 }
 
 /** A list over everything of a type. */
-export async function connectAll(rows: Rows, of: Listable, given: ListArguments): Promise<RowConnection> {
-  const plan = planList(of, given);
+export async function connectAll(
+  rows: Rows,
+  input: { of: Listable; arguments: ListArguments; columns: readonly string[] | null },
+): Promise<RowConnection> {
+  const plan = planList(input.of, input.arguments, input.columns);
   return connect(plan, await readList(rows, plan), () => countList(rows, plan));
 }
 
@@ -30,14 +33,23 @@ export async function connectLoaded(list: LoadedList): Promise<RowConnection> {
   return connect(list.plan, await list.page(), list.count);
 }
 
+/** Its cursor is worked out when it is asked for: most queries want one of them, or none. */
+class RowEdge {
+  readonly node: Row;
+  readonly #plan: ListPlan;
+
+  constructor(plan: ListPlan, node: Row) {
+    this.#plan = plan;
+    this.node = node;
+  }
+
+  get cursor(): string {
+    return encodeCursor(this.#plan, this.node);
+  }
+}
+
 function connect(plan: ListPlan, page: ListPage, count: () => Promise<number>): RowConnection {
-  // Cursors are worked out when they are asked for: most queries want one of them, or none.
-  const edges = page.rows.map((node) => ({
-    node,
-    get cursor() {
-      return encodeCursor(plan, node);
-    },
-  }));
+  const edges = page.rows.map((node) => new RowEdge(plan, node));
   return {
     edges,
     count,

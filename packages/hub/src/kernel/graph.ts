@@ -1,6 +1,7 @@
 import type { JsonValue, KindName, MoneyValue } from '@plumbline/connector';
 import type { InputRef, ObjectRef } from '@pothos/core';
 import { createAbsence } from './absence.graphql.ts';
+import { askedColumns } from './asked-columns.ts';
 import type { Builder, SchemaTypes } from './builder.ts';
 import { columnOf, instantText, readerOf, type Row } from './columns.ts';
 import { connectAll, connectLoaded } from './connection.ts';
@@ -84,7 +85,11 @@ export function createGraph(builder: Builder): Graph {
             description,
             args: listArguments(builder, type),
             complexity: listCost,
-            resolve: (_, args, context: Context) => connectAll(context.rows, type.of, args as ListArguments),
+            resolve: (_, args, context: Context, info) => {
+              const given = args as ListArguments;
+              const columns = askedColumns(type.of, info, given.orderBy?.field);
+              return connectAll(context.rows, { of: type.of, arguments: given, columns });
+            },
           },
           type.connection,
         ),
@@ -129,7 +134,7 @@ export function createGraph(builder: Builder): Graph {
             description: field.description,
             args: listArguments(builder, target),
             complexity: listCost,
-            resolve: (row, args, context: Context) =>
+            resolve: (row, args, context: Context, info) =>
               connectLoaded(
                 context.load.list({
                   kind: field.to,
@@ -137,6 +142,7 @@ export function createGraph(builder: Builder): Graph {
                   parentId: String(row['id']),
                   belonging: field.belonging,
                   arguments: args as ListArguments,
+                  info,
                 }),
               ),
           },

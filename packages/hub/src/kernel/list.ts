@@ -27,6 +27,8 @@ export interface ListPlan {
   backward: boolean;
   cursor: RawBuilder<unknown> | null;
   cursorGiven: boolean;
+  /** The columns to read; null for all. */
+  columns: readonly string[] | null;
 }
 
 export interface ListPage {
@@ -38,7 +40,7 @@ const DEFAULT_PAGE = 25;
 const LARGEST_PAGE = 100;
 
 /** Checks the arguments; throws InputError that names the wrong one. Nothing is capped silently. */
-export function planList(of: Listable, given: ListArguments): ListPlan {
+export function planList(of: Listable, given: ListArguments, columns: readonly string[] | null): ListPlan {
   const limit = pageSize(given);
   const backward = given.last !== null && given.last !== undefined;
   const order = orderOf(of, given.orderBy);
@@ -57,6 +59,7 @@ export function planList(of: Listable, given: ListArguments): ListPlan {
     backward,
     cursor: cursorText ? behind(order, decodeCursor(cursorText, order), backward) : null,
     cursorGiven: Boolean(cursorText),
+    columns,
   };
 }
 
@@ -150,10 +153,14 @@ function orderSql(plan: ListPlan, alias: string): RawBuilder<unknown> {
   return sql`${sql.ref(`${alias}.${plan.order.column}`)} ${sql.raw(`${ascending ? 'asc' : 'desc'} nulls ${plan.backward ? 'first' : 'last'}`)}, ${id}`;
 }
 
+function columnsSql({ columns }: ListPlan): RawBuilder<unknown> {
+  return columns ? sql.join(columns.map((column) => sql.ref(`entity.${column}`))) : sql`entity.*`;
+}
+
 /** The page of a list over the whole kind. */
 export async function readList(rows: Rows, plan: ListPlan): Promise<ListPage> {
   const { rows: found } = await sql<Row>`
-    select entity.* from ${sql.table(plan.of.table)} as entity
+    select ${columnsSql(plan)} from ${sql.table(plan.of.table)} as entity
     where ${plan.where} and ${plan.cursor ?? sql`true`}
     order by ${orderSql(plan, 'entity')} limit ${plan.limit + 1}`.execute(rows);
   return pageOf(plan, found);
@@ -177,7 +184,7 @@ export async function readListOfEach(
   const parents = unnest('parent', input.parents, [{ name: 'id', type: 'uuid', value: (id) => id }]);
   const { rows: found } = await sql<Row>`
     select parent.id as parent_id, child.* from ${parents} cross join lateral (
-      select entity.* from ${sql.table(plan.of.table)} as entity
+      select ${columnsSql(plan)} from ${sql.table(plan.of.table)} as entity
       where ${input.belonging} and ${plan.where} and ${plan.cursor ?? sql`true`}
       order by ${orderSql(plan, 'entity')} limit ${plan.limit + 1}
     ) as child order by parent.id, ${orderSql(plan, 'child')}`.execute(rows);

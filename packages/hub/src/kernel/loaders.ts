@@ -1,6 +1,8 @@
 import type { KindName } from '@plumbline/connector';
 import DataLoader from 'dataloader';
+import type { GraphQLResolveInfo } from 'graphql';
 import { sql } from 'kysely';
+import { askedColumns } from './asked-columns.ts';
 import { canonical, type Row } from './columns.ts';
 import type { Rows } from './database.ts';
 import type { Kind } from './kind.ts';
@@ -26,6 +28,8 @@ export interface Loaders {
     parentId: string;
     belonging: Belonging;
     arguments: ListArguments;
+    /** Where in the query it stands; every parent asks there for the same. */
+    info: GraphQLResolveInfo;
   }): LoadedList;
   /** Any other read that many parents ask for. */
   batch<Value>(name: string, id: string, read: (ids: readonly string[]) => Promise<readonly Value[]>): Promise<Value>;
@@ -48,12 +52,24 @@ export function createLoaders(rows: Rows, kinds: Readonly<Record<KindName, Kind>
     loaders.set(name, known);
     return known.load(id) as Promise<Value>;
   }
+  const plans = new Map<GraphQLResolveInfo['fieldNodes'], { plan: ListPlan; key: string }>();
+  /** Variables are the same all over a request, so a place in the query has one plan, however many parents there are. */
+  function planned(
+    info: GraphQLResolveInfo,
+    make: () => { plan: ListPlan; key: string },
+  ): { plan: ListPlan; key: string } {
+    const known = plans.get(info.fieldNodes) ?? make();
+    plans.set(info.fieldNodes, known);
+    return known;
+  }
   return {
     batch,
     entity: (kind, id) => batch(`entity ${kind}`, id, (ids) => readByIds(rows, kinds[kind], ids)),
-    list({ kind, name, parentId, belonging, arguments: given }) {
-      const plan = planList(kinds[kind], given);
-      const key = `${name} ${canonical(given)}`;
+    list({ kind, name, parentId, belonging, arguments: given, info }) {
+      const { plan, key } = planned(info, () => {
+        const columns = askedColumns(kinds[kind], info, given.orderBy?.field);
+        return { plan: planList(kinds[kind], given, columns), key: `${name} ${canonical([given, columns])}` };
+      });
       return {
         plan,
         page: () => batch(`page ${key}`, parentId, (parents) => readListOfEach(rows, { plan, belonging, parents })),
