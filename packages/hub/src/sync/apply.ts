@@ -76,7 +76,7 @@ export async function applyFacets(rows: Rows, input: ApplyInput): Promise<Applie
         allKinds: Object.values(rules.kinds),
         now: input.now,
       });
-      for (const facet of others)
+      for (const facet of [...others, ...placed])
         if (facet.kind === kind) facet.entityId = resolution.merged.get(facet.entityId) ?? facet.entityId;
       for (const [loser, survivor] of resolution.merged) {
         losers.add(loser);
