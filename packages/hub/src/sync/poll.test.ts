@@ -289,3 +289,21 @@ test('a census tells what is deleted from what is hidden, and is not believed wh
   expect(await census(50, 'DELETED', true)).toMatchObject({ status: 'SUCCEEDED', counts: { deleted: 46 } });
   expect(await rows(absences)).toEqual([{ states: 'DELETED INVISIBLE PRESENT', gone: 50 }]);
 });
+
+test('two sources that describe the same entities at the same time never merge past each other', async () => {
+  const people = Array.from({ length: 200 }, (_, index) => `email:person${index}@acme.com`);
+  const pages = (fields: Record<string, unknown>) =>
+    Array.from({ length: 10 }, (_, page) => ({
+      records: people
+        .slice(page * 20, page * 20 + 20)
+        .map((email) => rawRecord(email, [email], { name: email, ...fields })),
+    }));
+  crm['people']!.pages = pages({ role: 'Seller' });
+  tracker['people']!.pages = pages({ zone: 'Europe/London' });
+  await open();
+  const reports = await hub.sync();
+  expect(reports.filter((report) => report.status !== 'SUCCEEDED')).toEqual([]);
+  expect(await rows('select role, zone, count(*)::int as n from person group by 1, 2')).toEqual([
+    { role: 'Seller', zone: 'Europe/London', n: 200 },
+  ]);
+});
