@@ -4,6 +4,7 @@ import { addClients } from './clients/client.graphql.ts';
 import { allKinds } from './entities.ts';
 import { createBuilder } from './kernel/builder.ts';
 import type { Row } from './kernel/columns.ts';
+import type { RowConnection } from './kernel/connection.ts';
 import { encodeId } from './kernel/global-id.ts';
 import { createGraph } from './kernel/graph.ts';
 import { addProvenance, addProvenanceOf } from './kernel/provenance.graphql.ts';
@@ -40,18 +41,21 @@ export function buildSchema(): GraphQLSchema {
   const provenance = addProvenance(builder);
   for (const kind of Object.values(allKinds))
     addProvenanceOf(builder, { kind, ref: graph.typeOf(kind.name).ref, provenance });
-  return withPlainIds(builder.toSchema());
+  return withPlainRows(builder.toSchema());
 }
 
 /**
- * Relay's plugin makes ids in an async function, which makes a promise of every row that is asked for its id. Ours are
- * at hand.
+ * Relay's plugin makes ids in an async function, which makes a promise of every row that is asked for its id, and nodes
+ * out of edges, which makes an edge of every row. Ours are at hand.
  */
-function withPlainIds(schema: GraphQLSchema): GraphQLSchema {
+function withPlainRows(schema: GraphQLSchema): GraphQLSchema {
   for (const { typeName } of Object.values(allKinds)) {
-    const type = schema.getType(typeName);
-    const id = isObjectType(type) ? type.getFields()['id'] : undefined;
+    const [type, connection] = [schema.getType(typeName), schema.getType(`${typeName}Connection`)];
+    if (!isObjectType(type) || !isObjectType(connection)) continue;
+    const { id } = type.getFields();
+    const { nodes } = connection.getFields();
     if (id) id.resolve = (row: Row) => encodeId(typeName, String(row['id']));
+    if (nodes) nodes.resolve = (of: RowConnection) => of.nodes;
   }
   return schema;
 }

@@ -13,7 +13,7 @@ export interface SchemaTypes {
   Context: Context;
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
-  Connection: { count(): Promise<number> };
+  Connection: { count(): number | Promise<number> };
   Objects: { Money: MoneyValue };
   Scalars: {
     ID: { Input: string; Output: string };

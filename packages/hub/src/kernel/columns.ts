@@ -68,9 +68,14 @@ function converterOf(field: Field): (value: unknown) => JsonValue {
 
 const UTC_TEXT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+00$/;
 
-/** An instant as the API writes it. Connections speak UTC, so most often the server's text only wants other separators. */
+/**
+ * An instant as the API writes it. Connections speak UTC, so most often the server's text only wants other separators;
+ * joined and not concatenated, since JSON.stringify has to flatten concatenated texts first, which takes longer than
+ * writing them.
+ */
 export function instantText(value: unknown): string {
-  if (typeof value === 'string' && UTC_TEXT.test(value)) return `${value.slice(0, 10)}T${value.slice(11, -3)}Z`;
+  if (typeof value === 'string' && UTC_TEXT.test(value))
+    return [value.slice(0, 10), 'T', value.slice(11, -3), 'Z'].join('');
   return Temporal.Instant.from(value instanceof Date ? value.toISOString() : String(value)).toString();
 }
 

@@ -1,3 +1,4 @@
+import type { Asked } from './asked.ts';
 import type { Row } from './columns.ts';
 import {
   countList,
@@ -14,23 +15,28 @@ import type { LoadedList } from './loaders.ts';
 
 /** A Relay connection over rows. */
 export interface RowConnection {
+  nodes: readonly Row[];
   edges: { cursor: string; node: Row }[];
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
-  count(): Promise<number>;
+  count(): number | Promise<number>;
 }
 
 /** A list over everything of a type. */
 export async function connectAll(
   rows: Rows,
-  input: { of: Listable; arguments: ListArguments; columns: readonly string[] | null },
+  input: { of: Listable; arguments: ListArguments; asked: Asked },
 ): Promise<RowConnection> {
-  const plan = planList(input.of, input.arguments, input.columns);
+  const plan = planList(input.of, input.arguments, input.asked);
   return connect(plan, await readList(rows, plan), () => countList(rows, plan));
 }
 
-/** A list that hangs on a parent. */
+/** A list that hangs on a parent; its total comes with its page. */
 export async function connectLoaded(list: LoadedList): Promise<RowConnection> {
-  return connect(list.plan, await list.page(), list.count);
+  const page = await list.page();
+  return connect(list.plan, page, () => {
+    if (page.total === null) throw new Error('the total was not read with the page');
+    return page.total;
+  });
 }
 
 /** Its cursor is worked out when it is asked for: most queries want one of them, or none. */
@@ -48,19 +54,23 @@ class RowEdge {
   }
 }
 
-function connect(plan: ListPlan, page: ListPage, count: () => Promise<number>): RowConnection {
-  const edges = page.rows.map((node) => new RowEdge(plan, node));
+function connect(plan: ListPlan, page: ListPage, count: RowConnection['count']): RowConnection {
+  const { rows, hasMore } = page;
+  const cursorAt = (row: Row | undefined): string | null => (row ? encodeCursor(plan, row) : null);
   return {
-    edges,
+    nodes: rows,
+    get edges() {
+      return rows.map((node) => new RowEdge(plan, node));
+    },
     count,
     pageInfo: {
-      hasNextPage: plan.backward ? plan.cursorGiven : page.hasMore,
-      hasPreviousPage: plan.backward ? page.hasMore : plan.cursorGiven,
+      hasNextPage: plan.backward ? plan.cursorGiven : hasMore,
+      hasPreviousPage: plan.backward ? hasMore : plan.cursorGiven,
       get startCursor() {
-        return edges[0]?.cursor ?? null;
+        return cursorAt(rows[0]);
       },
       get endCursor() {
-        return edges.at(-1)?.cursor ?? null;
+        return cursorAt(rows.at(-1));
       },
     },
   };

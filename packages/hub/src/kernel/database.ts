@@ -7,9 +7,11 @@ import { HubError } from '@plumbline/connector';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import pg from 'pg';
 import array from 'postgres-array';
 import { lockFolder, notWritable } from './folder-lock.ts';
 import { ExclusivePGliteDialect } from './pglite-dialect.ts';
+import { PreparingClient } from './preparing-client.ts';
 
 /** Rows only: statements are written in SQL, results are named where they are used. */
 export type Rows = Kysely<unknown>;
@@ -108,24 +110,25 @@ async function openPostgres(
   const schema = target.schema ?? 'public';
   // jit=off: statements here are short. Before a table has statistics the planner believes otherwise, and compiling
   // one takes several times as long as running it.
-  const open = async (options: string) =>
+  const open = async (options: string, client: typeof pg.Client) =>
     (await PostgresORM.init({
       ...common(wiring),
       clientUrl: target.url,
       driverOptions: {
         options: `-c timezone=UTC -c search_path=${schema} -c jit=off ${options}`,
         application_name: 'plumbline',
+        Client: client,
       },
       pool: { min: 0, max: 10 },
     })) as unknown as MikroORM;
-  const orm = await open('');
+  const orm = await open('', pg.Client);
   try {
     await sql`create schema if not exists ${sql.ref(schema)}`.execute(kyselyOf(orm));
   } catch (error) {
     await orm.close(true);
     throw unreachable(target.url, error);
   }
-  const readers = await open('-c statement_timeout=5000 -c default_transaction_read_only=on');
+  const readers = await open('-c statement_timeout=5000 -c default_transaction_read_only=on', PreparingClient);
   const rows = kyselyOf(orm);
   return {
     target,

@@ -1,7 +1,7 @@
 import type { JsonValue, KindName, MoneyValue } from '@plumbline/connector';
 import type { InputRef, ObjectRef } from '@pothos/core';
 import { createAbsence } from './absence.graphql.ts';
-import { askedColumns } from './asked-columns.ts';
+import { askedOf } from './asked.ts';
 import type { Builder, SchemaTypes } from './builder.ts';
 import { columnOf, instantText, readerOf, type Row } from './columns.ts';
 import { connectAll, connectLoaded } from './connection.ts';
@@ -87,8 +87,8 @@ export function createGraph(builder: Builder): Graph {
             complexity: listCost,
             resolve: (_, args, context: Context, info) => {
               const given = args as ListArguments;
-              const columns = askedColumns(type.of, info, given.orderBy?.field);
-              return connectAll(context.rows, { of: type.of, arguments: given, columns });
+              const asked = askedOf(type.of, info, given.orderBy?.field);
+              return connectAll(context.rows, { of: type.of, arguments: given, asked });
             },
           },
           type.connection,

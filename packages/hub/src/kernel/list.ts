@@ -1,6 +1,7 @@
 import type { Field, JsonValue } from '@plumbline/connector';
 import { sql, type RawBuilder } from 'kysely';
 import { InputError } from './api-error.ts';
+import type { Asked } from './asked.ts';
 import { columnOf, readerOf, type Row } from './columns.ts';
 import type { Rows } from './database.ts';
 import { compileFilter, type FilterInput } from './filter.ts';
@@ -27,20 +28,22 @@ export interface ListPlan {
   backward: boolean;
   cursor: RawBuilder<unknown> | null;
   cursorGiven: boolean;
-  /** The columns to read; null for all. */
-  columns: readonly string[] | null;
+  asked: Asked;
 }
 
 export interface ListPage {
   rows: Row[];
+  /** Whether rows follow; known where `pageInfo` is asked for. */
   hasMore: boolean;
+  /** Rows of the whole list, where the page was read together with them. */
+  total: number | null;
 }
 
 const DEFAULT_PAGE = 25;
 const LARGEST_PAGE = 100;
 
 /** Checks the arguments; throws InputError that names the wrong one. Nothing is capped silently. */
-export function planList(of: Listable, given: ListArguments, columns: readonly string[] | null): ListPlan {
+export function planList(of: Listable, given: ListArguments, asked: Asked): ListPlan {
   const limit = pageSize(given);
   const backward = given.last !== null && given.last !== undefined;
   const order = orderOf(of, given.orderBy);
@@ -59,7 +62,7 @@ export function planList(of: Listable, given: ListArguments, columns: readonly s
     backward,
     cursor: cursorText ? behind(order, decodeCursor(cursorText, order), backward) : null,
     cursorGiven: Boolean(cursorText),
-    columns,
+    asked,
   };
 }
 
@@ -153,7 +156,7 @@ function orderSql(plan: ListPlan, alias: string): RawBuilder<unknown> {
   return sql`${sql.ref(`${alias}.${plan.order.column}`)} ${sql.raw(`${ascending ? 'asc' : 'desc'} nulls ${plan.backward ? 'first' : 'last'}`)}, ${id}`;
 }
 
-function columnsSql({ columns }: ListPlan): RawBuilder<unknown> {
+function columnsSql({ asked: { columns } }: ListPlan): RawBuilder<unknown> {
   return columns ? sql.join(columns.map((column) => sql.ref(`entity.${column}`))) : sql`entity.*`;
 }
 
@@ -162,7 +165,7 @@ export async function readList(rows: Rows, plan: ListPlan): Promise<ListPage> {
   const { rows: found } = await sql<Row>`
     select ${columnsSql(plan)} from ${sql.table(plan.of.table)} as entity
     where ${plan.where} and ${plan.cursor ?? sql`true`}
-    order by ${orderSql(plan, 'entity')} limit ${plan.limit + 1}`.execute(rows);
+    order by ${orderSql(plan, 'entity')} limit ${plan.limit + (plan.asked.pageInfo ? 1 : 0)}`.execute(rows);
   return pageOf(plan, found);
 }
 
@@ -175,37 +178,37 @@ export async function countList(rows: Rows, plan: ListPlan): Promise<number> {
 /** How rows of a kind belong to a parent: a condition over `entity` and `parent.id`. */
 export type Belonging = RawBuilder<unknown>;
 
-/** The same page for many parents in one statement; each has its own limit. */
+/** The same page for many parents in one statement; each has its own limit, and its total where that is asked for. */
 export async function readListOfEach(
   rows: Rows,
   input: { plan: ListPlan; belonging: Belonging; parents: readonly string[] },
 ): Promise<ListPage[]> {
   const { plan } = input;
   const parents = unnest('parent', input.parents, [{ name: 'id', type: 'uuid', value: (id) => id }]);
-  const { rows: found } = await sql<Row>`
-    select parent.id as parent_id, child.* from ${parents} cross join lateral (
+  const page = sql`lateral (
       select ${columnsSql(plan)} from ${sql.table(plan.of.table)} as entity
       where ${input.belonging} and ${plan.where} and ${plan.cursor ?? sql`true`}
-      order by ${orderSql(plan, 'entity')} limit ${plan.limit + 1}
-    ) as child order by parent.id, ${orderSql(plan, 'child')}`.execute(rows);
-  const byParent = Map.groupBy(found, (row) => String(row['parent_id']));
-  return input.parents.map((id) => pageOf(plan, byParent.get(id) ?? []));
-}
-
-export async function countListOfEach(
-  rows: Rows,
-  input: { plan: ListPlan; belonging: Belonging; parents: readonly string[] },
-): Promise<number[]> {
-  const parents = unnest('parent', input.parents, [{ name: 'id', type: 'uuid', value: (id) => id }]);
-  const { rows: found } = await sql<{ id: string; n: string | number }>`
-    select parent.id, counted.n from ${parents} cross join lateral (
-      select count(*) as n from ${sql.table(input.plan.of.table)} as entity where ${input.belonging} and ${input.plan.where}
-    ) as counted`.execute(rows);
-  const counts = new Map(found.map((row) => [row.id, Number(row.n)]));
-  return input.parents.map((id) => counts.get(id) ?? 0);
+      order by ${orderSql(plan, 'entity')} limit ${plan.limit + (plan.asked.pageInfo ? 1 : 0)}
+    ) as child`;
+  const { rows: found } = plan.asked.total
+    ? await sql<Row>`
+    select parent.id as parent_id, counted.total as list_total, child.* from ${parents}
+    cross join lateral (
+      select count(*) as total from ${sql.table(plan.of.table)} as entity where ${input.belonging} and ${plan.where}
+    ) as counted left join ${page} on true
+    order by parent.id, ${orderSql(plan, 'child')}`.execute(rows)
+    : await sql<Row>`
+    select parent.id as parent_id, child.* from ${parents} cross join ${page}
+    order by parent.id, ${orderSql(plan, 'child')}`.execute(rows);
+  const byParent = Map.groupBy(found, (row) => row['parent_id']);
+  return input.parents.map((id) => {
+    const own = byParent.get(id) ?? [];
+    if (!plan.asked.total) return pageOf(plan, own);
+    return { ...pageOf(plan, own[0]?.['id'] === null ? [] : own), total: Number(own[0]?.['list_total'] ?? 0) };
+  });
 }
 
 function pageOf(plan: ListPlan, found: readonly Row[]): ListPage {
   const rows = found.slice(0, plan.limit);
-  return { rows: plan.backward ? rows.toReversed() : rows, hasMore: found.length > plan.limit };
+  return { rows: plan.backward ? rows.toReversed() : rows, hasMore: found.length > plan.limit, total: null };
 }

@@ -2,19 +2,11 @@ import type { KindName } from '@plumbline/connector';
 import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
 import { sql } from 'kysely';
-import { askedColumns } from './asked-columns.ts';
+import { askedOf } from './asked.ts';
 import { canonical, type Row } from './columns.ts';
 import type { Rows } from './database.ts';
 import type { Kind } from './kind.ts';
-import {
-  countListOfEach,
-  planList,
-  readListOfEach,
-  type Belonging,
-  type ListArguments,
-  type ListPage,
-  type ListPlan,
-} from './list.ts';
+import { planList, readListOfEach, type Belonging, type ListArguments, type ListPage, type ListPlan } from './list.ts';
 import { unnest } from './unnest.ts';
 
 /** Batches everything one request reads; made anew for each request. */
@@ -38,7 +30,6 @@ export interface Loaders {
 export interface LoadedList {
   plan: ListPlan;
   page(): Promise<ListPage>;
-  count(): Promise<number>;
 }
 
 export function createLoaders(rows: Rows, kinds: Readonly<Record<KindName, Kind>>): Loaders {
@@ -67,13 +58,12 @@ export function createLoaders(rows: Rows, kinds: Readonly<Record<KindName, Kind>
     entity: (kind, id) => batch(`entity ${kind}`, id, (ids) => readByIds(rows, kinds[kind], ids)),
     list({ kind, name, parentId, belonging, arguments: given, info }) {
       const { plan, key } = planned(info, () => {
-        const columns = askedColumns(kinds[kind], info, given.orderBy?.field);
-        return { plan: planList(kinds[kind], given, columns), key: `${name} ${canonical([given, columns])}` };
+        const asked = askedOf(kinds[kind], info, given.orderBy?.field);
+        return { plan: planList(kinds[kind], given, asked), key: `${name} ${canonical([given, asked])}` };
       });
       return {
         plan,
         page: () => batch(`page ${key}`, parentId, (parents) => readListOfEach(rows, { plan, belonging, parents })),
-        count: () => batch(`count ${key}`, parentId, (parents) => countListOfEach(rows, { plan, belonging, parents })),
       };
     },
   };
