@@ -246,4 +246,32 @@ export default defineConfig({
     opportunity: { closeDate: ['sheets-acme', 'hubspot'] },
     changeRequest: { '*': ['jira', 'google-sheets'] },
   },
+  // How changes are priced and reviewed: docs/change-control.md.
+  changeControl: {
+    // 'light', for a firm without a PMO: a floor of 0.10 and 40 hours.
+    preset: 'full',
+    // The least margin at which a change is quoted without a waiver: 0.20 is 20 %.
+    marginFloor: '0.20',
+    // Business hours that a commercial review may take.
+    reviewHours: 16,
+    escalation: {
+      // Who hears of a review that takes longer, behind the project's manager; for example:
+      path: ['pmo@acme.example', 'Managing director'],
+      // Business hours between two of them.
+      everyHours: 8,
+    },
+    // Calendar days for which a quote is valid.
+    quoteValidDays: 30,
+    // Small changes, beneath the threshold, are shown together when they exceed the limit within so many days.
+    smallChanges: { threshold: '2500', limit: '5000', days: 60 },
+    // When people work; 1 is Monday.
+    calendar: {
+      zone: 'UTC',
+      opens: '09:00',
+      closes: '17:00',
+      days: [1, 2, 3, 4, 5],
+      // For example:
+      holidays: ['2026-12-25', '2027-01-01'],
+    },
+  },
 });

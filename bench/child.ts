@@ -8,9 +8,13 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** Runs one of our programs in a process of its own, with `input` on its standard input. */
-export function startChild(file: string, arguments_: readonly string[], input = ''): Child {
-  const child = spawn(process.execPath, [file, ...arguments_], {
+/** Runs one of our programs in a process of its own, with `input` on its standard input, under Node’s own `flags`. */
+export function startChild(
+  file: string,
+  arguments_: readonly string[],
+  { input = '', flags = [] }: { input?: string; flags?: readonly string[] } = {},
+): Child {
+  const child = spawn(process.execPath, [...flags, file, ...arguments_], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, NODE_ENV: 'production', GRAPHILE_ENV: 'production' },
   });

@@ -26,6 +26,7 @@ const rooms = [
   'change-requests',
   'time',
   'risks',
+  'reports',
   'sources',
   'sync',
 ];

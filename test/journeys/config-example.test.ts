@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
+import { changeControlOptions, readPolicy } from '../../packages/hub/src/change-requests/change-control.settings.ts';
 import type { PlumblineConfig } from '../../packages/hub/src/index.ts';
 
 const path = join(import.meta.dirname, '../../plumbline.config.example.ts');
@@ -35,6 +36,15 @@ test('the example shows every option that a connector has', async () => {
   const options = sources.flatMap(({ connector }) => [...membersOf(connector.configSchema as JsonSchema)]);
   expect(options.length).toBeGreaterThan(60);
   expect(options.filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
+});
+
+test('the example shows every option of change control, with its default unless it says otherwise', async () => {
+  const { changeControl = {} } = await example();
+  const { escalation, calendar, ...policy } = readPolicy(changeControl);
+  const { escalation: usual, ...defaults } = readPolicy({});
+  expect({ ...policy, calendar: { ...calendar, holidays: [] } }).toEqual(defaults);
+  expect(escalation.everySeconds).toBe(usual.everySeconds);
+  expect(Object.keys(changeControl).toSorted()).toEqual(Object.keys(changeControlOptions.shape).toSorted());
 });
 
 interface JsonSchema {

@@ -133,6 +133,37 @@ test('every value of a sampled entity says where it comes from', async () => {
   }
 });
 
+test('small changes add up where the truth file says so, and nowhere else', async () => {
+  const [projects, requests] = [await identities('project'), await identities('changeRequest')];
+  const { projects: list } = await ask<{
+    projects: {
+      nodes: {
+        id: string;
+        smallChanges: { sum: { amount: string; currency: string }; changeRequests: { id: string }[] }[];
+      }[];
+    };
+  }>('{ projects(first: 100) { nodes { id smallChanges { sum { amount currency } changeRequests { id } } } } }');
+  const ownId = (id: string): string => Buffer.from(id, 'base64url').toString().split(':')[1] ?? '';
+  const found = list.nodes.flatMap(({ id, smallChanges }) =>
+    smallChanges.map(({ sum, changeRequests }) => ({
+      project: ownId(id),
+      sum,
+      requests: changeRequests.map((request) => ownId(request.id)).toSorted(),
+    })),
+  );
+  const planted = sandbox.truth.anomalies
+    .filter(({ rule }) => rule === 'R35')
+    .map(({ subject, others, figures }) => ({
+      project: projects.get(subject.key),
+      sum: { amount: String(figures['sum']), currency: String(figures['currency']) },
+      requests: others.map(({ key }) => requests.get(key)).toSorted(),
+    }));
+  expect(planted.length).toBeGreaterThan(0);
+  const byProject = (one: { project?: string }, other: { project?: string }): number =>
+    String(one.project).localeCompare(String(other.project));
+  expect(found.toSorted(byProject)).toEqual(planted.toSorted(byProject));
+});
+
 test('each malformed record is in quarantine with a sentence, and nothing else is', async () => {
   const { quarantine } = await ask<{
     quarantine: { nodes: { sourceId: string; stream: string; externalId: string; error: string }[] };

@@ -1,4 +1,16 @@
 export { generateCompany, type Company } from './company.ts';
+export {
+  figureDefinitions,
+  scopeClasses,
+  type AbsorbedChange,
+  type Figures,
+  type Leakage,
+  type MoneyText,
+  type Overrun,
+  type ProjectFigures,
+  type ScopeClass,
+  type Slippage,
+} from './figure-types.ts';
 export { type HubSpotBatch } from './hubspot-holding.ts';
 export { type JiraBatch } from './jira-holding.ts';
 export { type CompanyOptions } from './plan.ts';

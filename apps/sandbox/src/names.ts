@@ -2,7 +2,7 @@ import type { ChangeRequest, Client, Deal, Person, Project } from './plan.ts';
 import type { Named } from './truth-types.ts';
 
 /** Keys of entities, as the connectors make them. */
-export function dealNamed({ id, name }: Deal): Named {
+export function dealNamed({ id, name }: Pick<Deal, 'id' | 'name'>): Named {
   return { kind: 'opportunity', key: `hubspot-deal:${id}`, name };
 }
 

@@ -75,6 +75,11 @@ export function planPeople(random: Random, division: number, today: Day): Person
   });
 }
 
+/** The rates of a person that are valid on a day; undefined when the sheet has no row for it. */
+export function rateOn({ rates: periods }: Pick<Person, 'rates'>, day: Day): RatePeriod | undefined {
+  return periods.find(({ from, to }) => from <= day && (to === null || day <= to));
+}
+
 function name(random: Random, region: Region, taken: Set<string>): { first: string; last: string; local: string } {
   for (let attempt = 0; ; attempt += 1) {
     const [first, firstAscii] = random.pick(region.firstNames);

@@ -2,20 +2,13 @@ import type { JiraIssue, JiraWorklog } from '@plumbline/jira/emulator';
 import { describe, expect, test } from 'vitest';
 import { enteredOn, portalDay, readHoldings, sum } from './holdings.test-kit.ts';
 import type { RuleId } from './truth-types.ts';
-import { issueTypes, jiraFields } from './vocabulary.ts';
+import { jiraFields } from './vocabulary.ts';
+import { factsOf } from './worklogs.test-kit.ts';
 
 describe.each(['acme', 'zenith', '東京'])('in the company of seed %s', (seed) => {
   const held = readHoldings(seed);
   const truth = held.company.truth();
-  const issueOf = (worklog: JiraWorklog): JiraIssue => {
-    const issue = held.issues.get(worklog.issueId);
-    if (!issue) throw new RangeError(`worklog ${worklog.id} is on no issue`);
-    return issue;
-  };
-  /** The change request that time on an issue counts for: itself, or what it implements. */
-  const changeOf = (issue: JiraIssue): JiraIssue | undefined =>
-    issue.typeId === issueTypes.changeRequest.id ? issue : held.issues.get(issue.links?.[0]?.outwardIssueId ?? '');
-  const localDay = ({ started }: JiraWorklog): string => started.slice(0, 10);
+  const { issueOf, projectKeyOf, changeOf, localDay, emailOf, rateOf } = factsOf(held);
   const hoursBy = (name: (worklog: JiraWorklog) => string | null): Record<string, number> => {
     const named = Map.groupBy(held.worklogs, name);
     return Object.fromEntries(
@@ -69,7 +62,7 @@ describe.each(['acme', 'zenith', '東京'])('in the company of seed %s', (seed) 
   test('R27 is time in projects that were closed', () => {
     const register = new Map(held.rows('Projects').map((row) => [row.Key, row]));
     const late = hoursBy((worklog) => {
-      const { key } = held.projects.find(({ id }) => id === issueOf(worklog).projectId) ?? { key: '' };
+      const key = projectKeyOf(worklog);
       const row = register.get(key);
       return row?.Status === 'closed' && localDay(worklog) > String(row.End) ? `jira-project-key:${key}` : null;
     });
@@ -78,19 +71,9 @@ describe.each(['acme', 'zenith', '東京'])('in the company of seed %s', (seed) 
   });
 
   test('R28 is time that no rate in the sheet can price', () => {
-    const rates = Map.groupBy(held.rows('Rates'), (row) => String(row['E-mail']));
-    const listed = new Map(
-      held.rows('People').map((row) => [row['Jira account'], String(row['E-Mail']).trim().toLowerCase()]),
-    );
     const unpriced = hoursBy((worklog) => {
-      const email = held.users.get(worklog.authorAccountId)?.email ?? listed.get(worklog.authorAccountId) ?? '';
-      const day = localDay(worklog);
-      const valid = rates
-        .get(email)
-        ?.find(
-          (row) => String(row['Valid from']) <= day && (row['Valid to'] === null || day <= String(row['Valid to'])),
-        );
-      return valid?.['Bill rate'] && valid['Cost rate'] ? null : `email:${email}`;
+      const { bill, cost } = rateOf(worklog);
+      return bill && cost ? null : `email:${emailOf(worklog)}`;
     });
     expect(told('R28')).toEqual(unpriced);
     expect(Object.keys(unpriced)).toHaveLength(3);

@@ -1,5 +1,6 @@
 import { dateText, type Day } from './days.ts';
 import { changeRequestNamed, issueNamed, personNamed, projectNamed } from './names.ts';
+import { rateOn } from './people.ts';
 import type { ChangeRequest, Person } from './plan.ts';
 import type { Anomaly, Named, RuleId } from './truth-types.ts';
 import type { Logged } from './worklogs.ts';
@@ -76,8 +77,8 @@ export function createTimeCensus(): TimeCensus {
 }
 
 /** Which of a person's rates the sheet lacks on a day; null when it has both. */
-function missingRate({ rates }: Person, day: Day): 'bill' | 'cost' | 'both' | null {
-  const valid = rates.find(({ from, to }) => from <= day && (to === null || day <= to));
+function missingRate(person: Person, day: Day): 'bill' | 'cost' | 'both' | null {
+  const valid = rateOn(person, day);
   if (!valid) return 'both';
   if (valid.bill === null) return valid.cost === null ? 'both' : 'bill';
   return valid.cost === null ? 'cost' : null;

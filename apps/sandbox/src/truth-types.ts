@@ -1,4 +1,5 @@
 import type { Key, KindName } from '@plumbline/connector';
+import type { Figures } from './figure-types.ts';
 
 /** The rules of which something is in the company, with the condition that was counted, in words. */
 export const ruleConditions = {
@@ -80,5 +81,7 @@ export interface Truth {
   rules: typeof ruleConditions;
   /** Every case of these rules in the company, planted or not. */
   anomalies: readonly Anomaly[];
+  /** Money and time to the cent and the second, counted from the plan: per project, per deal, and of the whole company. */
+  figures: Figures;
   quarantine: readonly Quarantined[];
 }

@@ -1,5 +1,6 @@
 import type { Key, KindName } from '@plumbline/connector';
 import { dealAnomalies } from './deal-anomalies.ts';
+import { createFigureCensus, type FigureCensus } from './figures.ts';
 import { exchangeRows, quotaRows, rateRows } from './finance-sheet.ts';
 import { clientNamed, clientRowNamed, dealNamed, personNamed, projectNamed } from './names.ts';
 import type { CompanyOptions, Division } from './plan.ts';
@@ -18,12 +19,14 @@ export function truthOf(options: CompanyOptions, divisions: Iterable<Division>):
   const links: Link[] = [];
   const likely: Likely[] = [];
   const anomalies: Anomaly[] = [];
+  const figures = createFigureCensus();
   for (const division of divisions) {
     countPlan(counts, division);
+    figures.addPlan(division);
     same.push(...unified(division));
     links.push(...linksOf(division));
     likely.push(...likelyPairs(division));
-    anomalies.push(...dealAnomalies(division), ...projectAnomalies(division), ...countWork(counts, division));
+    anomalies.push(...dealAnomalies(division), ...projectAnomalies(division), ...countWork(counts, figures, division));
   }
   // The account the connector reads Jira with is a user like any other; no sheet lists it.
   counts.person += 1;
@@ -35,6 +38,7 @@ export function truthOf(options: CompanyOptions, divisions: Iterable<Division>):
     likely,
     rules: ruleConditions,
     anomalies: anomalies.sort((one, other) => one.rule.localeCompare(other.rule)),
+    figures: figures.figures(),
   };
 }
 
@@ -81,8 +85,8 @@ function countPlan(counts: Counts, { people, clients, deals, projects, changeReq
   counts.changeRequest += changeRequests.length;
 }
 
-/** Counts issues and worklogs while they go by, and adds up what should not have been logged. */
-function countWork(counts: Counts, division: Division): Anomaly[] {
+/** Counts issues and worklogs while they go by, and adds up their time and what should not have been logged. */
+function countWork(counts: Counts, figures: FigureCensus, division: Division): Anomaly[] {
   const census = createTimeCensus();
   for (const { issues, logged } of divisionWork(division)) {
     for (const { typeId } of issues) {
@@ -92,7 +96,10 @@ function countWork(counts: Counts, division: Division): Anomaly[] {
       else counts.workItem += 1;
     }
     counts.timeEntry += logged.length;
-    for (const entry of logged) census.add(entry);
+    for (const entry of logged) {
+      census.add(entry);
+      figures.add(entry);
+    }
   }
   return census.anomalies();
 }

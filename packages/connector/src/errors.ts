@@ -11,6 +11,7 @@ export const errorCodes = [
   'BAD_RECORD',
   'BAD_INPUT',
   'CONFLICT',
+  'REFUSED',
   'ABORTED',
   'UNAVAILABLE',
 ] as const;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FieldName, FieldValues, KindName } from './kinds.ts';
 import { kinds } from './kinds.ts';
-import type { Field, JsonValue, Key } from './fields.ts';
+import { instant, type Field, type JsonValue, type Key } from './fields.ts';
 
 /** A value a field had from an instant on, where the source itself keeps the history. */
 export interface PastValue {
@@ -19,7 +19,7 @@ export interface UnifiedRecord<Kind extends KindName = KindName> {
   keys: readonly Key[];
   fields: FieldValues<Kind>;
   customFields?: Readonly<Record<string, JsonValue>>;
-  /** Oldest first, where the source keeps it. */
+  /** Oldest first, where the source keeps it; for each field named, all it ever was. */
   history?: readonly PastValue[];
 }
 
@@ -27,6 +27,7 @@ export type AnyRecord = { [Kind in KindName]: UnifiedRecord<Kind> }[KindName];
 
 const keySchema = z.templateLiteral([z.string().min(1), ':', z.string().min(1)]);
 const json = z.json();
+const pastInstant = instant('When the value began.').schema;
 
 const schemas = Object.fromEntries(
   Object.entries(kinds).map(([kind, fields]) => [kind, recordSchema(kind, fields)]),
@@ -42,10 +43,20 @@ function recordSchema(kind: string, fields: Record<string, Field>): z.ZodType {
     keys: z.array(keySchema).min(1).max(100),
     fields: z.strictObject(shape),
     customFields: z.record(z.string(), json).optional(),
-    history: z
-      .array(z.object({ field: z.enum(Object.keys(fields) as [string, ...string[]]), at: z.string(), value: json }))
-      .optional(),
+    history: z.array(z.discriminatedUnion('field', pastSchemas(fields))).optional(),
   });
+}
+
+/** A past value is checked like a present one. */
+function pastSchemas(fields: Record<string, Field>) {
+  const schemas = Object.entries(fields).map(([name, field]) => pastSchema(name, field));
+  return schemas as [PastSchema, ...PastSchema[]];
+}
+
+type PastSchema = ReturnType<typeof pastSchema>;
+
+function pastSchema(name: string, field: Field) {
+  return z.object({ field: z.literal(name), at: pastInstant, value: field.schema.nullable() });
 }
 
 /** Checks and normalises a mapped record; throws a ZodError that names the field. */

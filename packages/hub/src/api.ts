@@ -20,6 +20,7 @@ import { executorPlugin } from './kernel/executor.ts';
 import type { Context } from './kernel/context.ts';
 import { createLoaders } from './kernel/loaders.ts';
 import type { Hub } from './hub.ts';
+import { createOwnRecords } from './sync/own-records.ts';
 
 export interface ApiOptions {
   /** The query GraphiQL opens with. */
@@ -37,6 +38,7 @@ const MOST_ROOT_FIELDS = 20;
 
 /** The GraphQL API over a hub. */
 export function createApi(hub: Hub, options: ApiOptions = {}): Api {
+  const own = createOwnRecords(hub.rules);
   const contextOf = (actor: string): Context => ({
     rows: hub.database.reader,
     database: hub.database,
@@ -45,6 +47,9 @@ export function createApi(hub: Hub, options: ApiOptions = {}): Api {
     rank: hub.rules.rank,
     sources: hub.sources,
     actions: hub,
+    own,
+    changeControl: { own, ...hub.changeControl },
+    scope: hub.scope,
     clock: hub.clock,
     actor,
   });

@@ -1,4 +1,5 @@
 import type { SourceOptions } from './sources/installed-source.ts';
+import type { ChangeControlOptions } from './change-requests/change-control.settings.ts';
 import type { AuthorityOverrides } from './kernel/authority.ts';
 
 /** What `plumbline.config.ts` exports. */
@@ -6,6 +7,8 @@ export interface PlumblineConfig {
   sources: readonly SourceOptions[];
   /** Who is right about which field, where the site decides otherwise than the defaults. */
   authority?: AuthorityOverrides;
+  /** How changes are priced and reviewed here, where it differs from the defaults. */
+  changeControl?: ChangeControlOptions;
 }
 
 /** Gives a configuration its types; returns it as it is. */

@@ -1,8 +1,12 @@
 import type { EntitySchema } from '@mikro-orm/core';
 import type { KindName } from '@plumbline/connector';
+import { Agreement } from './change-requests/agreement.ts';
+import { ChangeOrder, ChangeOrderRequest } from './change-requests/change-order.ts';
 import { changeRequest } from './change-requests/change-request.ts';
+import { CommercialReview } from './change-requests/commercial-review.ts';
 import { client } from './clients/client.ts';
-import { Version } from './kernel/history.ts';
+import { Decision } from './kernel/decision.ts';
+import { Past, Version } from './kernel/history.ts';
 import type { Kind } from './kernel/kind.ts';
 import { ManyReference } from './kernel/many-reference.ts';
 import { exchangeRate } from './money/exchange-rate.ts';
@@ -12,6 +16,7 @@ import { quota } from './opportunities/quota.ts';
 import { capacity } from './people/capacity.ts';
 import { person } from './people/person.ts';
 import { rate } from './people/rate.ts';
+import { Baseline } from './projects/baseline.ts';
 import { budget } from './projects/budget.ts';
 import { milestone } from './projects/milestone.ts';
 import { ProjectLink } from './projects/project-link.ts';
@@ -47,6 +52,7 @@ export const entities: EntitySchema[] = [
   ...Object.values(allKinds).map((kind) => kind.entity),
   ...([
     Version,
+    Past,
     ManyReference,
     Source,
     SourceRecord,
@@ -58,5 +64,11 @@ export const entities: EntitySchema[] = [
     SyncRun,
     StreamCursor,
     ProjectLink,
+    Decision,
+    Baseline,
+    ChangeOrder,
+    ChangeOrderRequest,
+    CommercialReview,
+    Agreement,
   ] as unknown as EntitySchema[]),
 ];

@@ -1,6 +1,12 @@
 import { HubError, systemClock, type Check, type Clock, type Logger } from '@plumbline/connector';
 import type { GraphQLSchema } from 'graphql';
 import { sql } from 'kysely';
+import {
+  readPolicy,
+  type ChangeControlOptions,
+  type ChangeControlPolicy,
+} from './change-requests/change-control.settings.ts';
+import { escalateReviews } from './change-requests/escalation.store.ts';
 import { allKinds, entities } from './entities.ts';
 import { openDatabase, type Database, type DatabaseTarget } from './kernel/database.ts';
 import { migrate } from './kernel/migrate.ts';
@@ -15,6 +21,7 @@ import { lockIngest } from './sync/ingest.ts';
 import { startJobs, type Jobs } from './sync/jobs.ts';
 import { remapStream } from './sync/remap.ts';
 import { checkSource, streamsOf, syncSource, type PollRequest, type SyncRequest } from './sync/sync-source.ts';
+import { defaultScope, type ScopeSettings } from './time/worked.store.ts';
 import { closeAbandonedRuns, forgetOldRuns } from './sync/run-store.ts';
 import type { HubActions } from './sync/actions.ts';
 import type { MergeRules } from './sync/apply.ts';
@@ -24,6 +31,9 @@ export interface HubOptions {
   sources: readonly SourceOptions[];
   /** Who is right, where the site decides otherwise than the defaults. */
   authority?: AuthorityOverrides;
+  changeControl?: ChangeControlOptions;
+  /** How this site tells what work is for. */
+  scope?: Partial<ScopeSettings>;
   logger: Logger;
   clock?: Clock;
 }
@@ -37,6 +47,8 @@ export interface Hub extends HubActions {
   readonly schema: GraphQLSchema;
   readonly clock: Clock;
   readonly rules: MergeRules;
+  readonly changeControl: ChangeControlPolicy;
+  readonly scope: ScopeSettings;
   /** Calls back as runs go on; returns how to stop that. */
   watch(listener: (progress: RunProgress) => void): () => void;
   /** Asks each source's vendor about credentials, scopes and mapping. */
@@ -44,6 +56,8 @@ export interface Hub extends HubActions {
   /** Polls now, in this process: sources side by side, the streams of one in their order. */
   sync(request?: PollRequest): Promise<RunReport[]>;
   remap(request?: SyncRequest): Promise<RunReport[]>;
+  /** Raises commercial reviews that are past their time, as the queue does by itself; returns how many. */
+  escalate(): Promise<number>;
   /** Lets the queue poll on schedule; `request` on the result asks for one at once. */
   startJobs(): Promise<Jobs>;
   close(): Promise<void>;
@@ -53,6 +67,7 @@ export interface Hub extends HubActions {
 export async function openHub(options: HubOptions): Promise<Hub> {
   const clock = options.clock ?? systemClock;
   const { logger } = options;
+  const changeControl = readPolicy(options.changeControl ?? {});
   const sources = installSources(options.sources, clock);
   const schema = buildSchema();
   const database = await openDatabase(options.database, { entities, migrations });
@@ -84,6 +99,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     schema,
     clock,
     rules,
+    changeControl,
+    scope: { ...defaultScope, ...options.scope },
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -115,6 +132,15 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         }
         return reports;
       }),
+    escalate: () =>
+      underWay.add(() =>
+        database.transaction(async (rows) => {
+          await lockIngest(rows);
+          const raised = await escalateReviews(rows, { policy: changeControl, now: clock.now().toString() });
+          if (raised > 0) logger.warn({ reviews: raised }, 'Commercial reviews past their time were escalated.');
+          return raised;
+        }),
+      ),
     async startJobs() {
       jobs ??= await startJobs({
         database,
@@ -132,6 +158,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
               .subtract({ hours: 24 * RUNS_KEPT_DAYS })
               .toString(),
           ),
+        escalate: () => hub.escalate(),
       });
       return jobs;
     },

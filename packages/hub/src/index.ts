@@ -7,3 +7,4 @@ export { type RunProgress, type RunReport } from './sync/engine.ts';
 export { type Jobs } from './sync/jobs.ts';
 export { createApi, type Api, type ApiOptions } from './api.ts';
 export { buildSchema } from './schema.ts';
+export { metricsPage } from './metrics-page.ts';

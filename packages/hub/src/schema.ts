@@ -1,46 +1,80 @@
 import { isObjectType, type GraphQLSchema } from 'graphql';
+import { addChangeControl } from './change-requests/change-control.graphql.ts';
+import { addChangeOrders } from './change-requests/change-order.graphql.ts';
 import { addChangeRequests, addImplementation } from './change-requests/change-request.graphql.ts';
+import { addCommercial } from './change-requests/commercial.graphql.ts';
+import { addStage } from './change-requests/change-stage.graphql.ts';
+import { addOverdueReviews } from './change-requests/escalation.graphql.ts';
+import { addQuotes } from './change-requests/quote.graphql.ts';
+import { addSmallChanges } from './change-requests/small-changes.graphql.ts';
 import { addClients } from './clients/client.graphql.ts';
 import { allKinds } from './entities.ts';
 import { createBuilder } from './kernel/builder.ts';
 import type { Row } from './kernel/columns.ts';
 import type { RowConnection } from './kernel/connection.ts';
+import { addControlInputs } from './kernel/control-inputs.graphql.ts';
 import { encodeId } from './kernel/global-id.ts';
 import { createGraph } from './kernel/graph.ts';
+import { addHistory, addHistoryOf } from './kernel/history.graphql.ts';
 import { addProvenance, addProvenanceOf } from './kernel/provenance.graphql.ts';
+import { addMetric } from './kernel/metric.graphql.ts';
 import { addScalars } from './kernel/scalars.graphql.ts';
 import { addExchangeRates } from './money/exchange-rate.graphql.ts';
+import { addOpportunityMetrics } from './opportunities/opportunity-metrics.graphql.ts';
 import { addOpportunities } from './opportunities/opportunity.graphql.ts';
+import { addPipeline } from './opportunities/pipeline.graphql.ts';
 import { addPeople } from './people/people.graphql.ts';
+import { addBaselines } from './projects/baseline.graphql.ts';
 import { addProjectLinks } from './projects/project-link.graphql.ts';
 import { addProjects, addWorkItems } from './projects/project.graphql.ts';
+import { addReports } from './reports/metrics.graphql.ts';
 import { addRisks } from './risks/risk.graphql.ts';
 import { addQuarantine } from './sync/quarantine.graphql.ts';
 import { addSyncRuns } from './sync/run.graphql.ts';
 import { addSources } from './sync/source.graphql.ts';
+import { addScope } from './time/scope.graphql.ts';
+import { addWorkByScope } from './time/work-by-scope.graphql.ts';
 import { addTime } from './time/time-entry.graphql.ts';
 
 /** The whole graph, room by room. */
 export function buildSchema(): GraphQLSchema {
   const builder = createBuilder();
   addScalars(builder);
+  const metric = addMetric(builder);
   const graph = createGraph(builder);
   addPeople(graph);
   addClients(graph);
   addExchangeRates(graph);
   addOpportunities(graph);
+  addOpportunityMetrics(graph, metric);
+  addPipeline(graph, metric);
   addProjects(graph);
   addProjectLinks(graph);
+  const inputs = addControlInputs(builder);
+  addBaselines(graph, inputs);
   addChangeRequests(graph);
+  addChangeControl(graph, inputs);
+  addCommercial(graph, metric);
+  addStage(graph);
+  addOverdueReviews(graph);
+  addQuotes(graph);
+  addSmallChanges(graph);
+  addChangeOrders(graph, inputs);
   addWorkItems(graph);
   addImplementation(graph);
   addTime(graph);
+  addWorkByScope(graph, addScope(graph));
   addRisks(graph);
+  addReports(graph, metric);
   addSources(graph, addSyncRuns(graph));
   addQuarantine(graph);
   const provenance = addProvenance(builder);
-  for (const kind of Object.values(allKinds))
-    addProvenanceOf(builder, { kind, ref: graph.typeOf(kind.name).ref, provenance });
+  const history = addHistory(builder);
+  for (const kind of Object.values(allKinds)) {
+    const { ref } = graph.typeOf(kind.name);
+    addProvenanceOf(builder, { kind, ref, provenance });
+    addHistoryOf(builder, { kind, ref, history });
+  }
   return withPlainRows(builder.toSchema());
 }
 

@@ -26,6 +26,7 @@ const raw = z.looseObject({
   keys: z.array(z.string()),
   fields: z.record(z.string(), z.unknown()),
   customFields: z.record(z.string(), z.json()).optional(),
+  history: z.array(z.object({ field: z.string(), at: z.string(), value: z.json() })).optional(),
 });
 
 /** A connector that brings what its script says; changing the script changes the vendor. */
@@ -69,6 +70,13 @@ export function memoryConnector(name: string, script: Script): Connector {
               ? { ...payload.fields, name: config.prefix + payload.fields['name'] }
               : payload.fields) as UnifiedRecord['fields'],
             ...(payload.customFields ? { customFields: payload.customFields } : {}),
+            ...(payload.history
+              ? {
+                  history: payload.history.map((past) =>
+                    past.field === 'name' ? { ...past, value: `${config.prefix}${String(past.value)}` } : past,
+                  ),
+                }
+              : {}),
           },
         ],
       }),

@@ -86,6 +86,8 @@ export const projectsStream = defineStream<JiraConfig, JiraSecrets, ProjectRaw, 
   raw: projectRawSchema,
   cursor: fullListCursor,
   worth: fullListWorth,
+  // Jira tells no change of a project: all are listed, 50 a request.
+  everyMinutes: 15,
   ...fullList(readProjects),
   map: mapProject,
 });

@@ -57,6 +57,7 @@ function hubOptions(database: DatabaseTarget, config: PlumblineConfig, logger: L
     sources: config.sources,
     logger,
     ...(config.authority ? { authority: config.authority } : {}),
+    ...(config.changeControl ? { changeControl: config.changeControl } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Field } from '@plumbline/connector';
 import type { FieldNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 import { columnOf, columnsOf } from './columns.ts';
 import type { Listable } from './listable.ts';
@@ -51,6 +52,8 @@ function askedColumns(
   });
   for (const { name } of rows.flatMap((selection) => fieldsOf(selection, place))) {
     const field = of.fields[name.value];
+    for (const from of of.derived?.[name.value] ?? [])
+      for (const column of columnsOf(from, of.fields[from] as Field)) asked.add(column.name);
     const life = lifeColumns[name.value];
     if (life) asked.add(life);
     if (!field || field.type === 'refs') continue;

@@ -4,7 +4,7 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { JsonValue, MoneyValue } from '@plumbline/connector';
 import { HubError } from '@plumbline/connector';
-import { InputError, NotFoundError } from './api-error.ts';
+import { ConflictError, InputError, NotFoundError, RefusedError } from './api-error.ts';
 import type { Context } from './context.ts';
 import { encodeId, splitId } from './global-id.ts';
 import { pascalCase } from './names.ts';
@@ -138,16 +138,40 @@ function addErrors(builder: Builder): void {
     interfaces: [shared],
     isTypeOf: (value) => value instanceof NotFoundError,
   });
+  builder.objectType(ConflictError, {
+    name: 'ConflictError',
+    description: 'It was changed meanwhile.',
+    interfaces: [shared],
+    isTypeOf: (value) => value instanceof ConflictError,
+    fields: (t) => ({
+      version: t.exposeInt('version', { nullable: false, description: 'The version it has now.' }),
+    }),
+  });
+  builder.objectType(RefusedError, {
+    name: 'RefusedError',
+    description: 'The state machine does not allow this step.',
+    interfaces: [shared],
+    isTypeOf: (value) => value instanceof RefusedError,
+    fields: (t) => ({
+      guard: t.exposeString('guard', { nullable: false, description: 'The guard that refuses it, by name.' }),
+    }),
+  });
   builder.objectType(HubError, {
     name: 'FailedError',
     description: 'It was tried and failed.',
     interfaces: [shared],
     isTypeOf: (value) =>
-      value instanceof HubError && !(value instanceof InputError) && !(value instanceof NotFoundError),
+      value instanceof HubError &&
+      ![InputError, NotFoundError, ConflictError, RefusedError].some((each) => value instanceof each),
   });
 }
 
 /** The errors a mutation may give beside its result, for its `errors` option. */
 export function mutationErrors(result: string) {
   return { types: [InputError, NotFoundError, HubError], dataField: { description: result } };
+}
+
+/** The errors of a mutation that takes a step in a state machine. */
+export function stepErrors(result: string) {
+  return { types: [RefusedError, ConflictError, InputError, NotFoundError, HubError], dataField: { description: result } };
 }

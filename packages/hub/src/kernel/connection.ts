@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { randomUUIDv7 } from 'node:crypto';
 import type { Asked } from './asked.ts';
 import type { Row } from './columns.ts';
 import {
@@ -5,6 +7,7 @@ import {
   encodeCursor,
   planList,
   readList,
+  readListOfEach,
   type ListArguments,
   type ListPage,
   type ListPlan,
@@ -27,7 +30,16 @@ export async function connectAll(
   input: { of: Listable; arguments: ListArguments; asked: Asked },
 ): Promise<RowConnection> {
   const plan = planList(input.of, input.arguments, input.asked);
+  if (input.arguments.asOf && input.asked.total)
+    return connectLoaded({ plan, page: () => readPageAndTotal(rows, plan) });
   return connect(plan, await readList(rows, plan), () => countList(rows, plan));
+}
+
+/** In one statement, since what was has to be put together for both. */
+async function readPageAndTotal(rows: Rows, plan: ListPlan): Promise<ListPage> {
+  const [page] = await readListOfEach(rows, { plan, belonging: sql`true`, parents: [randomUUIDv7()] });
+  if (!page) throw new Error('a list was not read');
+  return page;
 }
 
 /** A list that hangs on a parent; its total comes with its page. */

@@ -1,6 +1,7 @@
 import type { JsonValue, KindName, MoneyValue } from '@plumbline/connector';
 import type { InputRef, ObjectRef } from '@pothos/core';
 import { createAbsence } from './absence.graphql.ts';
+import { requirePast } from './as-of.ts';
 import { askedOf } from './asked.ts';
 import type { Builder, SchemaTypes } from './builder.ts';
 import { columnOf, instantText, readerOf, type Row } from './columns.ts';
@@ -87,6 +88,7 @@ export function createGraph(builder: Builder): Graph {
             complexity: listCost,
             resolve: (_, args, context: Context, info) => {
               const given = args as ListArguments;
+              requirePast(given.asOf, context.clock);
               const asked = askedOf(type.of, info, given.orderBy?.field);
               return connectAll(context.rows, { of: type.of, arguments: given, asked });
             },
@@ -134,17 +136,20 @@ export function createGraph(builder: Builder): Graph {
             description: field.description,
             args: listArguments(builder, target),
             complexity: listCost,
-            resolve: (row, args, context: Context, info) =>
-              connectLoaded(
+            resolve(row, args, context: Context, info) {
+              const given = args as ListArguments;
+              requirePast(given.asOf, context.clock);
+              return connectLoaded(
                 context.load.list({
                   kind: field.to,
                   name: `${on.name}.${field.name}`,
                   parentId: String(row['id']),
                   belonging: field.belonging,
-                  arguments: args as ListArguments,
+                  arguments: given,
                   info,
                 }),
-              ),
+              );
+            },
           },
           target.connection,
         ),
@@ -164,13 +169,21 @@ function listArguments(builder: Builder, type: ListedType) {
     filter: t.field({ type: type.filter, description: 'Which rows.' }),
     orderBy: t.field({ type: type.order, description: 'In which order; by id when absent.' }),
     ...(type.of.mortal
-      ? { includeDeleted: t.boolean({ description: 'Also what was deleted in its source or merged into another.' }) }
+      ? {
+          includeDeleted: t.boolean({ description: 'Also what was deleted in its source or merged into another.' }),
+          asOf: t.field({
+            type: 'Instant',
+            description:
+              'The list as it was at this past instant: fields whose source keeps a history as they were, the others back to `knownSince` and the earliest known value before. What rows refer to is shown as it is now, and so is which opportunity is linked to which project. A list within takes an `asOf` of its own.',
+          }),
+        }
       : {}),
   }));
 }
 
-function listCost(args: { first?: number | null; last?: number | null }) {
-  return { field: 2, multiplier: Math.max(1, args.last ?? args.first ?? 25) };
+/** A past list has to be put together first. */
+function listCost(args: { first?: number | null; last?: number | null; asOf?: string | null }) {
+  return { field: args.asOf ? 20 : 2, multiplier: Math.max(1, args.last ?? args.first ?? 25) };
 }
 
 function addFields(

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { JsonValue } from '@plumbline/connector';
 
-const changeOperations = ['CREATED', 'UPDATED', 'DELETED', 'RESTORED', 'MERGED'] as const;
+export const changeOperations = ['CREATED', 'UPDATED', 'DELETED', 'RESTORED', 'MERGED'] as const;
 export type ChangeOperation = (typeof changeOperations)[number];
 
 /**
@@ -23,5 +24,35 @@ export const Version = defineEntity({
     source_id: p.text().nullable(),
     run_id: p.uuid().nullable(),
   },
-  indexes: [{ name: 'version_entity_idx', properties: ['entity_id', 'seq'] }],
+  indexes: [
+    { name: 'version_entity_idx', properties: ['entity_id', 'seq'] },
+    { name: 'version_valid_idx', properties: ['kind', 'valid_from', 'entity_id'] },
+  ],
+});
+
+/** One field's values as its source remembers them, oldest first: from when, and what; references as entity ids. */
+export interface FieldPast {
+  source: string;
+  values: (readonly [at: string, value: JsonValue])[];
+}
+
+/** Field → its past. A field that is missing has no history in its source: for it, versions are all that is known. */
+export type PastFields = Readonly<Record<string, FieldPast>>;
+
+/**
+ * What the sources themselves remember of an entity, for the fields whose winning source keeps a history: derived from
+ * facets like the entity's row, and replaced with it. None for an entity whose sources remember nothing.
+ */
+export const Past = defineEntity({
+  name: 'Past',
+  tableName: 'past',
+  properties: {
+    entity_id: p.uuid().primary(),
+    kind: p.text(),
+    /** The first instant and the last at which a value began. */
+    since: p.string().columnType('timestamptz'),
+    until: p.string().columnType('timestamptz'),
+    fields: p.json(),
+  },
+  indexes: [{ name: 'past_until_idx', properties: ['kind', 'until', 'entity_id'] }],
 });

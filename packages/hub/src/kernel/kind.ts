@@ -10,10 +10,14 @@ type Authority = readonly string[];
 export interface KindOptions<Name extends KindName> {
   /** Fields that lists are filtered or ordered by often enough to pay for an index. */
   indexed: readonly FieldName<Name>[];
+  /** The field that says since when its source has it: it existed then, however late the hub first saw it. */
+  born?: FieldName<Name>;
   /** Whose word counts, best first. */
   authority: Authority;
   /** Fields where another order holds. */
   fieldAuthority?: { readonly [Field in FieldName<Name>]?: Authority };
+  /** What a room adds to the type and computes of these fields, so that lists read them for it. */
+  derived?: Readonly<Record<string, readonly FieldName<Name>[]>>;
 }
 
 /** A kind as the hub keeps it: the contract's fields, its table, and who is right about it. */
@@ -36,6 +40,8 @@ export function defineKind<Name extends KindName>(name: Name, options: KindOptio
     table,
     fields,
     mortal: true,
+    born: options.born,
+    derived: options.derived ?? {},
     columns,
     authority: options.authority,
     fieldAuthority: (options.fieldAuthority ?? {}) as Readonly<Record<string, Authority | undefined>>,

@@ -38,12 +38,23 @@ export function mergeFacets(kind: Kind, facets: readonly FacetView[], rank: Rank
 }
 
 /** The facet whose value of a field counts; null when no source has one. */
-export function winner(kind: Kind, field: string, facets: readonly FacetView[], rank: Rank): FacetView | null {
+export function winner<Facet extends FacetView>(
+  kind: Kind,
+  field: string,
+  facets: readonly Facet[],
+  rank: Rank,
+): Facet | null {
   const holders = facets.filter((facet) => (facet.fields[field] ?? null) !== null);
   return (holders.length < 2 ? holders[0] : ranked(kind, field, holders, rank)[0]) ?? null;
 }
 
-function ranked(kind: Kind, field: string, facets: readonly FacetView[], rank: Rank): FacetView[] {
+/** Facets by whose word counts for a field, best first. */
+export function ranked<Facet extends FacetView>(
+  kind: Kind,
+  field: string,
+  facets: readonly Facet[],
+  rank: Rank,
+): Facet[] {
   return facets.toSorted(
     (a, b) =>
       rank(kind, field, a.sourceId) - rank(kind, field, b.sourceId) ||

@@ -1,8 +1,14 @@
 import { Initial } from './0001-initial.ts';
 import { Compression } from './0002-compression.ts';
+import { ChangeControl } from './0003-change-control.ts';
+import { PastValues } from './0004-past-values.ts';
+import { Agreements } from './0005-agreement.ts';
 
 /** In the order they run; a migration that has shipped is never changed. */
 export const migrations = [
   { name: '0001-initial', class: Initial },
   { name: '0002-compression', class: Compression },
+  { name: '0003-change-control', class: ChangeControl },
+  { name: '0004-past-values', class: PastValues },
+  { name: '0005-agreement', class: Agreements },
 ];

@@ -1,15 +1,15 @@
 import type { KindName } from '@plumbline/connector';
 import { randomUUIDv7 } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import { canonical, sameValue } from '../kernel/columns.ts';
 import type { Rows } from '../kernel/database.ts';
-import type { ChangeOperation } from '../kernel/history.ts';
 import type { Kind } from '../kernel/kind.ts';
 import { together } from '../kernel/together.ts';
-import { readEntities, writeEntities, type EntityChange, type EntityState } from './entity-store.ts';
+import { readEntities, writeEntities } from './entity-store.ts';
 import { otherLiveFacets, storeFacets, type StoredFacet } from './facet-store.ts';
 import { lookUp, mergeEntities, remember, storeIdentity, type IdentityMap, type KindKey } from './identity-store.ts';
-import { mergeFacets, type Rank } from '../kernel/merge.ts';
+import type { Rank } from '../kernel/merge.ts';
+import { changesOf, pastsOf, type Touched } from './changes.ts';
+import { writePasts } from './past-store.ts';
 import { resolve } from './resolve.ts';
 
 /** What the hub knows that a page does not bring. */
@@ -29,6 +29,8 @@ export interface ApplyInput {
 export interface Applied {
   /** Kinds whose entities changed, with the ids. */
   changed: Map<KindName, string[]>;
+  /** Those and others a facet of which was written, such as for a history that arrived late. */
+  touched: Map<KindName, string[]>;
 }
 
 /** Facets in, entities out: identity, merge, versions, all in a fixed number of statements for each kind. */
@@ -110,19 +112,24 @@ export async function applyFacets(rows: Rows, input: ApplyInput): Promise<Applie
     writeTouched(rows, { ...input, touched, standing, identity, losers }),
     storeFacets(rows, placed, input.now).then(() => storeIdentity(rows, fresh)),
   ]);
-  return { changed };
+  return { changed, touched: new Map([...touched].map(([kind, ids]) => [kind, [...ids]])) };
 }
 
-/** Every touched entity that is another one now, and its version. */
+/** Every touched entity that is another one now, its version, and what its sources remember of it. */
 async function writeTouched(
   rows: Rows,
-  input: Omit<Parameters<typeof changesOf>[1], 'kind' | 'ids'> & { touched: ReadonlyMap<KindName, Set<string>> },
+  input: ApplyInput &
+    Pick<Touched, 'standing' | 'identity' | 'losers'> & { touched: ReadonlyMap<KindName, Set<string>> },
 ): Promise<Map<KindName, string[]>> {
   const changed = new Map<KindName, string[]>();
   for (const [name, ids] of input.touched) {
     const kind = input.rules.kinds[name];
-    const changes = await changesOf(rows, { ...input, kind, ids: [...ids] });
+    const before = await readEntities(rows, kind, [...ids]);
+    await turn();
+    const of = { ...input, kind, ids: [...ids], before, rank: input.rules.rank };
+    const changes = changesOf(of);
     await writeEntities(rows, { kind, changes, now: input.now, runId: input.runId });
+    await writePasts(rows, kind, pastsOf(of));
     if (changes.length > 0)
       changed.set(
         name,
@@ -149,13 +156,20 @@ function ownKeys(facet: StoredFacet): KindKey[] {
   return facet.keys.map((key) => ({ kind: facet.kind, key }));
 }
 
+/** What a facet refers to, or did. */
 function referredKeys(rules: MergeRules, facet: StoredFacet): KindKey[] {
-  return Object.entries(rules.kinds[facet.kind].fields).flatMap(([name, field]) => {
+  const { fields } = rules.kinds[facet.kind];
+  const past = facet.history.flatMap(({ field: name, value }) => {
+    const field = fields[name];
+    return field?.type === 'ref' && value !== null ? [{ kind: field.target as KindName, key: value as string }] : [];
+  });
+  const present = Object.entries(fields).flatMap(([name, field]) => {
     const value = facet.fields[name];
     if (value === null || value === undefined || field.target === undefined) return [];
     const kind = field.target as KindName;
     return (field.type === 'refs' ? (value as readonly string[]) : [value as string]).map((key) => ({ kind, key }));
   });
+  return [...present, ...past];
 }
 
 /** A reference to what nobody has brought yet reserves an id for it. */
@@ -179,73 +193,4 @@ function repoint(identity: IdentityMap, kind: KindName, merged: ReadonlyMap<stri
     const survivor = merged.get(id);
     if (survivor !== undefined) remember(identity, kind, key, survivor);
   }
-}
-
-async function changesOf(
-  rows: Rows,
-  input: ApplyInput & {
-    kind: Kind;
-    ids: readonly string[];
-    standing: ReadonlyMap<string, StoredFacet[]>;
-    identity: IdentityMap;
-    losers: ReadonlySet<string>;
-  },
-): Promise<EntityChange[]> {
-  const { kind, ids, standing, identity, rules } = input;
-  const before = await readEntities(rows, kind, ids);
-  await turn();
-  const latest = Map.groupBy(input.facets, (facet) => facet.id);
-  const changes: EntityChange[] = [];
-  for (const id of ids) {
-    const facets = standing.get(id) ?? [];
-    const was = before.get(id);
-    if (facets.length === 0 && (was === undefined || was.deleted)) continue;
-    const state = facets.length === 0 && was ? { ...was, deleted: true } : stateOf(kind, facets, rules.rank, identity);
-    const changed = was
-      ? differences(kind, was, state)
-      : Object.keys(state.values).filter((name) => state.values[name] !== null);
-    const operation = input.losers.has(id) ? 'MERGED' : operationOf(was, state);
-    if (operation === 'UPDATED' && changed.length === 0) continue;
-    const cause = facets
-      .filter((facet) => latest.has(facet.id))
-      .toSorted((a, b) => ((a.changedAt ?? '') < (b.changedAt ?? '') ? 1 : -1))[0];
-    const source = cause ?? input.facets.find((facet) => facet.entityId === id);
-    changes.push({
-      id,
-      operation,
-      state,
-      changed,
-      validFrom: cause?.changedAt ?? input.now,
-      sourceId: source?.sourceId ?? null,
-    });
-  }
-  return changes;
-}
-
-function stateOf(kind: Kind, facets: readonly StoredFacet[], rank: Rank, identity: IdentityMap): EntityState {
-  const merged = mergeFacets(kind, facets, rank);
-  for (const [name, field] of Object.entries(kind.fields)) {
-    const value = merged.fields[name];
-    if (value === null || value === undefined || field.target === undefined) continue;
-    const idOf = (key: string): string | null => identity.get(field.target as KindName)?.get(key) ?? null;
-    merged.fields[name] =
-      field.type === 'refs'
-        ? [...new Set((value as readonly string[]).map(idOf))].filter((id) => id !== null).toSorted()
-        : idOf(value as string);
-  }
-  return { values: merged.fields, customFields: merged.customFields, deleted: false };
-}
-
-function differences(kind: Kind, was: EntityState, is: EntityState): string[] {
-  const names = Object.entries(kind.fields).flatMap(([name, field]) =>
-    sameValue(field, was.values[name] ?? null, is.values[name] ?? null) ? [] : [name],
-  );
-  return canonical(was.customFields) === canonical(is.customFields) ? names : [...names, 'customFields'];
-}
-
-function operationOf(was: EntityState | undefined, is: EntityState): ChangeOperation {
-  if (!was) return 'CREATED';
-  if (is.deleted && !was.deleted) return 'DELETED';
-  if (!is.deleted && was.deleted) return 'RESTORED';
-  return 'UPDATED';
 }

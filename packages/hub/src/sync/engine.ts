@@ -12,6 +12,7 @@ import {
 import { randomUUIDv7 } from 'node:crypto';
 import { canonical } from '../kernel/columns.ts';
 import type { Database, Rows } from '../kernel/database.ts';
+import { refreshAgreements } from '../change-requests/agreement.store.ts';
 import { refreshKeyLinks } from '../projects/project-link.store.ts';
 import type { InstalledSource } from '../sources/installed-source.ts';
 import type { Applied, MergeRules } from './apply.ts';
@@ -209,6 +210,7 @@ export async function followUp(engine: Engine, rows: Rows, applied: Applied): Pr
   const projects = applied.changed.get('project') ?? [];
   if (opportunities.length + projects.length > 0) engine.likenessStale = true;
   await refreshKeyLinks(rows, { opportunities, projects });
+  await refreshAgreements(rows, { changeRequests: applied.touched.get('changeRequest') ?? [], projects });
 }
 
 /** Where to start reading: the cursor's `since` less what the vendor's index may still hold back. */

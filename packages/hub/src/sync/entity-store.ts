@@ -1,9 +1,10 @@
-import type { Field, JsonValue } from '@plumbline/connector';
-import { sql, type RawBuilder } from 'kysely';
-import { columnsOf, readerOf, type Row } from '../kernel/columns.ts';
+import type { JsonValue } from '@plumbline/connector';
+import { sql } from 'kysely';
+import { readerOf, type Row } from '../kernel/columns.ts';
 import type { Rows } from '../kernel/database.ts';
 import type { ChangeOperation } from '../kernel/history.ts';
 import type { Kind } from '../kernel/kind.ts';
+import { snapshotColumns, snapshotText } from '../kernel/snapshot.ts';
 import { unnest } from '../kernel/unnest.ts';
 
 /** An entity as it stands: its values with references as ids. */
@@ -92,26 +93,6 @@ export async function writeEntities(
     select ${kind.name}, id, operation, valid_from, ${now}::timestamptz, changed, snapshot, source_id, ${input.runId}::uuid
     from given`.execute(rows);
   await writeManyReferences(rows, kind, changes);
-}
-
-/** The state without its empty fields, as a version keeps it. */
-function snapshotText({ values, customFields }: EntityState): string {
-  const snapshot: Record<string, JsonValue> = {};
-  for (const [name, value] of Object.entries(values)) if (value !== null) snapshot[name] = value;
-  return JSON.stringify({ ...snapshot, customFields });
-}
-
-/** Where each of a field's columns is found in a snapshot. */
-function snapshotColumns(name: string, field: Field): { name: string; expression: RawBuilder<unknown> }[] {
-  const member = sql.lit(name);
-  return columnsOf(name, field).map((column, part) => {
-    if (field.type === 'money') {
-      const expression = sql`(snapshot -> ${member} ->> ${sql.lit(part === 0 ? 'amount' : 'currency')})`;
-      return { name: column.name, expression: sql`${expression}::${sql.raw(column.type)}` };
-    }
-    if (column.type === 'jsonb') return { name: column.name, expression: sql`snapshot -> ${member}` };
-    return { name: column.name, expression: sql`(snapshot ->> ${member})::${sql.raw(column.type)}` };
-  });
 }
 
 async function writeManyReferences(rows: Rows, kind: Kind, changes: readonly EntityChange[]): Promise<void> {

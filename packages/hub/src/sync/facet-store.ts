@@ -1,4 +1,4 @@
-import type { JsonValue, KindName } from '@plumbline/connector';
+import type { JsonValue, KindName, PastValue } from '@plumbline/connector';
 import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
 import { unnest } from '../kernel/unnest.ts';
@@ -11,7 +11,7 @@ export interface StoredFacet extends FacetView {
   localId: string;
   entityId: string;
   keys: readonly string[];
-  history: readonly JsonValue[];
+  history: readonly PastValue[];
   deleted: boolean;
 }
 
@@ -25,7 +25,7 @@ interface FacetRow {
   keys: string[];
   fields: Record<string, JsonValue>;
   custom_fields: Record<string, JsonValue>;
-  history: JsonValue[];
+  history: PastValue[];
   changed_at: string | null;
   deleted_at: string | null;
 }

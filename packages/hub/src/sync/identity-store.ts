@@ -4,6 +4,7 @@ import type { Rows } from '../kernel/database.ts';
 import type { Kind } from '../kernel/kind.ts';
 import { columnOf } from '../kernel/columns.ts';
 import { unnest } from '../kernel/unnest.ts';
+import { deletePasts } from './past-store.ts';
 
 /** kind → key → entity id. */
 export type IdentityMap = Map<KindName, Map<string, string>>;
@@ -73,6 +74,7 @@ export async function mergeEntities(
     from ${pairs} join many_reference on entity_id = loser or target_id = loser
     on conflict do nothing`.execute(rows);
   await sql`delete from many_reference using ${pairs} where entity_id = loser or target_id = loser`.execute(rows);
+  await deletePasts(rows, [...input.merged.keys()]);
   if (kind.name === 'opportunity' || kind.name === 'project') await mergeProjectLinks(rows, kind, pairs);
   for (const other of input.allKinds) {
     for (const [name, field] of Object.entries(other.fields)) {

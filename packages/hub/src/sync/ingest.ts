@@ -75,7 +75,8 @@ export async function ingestPage(
     rules: MergeRules;
     page: Pick<Page, 'records' | 'deletes' | 'allIds'>;
     now: string;
-    runId: string;
+    /** The run it belongs to; null for what the hub says itself. */
+    runId: string | null;
   },
 ): Promise<IngestOutcome> {
   const { intake, page, now } = input;
@@ -125,7 +126,7 @@ export async function ingestPage(
   counts.quarantined = rejected.length;
   const applied =
     facets.length === 0
-      ? { changed: new Map() }
+      ? { changed: new Map(), touched: new Map() }
       : await applyFacets(rows, { rules: input.rules, facets, now, runId: input.runId });
   return { counts, warnings: rejected.map((each) => `${each.externalId} is in quarantine: ${each.error}`), applied };
 }
@@ -253,7 +254,7 @@ function toFacet(input: {
       JsonValue
     >,
     customFields: unified.customFields ?? {},
-    history: (unified.history ?? []) as unknown as JsonValue[],
+    history: unified.history ?? [],
     changedAt: record.changedAt,
     deleted: false,
   };

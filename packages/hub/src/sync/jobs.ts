@@ -7,6 +7,8 @@ const QUEUE = 'sync';
 
 const TIDY = 'tidy';
 
+const ESCALATE = 'escalate';
+
 interface SyncJob {
   sourceId: string;
   census?: boolean;
@@ -31,6 +33,8 @@ export async function startJobs(input: {
   poll(sourceId: string, how: { census: boolean; signal: AbortSignal }): Promise<void>;
   /** Removes what is too old to be of use; asked for once a day. */
   tidy(): Promise<void>;
+  /** Raises what is past its time; asked for every five minutes, and looks at what is due, so no restart loses any. */
+  escalate(): Promise<unknown>;
 }): Promise<Jobs> {
   const { database, logger } = input;
   const listeners = new Set<(sourceId: string) => void>();
@@ -49,8 +53,10 @@ export async function startJobs(input: {
   });
   if (database.pglite) await boss.deleteAllJobs(QUEUE);
   await boss.createQueue(TIDY, { policy: 'short' });
+  await boss.createQueue(ESCALATE, { policy: 'short' });
   await schedule(boss, input.sources);
   await boss.work(TIDY, () => input.tidy());
+  await boss.work(ESCALATE, () => input.escalate());
   await boss.work<SyncJob>(
     QUEUE,
     { batchSize: 1, pollingIntervalSeconds: 1, localConcurrency: Math.max(1, Math.min(4, input.sources.length)) },
@@ -86,6 +92,7 @@ async function schedule(boss: PgBoss, sources: readonly InstalledSource[]): Prom
     await boss.schedule(QUEUE, '17 3 * * *', { sourceId: id, census: true }, { key: census, singletonKey: census });
   }
   await boss.schedule(TIDY, '47 3 * * *');
+  await boss.schedule(ESCALATE, '*/5 * * * *');
 }
 
 function bossOptions(database: Database): ConstructorOptions {

@@ -23,5 +23,14 @@ export function withRealm(
     if (value !== null && field.type === 'refs') return [[name, (value as Key[]).map(rewrite)]];
     return [[name, value]];
   });
-  return { ...unified, keys: unified.keys.map(rewrite), fields: Object.fromEntries(fields) };
+  const history = unified.history?.map((past) => {
+    const isKey = past.value !== null && fieldsOf(unified.kind)[past.field]?.type === 'ref';
+    return isKey ? { ...past, value: rewrite(past.value as Key) } : past;
+  });
+  return {
+    ...unified,
+    keys: unified.keys.map(rewrite),
+    fields: Object.fromEntries(fields),
+    ...(history ? { history } : {}),
+  };
 }

@@ -1,0 +1,156 @@
+import { changeRequestStates } from '@plumbline/connector';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  changeActions,
+  defaultSettings,
+  isRefusal,
+  ownMargin,
+  takenOverAt,
+  takeStep,
+  transitions,
+  type ChangeAction,
+  type ChangeSubject,
+  type Step,
+} from './change-control.rules.ts';
+
+const settings = defaultSettings;
+const eur = (amount: string) => ({ amount, currency: 'EUR' });
+
+const ready: Omit<ChangeSubject, 'state'> = {
+  requesterId: 'ada',
+  priceDelta: eur('10000'),
+  costDelta: eur('6000'),
+  effortDelta: 360_000,
+  scheduleDeltaDays: 0,
+  project: { status: 'ACTIVE', baselineVersion: 1, currency: 'EUR' },
+  order: { currency: 'EUR' },
+};
+const wellFounded: Step = {
+  approverId: 'grace',
+  reason: 'Agreed with the client.',
+  evidence: { decidedBy: 'Client', reference: 'mail of 3 March' },
+  value: eur('500'),
+};
+
+describe('every step from every state', () => {
+  for (const action of changeActions) {
+    for (const state of changeRequestStates) {
+      const allowed = transitions[action].from.includes(state);
+      test(`${action} ${allowed ? 'goes' : 'is refused'} from ${state}`, () => {
+        const outcome = takeStep(action, { subject: { ...ready, state }, step: wellFounded, settings });
+        if (allowed) expect(outcome).toEqual({ to: transitions[action].to });
+        else expect(outcome).toMatchObject({ guard: 'state' });
+      });
+    }
+  }
+});
+
+const refusals: [ChangeAction, string, Partial<ChangeSubject>, Step][] = [
+  ['TRIAGE', 'activeProject', { project: { status: 'ON_HOLD', baselineVersion: 1, currency: 'EUR' } }, wellFounded],
+  ['TRIAGE', 'activeProject', { project: null }, wellFounded],
+  ['TRIAGE', 'baseline', { project: { status: 'ACTIVE', baselineVersion: null, currency: 'EUR' } }, wellFounded],
+  ['OPEN_REVIEW', 'allDeltas', { scheduleDeltaDays: null }, wellFounded],
+  ['QUOTE', 'allDeltas', { priceDelta: null }, wellFounded],
+  ['QUOTE', 'approver', {}, { approverId: 'ada' }],
+  ['QUOTE', 'approver', {}, {}],
+  ['QUOTE', 'margin', { costDelta: eur('8000.01') }, { approverId: 'grace' }],
+  ['QUOTE', 'margin', { priceDelta: eur('0') }, { approverId: 'grace', waiver: ' ' }],
+  ['APPROVE', 'clientDecision', {}, {}],
+  ['APPROVE', 'clientDecision', {}, { evidence: { decidedBy: 'Client', reference: ' ' } }],
+  ['APPROVE', 'changeOrder', { order: null }, wellFounded],
+  ['APPROVE', 'changeOrder', { order: { currency: 'USD' } }, wellFounded],
+  ['REJECT', 'clientDecision', {}, {}],
+  ['ABSORB', 'value', {}, { ...wellFounded, value: null }],
+  ['ABSORB', 'reason', {}, { ...wellFounded, reason: '' }],
+  ['ABSORB', 'approver', {}, { ...wellFounded, approverId: 'ada' }],
+  ['DEFER', 'reason', {}, {}],
+  ['WITHDRAW', 'reason', {}, {}],
+];
+for (const [action, guard, change, step] of refusals) {
+  test(`${action} is refused by ${guard} with ${JSON.stringify(change)} and ${JSON.stringify(step)}`, () => {
+    const state = transitions[action].from[0] ?? 'CAPTURED';
+    const outcome = takeStep(action, { subject: { ...ready, ...change, state }, step, settings });
+    expect(outcome).toMatchObject({ guard });
+  });
+}
+
+test('a margin at the floor is enough, one beneath it wants a waiver, and zero price wants one too', () => {
+  const quote = (costDelta: string, waiver?: string) =>
+    takeStep('QUOTE', {
+      subject: { ...ready, costDelta: eur(costDelta), state: 'COMMERCIAL_REVIEW' },
+      step: { approverId: 'grace', waiver },
+      settings,
+    });
+  expect(quote('8000')).toEqual({ to: 'QUOTED' });
+  expect(quote('8000.01')).toMatchObject({ guard: 'margin' });
+  expect(quote('9000', 'First job with this client.')).toEqual({ to: 'QUOTED' });
+  expect(ownMargin({ priceDelta: eur('0'), costDelta: eur('0') })).toBeNull();
+  expect(ownMargin({ priceDelta: eur('100'), costDelta: { amount: '50', currency: 'USD' } })).toBeNull();
+});
+
+test('a request without a price is approved without a change order', () => {
+  const subject = { ...ready, priceDelta: eur('0.00'), order: null, state: 'QUOTED' as const };
+  expect(takeStep('APPROVE', { subject, step: wellFounded, settings })).toEqual({ to: 'APPROVED' });
+});
+
+test('what a source calls approved awaits the client’s decision when the hub takes over', () => {
+  expect(takenOverAt('IMPLEMENTING')).toBe('QUOTED');
+  expect(takenOverAt('TRIAGED')).toBe('TRIAGED');
+  expect(takenOverAt('REJECTED')).toBe('REJECTED');
+  expect(takenOverAt(null)).toBe('CAPTURED');
+});
+
+const money = fc.option(fc.constantFrom(eur('0'), eur('100'), eur('-50'), { amount: '70', currency: 'USD' }));
+const subjects = fc.record({
+  requesterId: fc.constantFrom('ada', null),
+  priceDelta: money,
+  costDelta: money,
+  effortDelta: fc.option(fc.integer()),
+  scheduleDeltaDays: fc.option(fc.integer()),
+  project: fc.option(
+    fc.record({
+      status: fc.constantFrom('ACTIVE', 'CLOSED', null),
+      baselineVersion: fc.constantFrom(1, null),
+      currency: fc.constantFrom('EUR', null),
+    }),
+  ),
+  order: fc.option(fc.record({ currency: fc.constantFrom('EUR', 'USD') })),
+});
+const steps = fc.record({
+  action: fc.constantFrom(...changeActions),
+  facts: subjects,
+  step: fc.record({
+    approverId: fc.constantFrom('ada', 'grace', null),
+    reason: fc.constantFrom('because', '', null),
+    waiver: fc.constantFrom('because', null),
+    evidence: fc.constantFrom({ decidedBy: 'Client', reference: 'mail' }, { decidedBy: '', reference: 'mail' }, null),
+    value: money,
+  }),
+});
+
+test('no path reaches APPROVED without a decision, a price without a change order, or ABSORBED without its three words', () => {
+  let approvals = 0;
+  fc.assert(
+    fc.property(fc.constantFrom(...changeRequestStates), fc.array(steps, { maxLength: 20 }), (begin, path) => {
+      let state: ChangeSubject['state'] = begin;
+      for (const { action, facts, step } of path) {
+        const subject = { ...facts, state };
+        const outcome = takeStep(action, { subject, step, settings });
+        if (isRefusal(outcome)) continue;
+        if (outcome.to === 'APPROVED') {
+          approvals += 1;
+          expect(step.evidence?.decidedBy).toBeTruthy();
+          expect(facts.order !== null || Number(facts.priceDelta?.amount) === 0).toBe(true);
+        }
+        if (outcome.to === 'ABSORBED') {
+          expect([step.value, step.reason, step.approverId].every(Boolean)).toBe(true);
+          expect(step.approverId).not.toBe(facts.requesterId);
+        }
+        state = outcome.to;
+      }
+    }),
+    { numRuns: 3_000, seed: 1 },
+  );
+  expect(approvals).toBeGreaterThan(0);
+});

@@ -1,0 +1,240 @@
+import type { changeRequestStates, MoneyValue } from '@plumbline/connector';
+import { Decimal } from 'decimal.js';
+
+export type ChangeRequestState = (typeof changeRequestStates)[number];
+
+/** What the guards look at: the request as it stands, its project, and the change order that prices it. */
+export interface ChangeSubject {
+  state: ChangeRequestState;
+  /** Person id; null where nobody knows who asked. */
+  requesterId: string | null;
+  priceDelta: MoneyValue | null;
+  costDelta: MoneyValue | null;
+  effortDelta: number | null;
+  scheduleDeltaDays: number | null;
+  project: { status: string | null; baselineVersion: number | null; currency: string | null } | null;
+  /** The order that names this request and is neither declined nor void. */
+  order: { currency: string } | null;
+}
+
+/** What the person who acts brings along. */
+export interface Step {
+  /** Person id of who answers for the step inside the firm. */
+  approverId?: string | null | undefined;
+  reason?: string | null | undefined;
+  /** Why a margin beneath the floor is accepted. */
+  waiver?: string | null | undefined;
+  /** The client's decision: who said so, and where it can be read. */
+  evidence?: { decidedBy: string; reference: string } | null | undefined;
+  /** What is given away, by what it would have been sold for. */
+  value?: MoneyValue | null | undefined;
+}
+
+/** States in which what was quoted stands; before, and after it was put off, whatever is priced is a draft. */
+export const quotedStates = [
+  'QUOTED',
+  'APPROVED',
+  'IMPLEMENTING',
+  'IMPLEMENTED',
+  'CLOSED',
+  'REJECTED',
+] as const satisfies readonly ChangeRequestState[];
+
+export interface ChangeControlSettings {
+  /** Least margin at which a request is quoted without a waiver, as a ratio. */
+  marginFloor: string;
+  /** Business time that a commercial review may take, in seconds. */
+  reviewSeconds: number;
+}
+
+export const defaultSettings: ChangeControlSettings = { marginFloor: '0.20', reviewSeconds: 16 * 3_600 };
+
+/** Why a step is refused: the guard by name, what is so, and what to do about it. */
+export interface Refusal {
+  guard: string;
+  message: string;
+  remedy: string;
+}
+
+type Guard = (subject: ChangeSubject, step: Step, settings: ChangeControlSettings) => Refusal | null;
+
+export const changeActions = [
+  'TRIAGE',
+  'ASSESS',
+  'OPEN_REVIEW',
+  'QUOTE',
+  'APPROVE',
+  'REJECT',
+  'ABSORB',
+  'DEFER',
+  'WITHDRAW',
+  'START',
+  'COMPLETE',
+  'CLOSE',
+] as const;
+export type ChangeAction = (typeof changeActions)[number];
+
+interface Transition {
+  from: readonly ChangeRequestState[];
+  to: ChangeRequestState;
+  guards: readonly Guard[];
+}
+
+/** A change request's commercial life: every step that exists, and what it wants. What is not here is refused. */
+export const transitions: Readonly<Record<ChangeAction, Transition>> = {
+  TRIAGE: { from: ['CAPTURED'], to: 'TRIAGED', guards: [activeProject, baseline] },
+  ASSESS: { from: ['TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'DEFERRED'], to: 'IMPACT_ASSESSED', guards: [] },
+  OPEN_REVIEW: { from: ['IMPACT_ASSESSED'], to: 'COMMERCIAL_REVIEW', guards: [allDeltas] },
+  QUOTE: { from: ['COMMERCIAL_REVIEW'], to: 'QUOTED', guards: [allDeltas, approver, margin] },
+  APPROVE: { from: ['QUOTED'], to: 'APPROVED', guards: [clientDecision, changeOrder] },
+  REJECT: { from: ['QUOTED'], to: 'REJECTED', guards: [clientDecision] },
+  ABSORB: {
+    from: ['IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED'],
+    to: 'ABSORBED',
+    guards: [value, reason, approver],
+  },
+  DEFER: { from: ['TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED'], to: 'DEFERRED', guards: [reason] },
+  WITHDRAW: {
+    from: ['CAPTURED', 'TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED', 'DEFERRED'],
+    to: 'WITHDRAWN',
+    guards: [reason],
+  },
+  START: { from: ['APPROVED'], to: 'IMPLEMENTING', guards: [] },
+  COMPLETE: { from: ['IMPLEMENTING'], to: 'IMPLEMENTED', guards: [] },
+  CLOSE: { from: ['IMPLEMENTED'], to: 'CLOSED', guards: [] },
+};
+
+/** Takes a step, or says which guard refuses it. Pure. */
+export function takeStep(
+  action: ChangeAction,
+  input: { subject: ChangeSubject; step: Step; settings: ChangeControlSettings },
+): { to: ChangeRequestState } | Refusal {
+  const { subject, step, settings } = input;
+  const transition = transitions[action];
+  if (!transition.from.includes(subject.state)) {
+    return {
+      guard: 'state',
+      message: `The request is ${subject.state}; ${action} goes from ${transition.from.join(', ')}.`,
+      remedy: `From ${subject.state} it may go on by ${stepsFrom(subject.state).join(', ') || 'nothing: it has ended'}.`,
+    };
+  }
+  for (const guard of transition.guards) {
+    const refusal = guard(subject, step, settings);
+    if (refusal) return refusal;
+  }
+  return { to: transition.to };
+}
+
+export function isRefusal(outcome: { to: ChangeRequestState } | Refusal): outcome is Refusal {
+  return 'guard' in outcome;
+}
+
+export function stepsFrom(state: ChangeRequestState): ChangeAction[] {
+  return changeActions.filter((action) => transitions[action].from.includes(state));
+}
+
+/**
+ * Where commercial control begins for a request that lived in a source so far. A source that says APPROVED or beyond has
+ * shown us no decision of the client: the request awaits it, as QUOTED.
+ */
+export function takenOverAt(sourceState: ChangeRequestState | null): ChangeRequestState {
+  if (sourceState === null) return 'CAPTURED';
+  return ['APPROVED', 'IMPLEMENTING', 'IMPLEMENTED', 'CLOSED'].includes(sourceState) ? 'QUOTED' : sourceState;
+}
+
+/** (price − cost) / price of the request alone; null where it has no price or the two are in different currencies. */
+export function ownMargin({ priceDelta, costDelta }: Pick<ChangeSubject, 'priceDelta' | 'costDelta'>): string | null {
+  if (!priceDelta || !costDelta || priceDelta.currency !== costDelta.currency) return null;
+  const price = new Decimal(priceDelta.amount);
+  if (price.lessThanOrEqualTo(0)) return null;
+  return price.minus(costDelta.amount).dividedBy(price).toFixed();
+}
+
+function activeProject({ project }: ChangeSubject): Refusal | null {
+  if (project?.status === 'ACTIVE') return null;
+  return {
+    guard: 'activeProject',
+    message: project ? `Its project is ${project.status ?? 'without a status'}.` : 'It belongs to no project.',
+    remedy: 'A request is triaged for an ACTIVE project.',
+  };
+}
+
+function baseline({ project }: ChangeSubject): Refusal | null {
+  if (project?.baselineVersion) return null;
+  return {
+    guard: 'baseline',
+    message: 'Its project has no baseline, so nothing says what would change.',
+    remedy: 'Accept one by `acceptBaseline`.',
+  };
+}
+
+function allDeltas(subject: ChangeSubject): Refusal | null {
+  const missing = (['priceDelta', 'costDelta', 'effortDelta', 'scheduleDeltaDays'] as const).filter(
+    (name) => subject[name] === null,
+  );
+  if (missing.length === 0) return null;
+  return {
+    guard: 'allDeltas',
+    message: `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not known.`,
+    remedy: 'Give all four by `assessChangeRequest`; zero is an answer.',
+  };
+}
+
+function approver({ requesterId }: ChangeSubject, { approverId }: Step): Refusal | null {
+  if (approverId && approverId !== requesterId) return null;
+  return {
+    guard: 'approver',
+    message: approverId ? 'The approver is who asked for it.' : 'Nobody approves it.',
+    remedy: 'Name an approver other than the requester.',
+  };
+}
+
+function margin(subject: ChangeSubject, { waiver }: Step, { marginFloor }: ChangeControlSettings): Refusal | null {
+  if (waiver?.trim()) return null;
+  const own = ownMargin(subject);
+  if (own !== null && new Decimal(own).greaterThanOrEqualTo(marginFloor)) return null;
+  return {
+    guard: 'margin',
+    message:
+      own === null
+        ? 'It has no margin: its price is not above zero, or its cost is in another currency.'
+        : `Its margin of ${new Decimal(own).toDecimalPlaces(4).toFixed()} is beneath the floor of ${marginFloor}.`,
+    remedy: 'Raise the price, or give a waiver with its reason.',
+  };
+}
+
+function clientDecision(_: ChangeSubject, { evidence }: Step): Refusal | null {
+  if (evidence?.decidedBy.trim() && evidence.reference.trim()) return null;
+  return {
+    guard: 'clientDecision',
+    message: 'There is no evidence of the client’s decision.',
+    remedy: 'Give `evidence`: who decided at the client, and where that can be read.',
+  };
+}
+
+function changeOrder({ priceDelta, project, order }: ChangeSubject): Refusal | null {
+  if (priceDelta && new Decimal(priceDelta.amount).isZero()) return null;
+  const currency = project?.currency ?? priceDelta?.currency;
+  if (order && order.currency === currency) return null;
+  return {
+    guard: 'changeOrder',
+    message: order
+      ? `Its change order is in ${order.currency}, the contract in ${currency}.`
+      : 'It has a price, and no change order names it.',
+    remedy: 'Create one in the contract’s currency by `createChangeOrder`.',
+  };
+}
+
+function reason(_: ChangeSubject, step: Step): Refusal | null {
+  if (step.reason?.trim()) return null;
+  return { guard: 'reason', message: 'There is no reason.', remedy: 'Say why, in `reason`.' };
+}
+
+function value(_: ChangeSubject, step: Step): Refusal | null {
+  if (step.value) return null;
+  return {
+    guard: 'value',
+    message: 'Nothing says what is given away.',
+    remedy: 'Give `value`: what it would have been sold for.',
+  };
+}

@@ -1,0 +1,349 @@
+import { manualClock, silentLogger } from '@plumbline/connector';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
+import { memoryConnector, rawRecord } from '../../test/memory-connector.ts';
+import { createApi, type Api } from '../api.ts';
+import { openHub, type Hub } from '../hub.ts';
+
+let database: TestDatabase;
+let hub: Hub;
+let api: Api;
+const ids = new Map<string, string>();
+// A Friday, half an hour before the day ends.
+const clock = manualClock('2026-03-06T16:30:00Z');
+
+beforeAll(async () => {
+  database = await emptyDatabase({ durable: false });
+  const eur = (amount: string) => ({ amount, currency: 'EUR' });
+  const tracker = memoryConnector('jira', {
+    people: {
+      kind: 'person',
+      pages: [
+        {
+          records: [
+            rawRecord('ada', ['email:ada@x.com'], { name: 'Ada' }),
+            rawRecord('grace', ['email:grace@x.com'], { name: 'Grace' }),
+          ],
+        },
+      ],
+    },
+    projects: {
+      kind: 'project',
+      pages: [
+        {
+          records: [
+            rawRecord('1', ['project:1'], {
+              name: 'Rollout',
+              status: 'ACTIVE',
+              currency: 'EUR',
+              start: '2026-01-05',
+              end: '2026-06-30',
+            }),
+            rawRecord('2', ['project:2'], { name: 'Idle', status: 'ON_HOLD' }),
+          ],
+        },
+      ],
+    },
+    budgets: {
+      kind: 'budget',
+      pages: [
+        {
+          records: [
+            rawRecord('1', ['budget:1'], {
+              project: 'project:1',
+              contractValue: eur('500000'),
+              plannedCost: eur('300000'),
+              plannedSeconds: 7_200_000,
+              validFrom: '2026-01-01',
+            }),
+          ],
+        },
+      ],
+    },
+    changes: {
+      kind: 'changeRequest',
+      pages: [
+        {
+          records: [
+            rawRecord('9', ['change:9'], {
+              title: 'From Jira',
+              state: 'IMPLEMENTING',
+              project: 'project:1',
+              requester: 'email:ada@x.com',
+              priceDelta: eur('10000'),
+              costDelta: eur('6000'),
+              effortDelta: 36_000,
+              scheduleDeltaDays: 5,
+            }),
+          ],
+        },
+      ],
+    },
+  });
+  hub = await openHub({
+    database: database.target,
+    logger: silentLogger,
+    clock,
+    sources: [{ id: 'tracker', connector: tracker, config: {}, secrets: {} }],
+  });
+  await hub.sync();
+  api = createApi(hub);
+  const found = await ask(
+    `{ projects { nodes { id name } } people { nodes { id name } } changeRequests { nodes { id title } } }`,
+  );
+  for (const list of Object.values(found) as { nodes: { id: string; name?: string; title?: string }[] }[]) {
+    for (const { id, name, title } of list.nodes) ids.set(name ?? title ?? '', id);
+  }
+});
+
+afterAll(async () => {
+  await hub.close();
+  await database.drop();
+});
+
+async function ask(query: string, variables: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+  const response = await api.fetch(
+    new Request('http://127.0.0.1/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    }),
+    'test-key',
+  );
+  const { data, errors } = (await response.json()) as { data: Record<string, unknown>; errors?: unknown };
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data;
+}
+
+const outcome = `... on Error { message remedy code } ... on RefusedError { guard } ... on ConflictError { version }`;
+interface Outcome {
+  guard?: string;
+  message?: string;
+  version?: number;
+  data?: { id: string; state: string; commercial: { version: number } };
+}
+
+async function step(mutation: string, args: string): Promise<Outcome> {
+  const name = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Success`;
+  const answer = await ask(
+    `mutation { ${mutation}(${args}) { ${outcome} ... on ${name} { data { id state commercial { version } } } } }`,
+  );
+  return answer[mutation] as Outcome;
+}
+
+async function capture(title: string, more = ''): Promise<string> {
+  const made = await step('captureChangeRequest', `project: "${ids.get('Rollout')}", title: "${title}" ${more}`);
+  return made.data?.id ?? '';
+}
+
+const evidence = `evidence: { decidedBy: "Client", reference: "mail of 3 March" }`;
+const four = `priceDelta: { amount: "12000", currency: "EUR" }, costDelta: { amount: "6000", currency: "EUR" }, effortDelta: 180000, scheduleDeltaDays: 7`;
+
+test('a request goes from a remark in a meeting to a raised baseline, and each step is a decision that stays', async () => {
+  const id = await capture('Export to CSV', `said: "Could you just…", channel: "meeting"`);
+  expect(await step('triageChangeRequest', `id: "${id}"`)).toMatchObject({ guard: 'baseline' });
+  const accepted = await ask(
+    `mutation { acceptBaseline(project: "${ids.get('Rollout')}", ${evidence}) { ${outcome} ... on AcceptBaselineSuccess { data { version contractValue { amount } plannedSeconds end origins } } } }`,
+  );
+  expect(accepted['acceptBaseline']).toEqual({
+    data: {
+      version: 1,
+      contractValue: { amount: '500000' },
+      plannedSeconds: 7_200_000,
+      end: '2026-06-30',
+      origins: {
+        contractValue: 'BUDGET',
+        plannedCost: 'BUDGET',
+        plannedSeconds: 'BUDGET',
+        start: 'PROJECT',
+        end: 'PROJECT',
+      },
+    },
+  });
+  expect((await step('triageChangeRequest', `id: "${id}"`)).data?.state).toBe('TRIAGED');
+  const partly = await step('assessChangeRequest', `id: "${id}", effortDelta: 180000`);
+  expect(partly.data?.state).toBe('IMPACT_ASSESSED');
+  expect((await step('assessChangeRequest', `id: "${id}", ${four}`)).data?.state).toBe('COMMERCIAL_REVIEW');
+  const quoted = await step('quoteChangeRequest', `id: "${id}", approver: "${ids.get('Grace')}"`);
+  expect(quoted.data).toMatchObject({ state: 'QUOTED', commercial: { version: 6 } });
+  expect(await step('approveChangeRequest', `id: "${id}", ${evidence}`)).toMatchObject({ guard: 'changeOrder' });
+
+  const drafted = await ask(
+    `mutation { createChangeOrder(name: "CO 1", changeRequests: ["${id}"]) { ${outcome} ... on CreateChangeOrderSuccess { data { id state amount { amount currency } } } } }`,
+  );
+  const order = (drafted['createChangeOrder'] as { data: { id: string } }).data;
+  expect(order).toMatchObject({ state: 'DRAFT', amount: { amount: '12000', currency: 'EUR' } });
+  expect((await step('approveChangeRequest', `id: "${id}", ${evidence}`)).data?.state).toBe('APPROVED');
+  const move = (to: string, more = '') =>
+    ask(
+      `mutation { moveChangeOrder(id: "${order.id}", step: ${to} ${more}) { ${outcome} ... on MoveChangeOrderSuccess { data { state } } } }`,
+    );
+  expect((await move('EXECUTE'))['moveChangeOrder']).toMatchObject({ guard: 'state' });
+  await move('SEND');
+  expect((await move('EXECUTE'))['moveChangeOrder']).toMatchObject({ guard: 'signature' });
+  const signed = `, signedOn: "2026-03-06", ${evidence}, idempotencyKey: "sign-1"`;
+  expect((await move('EXECUTE', signed))['moveChangeOrder']).toEqual({ data: { state: 'EXECUTED' } });
+  expect((await move('EXECUTE', signed))['moveChangeOrder']).toEqual({ data: { state: 'EXECUTED' } });
+
+  const { node } = (await ask(
+    `query ($id: ID!) { node(id: $id) { ... on Project { baselines { version contractValue { amount } plannedCost { amount } plannedSeconds end } changeOrders { name } } } }`,
+    { id: ids.get('Rollout') },
+  )) as { node: { baselines: unknown[] } };
+  expect(node.baselines[0]).toEqual({
+    version: 2,
+    contractValue: { amount: '512000' },
+    plannedCost: { amount: '306000' },
+    plannedSeconds: 7_380_000,
+    end: '2026-07-07',
+  });
+  expect(node.baselines).toHaveLength(2);
+
+  const request = (await ask(
+    `query ($id: ID!) { node(id: $id) { ... on ChangeRequest { decisions { action from to actor details } provenance(fields: ["state"]) { source } } } }`,
+    { id },
+  )) as {
+    node: { decisions: { action: string; actor: string; details: Record<string, unknown> }[]; provenance: unknown };
+  };
+  expect(request.node.decisions.map(({ action, actor }) => `${action} ${actor}`)).toEqual([
+    'CAPTURE test-key',
+    'TRIAGE test-key',
+    'ASSESS test-key',
+    'ASSESS test-key',
+    'OPEN_REVIEW plumbline',
+    'QUOTE test-key',
+    'APPROVE test-key',
+  ]);
+  expect(request.node.decisions[5]?.details).toMatchObject({ margin: '0.5' });
+  expect(request.node.provenance).toEqual([{ source: 'plumbline' }]);
+});
+
+test('commercial review opens by itself and its time is business time', async () => {
+  const id = await capture('Another export');
+  await step('triageChangeRequest', `id: "${id}"`);
+  await step('assessChangeRequest', `id: "${id}", ${four}`);
+  const review = async () =>
+    (
+      (await ask(
+        `query ($id: ID!) { node(id: $id) { ... on ChangeRequest { commercial { nextSteps review { openedAt dueAt overdue closedAt } } } } }`,
+        { id },
+      )) as {
+        node: { commercial: { nextSteps: string[]; review: Record<string, unknown> } };
+      }
+    ).node.commercial;
+  // Half an hour on Friday, a Monday, and seven and a half hours of the Tuesday.
+  expect(await review()).toEqual({
+    nextSteps: ['ASSESS', 'QUOTE', 'ABSORB', 'DEFER', 'WITHDRAW'],
+    review: { openedAt: '2026-03-06T16:30:00Z', dueAt: '2026-03-10T16:30:00Z', overdue: false, closedAt: null },
+  });
+  clock.advance(5 * 24 * 3_600_000);
+  expect((await review()).review['overdue']).toBe(true);
+});
+
+test('what Jira calls IMPLEMENTING awaits the client’s decision once somebody decides here, and disagreement shows', async () => {
+  const id = ids.get('From Jira') ?? '';
+  const before = (await ask(
+    `query ($id: ID!) { node(id: $id) { ... on ChangeRequest { state commercial { controlled nextSteps } } } }`,
+    { id },
+  )) as {
+    node: unknown;
+  };
+  expect(before.node).toEqual({
+    state: 'IMPLEMENTING',
+    commercial: { controlled: false, nextSteps: ['APPROVE', 'REJECT', 'ABSORB', 'DEFER', 'WITHDRAW'] },
+  });
+  expect(await step('approveChangeRequest', `id: "${id}", ${evidence}`)).toMatchObject({ guard: 'changeOrder' });
+  expect((await step('rejectChangeRequest', `id: "${id}", ${evidence}`)).data?.state).toBe('REJECTED');
+  const after = (await ask(
+    `query ($id: ID!) { node(id: $id) { ... on ChangeRequest { provenance(fields: ["state"]) { value conflict claims { source value } } } } }`,
+    { id },
+  )) as { node: { provenance: unknown } };
+  expect(after.node.provenance).toEqual([
+    {
+      value: 'REJECTED',
+      conflict: true,
+      claims: [
+        { source: 'plumbline', value: 'REJECTED' },
+        { source: 'tracker', value: 'IMPLEMENTING' },
+      ],
+    },
+  ]);
+  expect(await step('startChangeRequest', `id: "${id}"`)).toMatchObject({ guard: 'state' });
+});
+
+test('the same call is made once, another with its key is refused, and an old version is a conflict', async () => {
+  const first = await capture('Once', ', idempotencyKey: "once"');
+  expect(await capture('Once', ', idempotencyKey: "once"')).toBe(first);
+  await step('triageChangeRequest', `id: "${first}", expectedVersion: 1, idempotencyKey: "triage"`);
+  expect(
+    (await step('triageChangeRequest', `id: "${first}", expectedVersion: 1, idempotencyKey: "triage"`)).data?.state,
+  ).toBe('TRIAGED');
+  expect(await step('withdrawChangeRequest', `id: "${first}", reason: "No", expectedVersion: 1`)).toMatchObject({
+    version: 2,
+  });
+  expect(
+    (await step('withdrawChangeRequest', `id: "${first}", reason: "No", idempotencyKey: "triage"`)).message,
+  ).toContain('used for TRIAGE');
+  expect((await step('withdrawChangeRequest', `id: "${first}", reason: "No", expectedVersion: 2`)).data?.state).toBe(
+    'WITHDRAWN',
+  );
+});
+
+test('a refused step leaves nothing behind, whichever statement fails', async () => {
+  const id = await capture('Half-written');
+  const count = async () => {
+    const { rows } = await sql<{ n: string }>`
+      select (select count(*) from decision) || ' ' || (select count(*) from version) || ' ' || (select count(*) from commercial_review) as n`.execute(
+      hub.database.rows,
+    );
+    return rows[0]?.n;
+  };
+  const before = await count();
+  await step('quoteChangeRequest', `id: "${id}"`);
+  expect(await count()).toBe(before);
+  await step('triageChangeRequest', `id: "${id}"`);
+  // Every statement of the transaction is made to fail in turn.
+  for (let failing = 1; ; failing += 1) {
+    const standing = await count();
+    const failed = await failAt(failing, `mutation { assessChangeRequest(id: "${id}", ${four}) { __typename } }`);
+    if (!failed) {
+      expect(failing).toBeGreaterThan(10);
+      break;
+    }
+    expect([failing, await count()]).toEqual([failing, standing]);
+  }
+  expect((await ask(`query ($id: ID!) { node(id: $id) { ... on ChangeRequest { state } } }`, { id }))['node']).toEqual({
+    state: 'COMMERCIAL_REVIEW',
+  });
+});
+
+/** Asks while the nth statement of the transaction fails; false when the transaction has fewer. */
+async function failAt(n: number, query: string): Promise<boolean> {
+  let statements = 0;
+  let failed = false;
+  const { transaction } = hub.database;
+  const broken = createApi({
+    ...hub,
+    database: {
+      ...hub.database,
+      transaction: (work) =>
+        transaction((rows) =>
+          work(
+            rows.withPlugin({
+              transformQuery({ node }) {
+                statements += 1;
+                if (statements === n) {
+                  failed = true;
+                  throw new Error('the database went away');
+                }
+                return node;
+              },
+              transformResult: async ({ result }) => result,
+            }),
+          ),
+        ),
+    },
+  });
+  await broken.query(query);
+  return failed;
+}

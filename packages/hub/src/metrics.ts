@@ -1,0 +1,132 @@
+import {
+  changeOrderConversion,
+  changeOrderRatio,
+  changeRequestCycleTime,
+  openChangeRequestAge,
+  scopeCreepIndexByHours,
+  scopeCreepIndexByItems,
+  scopeGrowth,
+} from './change-requests/change-request.metrics.ts';
+import type { MetricDefinition } from './kernel/metric.ts';
+import {
+  forecastMargin,
+  margin,
+  marginErosion,
+  marginErosionAmount,
+  marginWithChangeOrders,
+  overrun,
+} from './money/margin.metrics.ts';
+import {
+  closeDateChanges,
+  closeDatePulls,
+  closeDatePushes,
+  closeDateSlippage,
+} from './opportunities/close-date.metrics.ts';
+import {
+  forecastAccuracy,
+  forecastBias,
+  openPipeline,
+  pipelineCoverage,
+  remainingQuotaCoverage,
+  rigourUplift,
+  weightedPipeline,
+  winRate,
+} from './opportunities/pipeline.metrics.ts';
+import { stageAgeing } from './opportunities/stage.metrics.ts';
+import {
+  burnGap,
+  costPerformanceIndex,
+  estimateAtCompletion,
+  estimateAtCompletionAsPlanned,
+  estimateAtCompletionByCostAndSchedule,
+  runway,
+  schedulePerformanceIndex,
+  toCompletePerformanceIndex,
+  varianceAtCompletion,
+} from './projects/earned-value.metrics.ts';
+import { riskExposure, unquantifiedRisks } from './risks/risk.metrics.ts';
+import { drift, freshness, quality } from './sources/source.metrics.ts';
+import {
+  costLeak,
+  leakedTime,
+  netLeakage,
+  recoveredRevenue,
+  revenueAtRisk,
+  revenueLeakageRatio,
+  unratedLeakage,
+} from './time/leakage.metrics.ts';
+import {
+  billableRatio,
+  bookingRatio,
+  freeCapacity,
+  grossUtilisation,
+  netUtilisation,
+} from './time/utilisation.metrics.ts';
+
+/** Definitions that belong together, under the title people look for. */
+export interface MetricRoom {
+  readonly title: string;
+  readonly metrics: readonly MetricDefinition[];
+}
+
+/** Every figure the product knows how to compute. */
+export const metricRooms: readonly MetricRoom[] = [
+  {
+    title: 'Margin',
+    metrics: [margin, marginErosion, marginErosionAmount, marginWithChangeOrders, forecastMargin, overrun],
+  },
+  {
+    title: 'Pipeline',
+    metrics: [
+      openPipeline,
+      weightedPipeline,
+      pipelineCoverage,
+      remainingQuotaCoverage,
+      forecastAccuracy,
+      forecastBias,
+      winRate,
+      rigourUplift,
+      closeDateChanges,
+      closeDatePushes,
+      closeDatePulls,
+      closeDateSlippage,
+      stageAgeing,
+    ],
+  },
+  {
+    title: 'Earned value',
+    metrics: [
+      costPerformanceIndex,
+      schedulePerformanceIndex,
+      estimateAtCompletion,
+      estimateAtCompletionAsPlanned,
+      estimateAtCompletionByCostAndSchedule,
+      varianceAtCompletion,
+      toCompletePerformanceIndex,
+      burnGap,
+      runway,
+    ],
+  },
+  {
+    title: 'Change requests and scope',
+    metrics: [
+      scopeGrowth,
+      scopeCreepIndexByItems,
+      scopeCreepIndexByHours,
+      changeOrderRatio,
+      changeOrderConversion,
+      changeRequestCycleTime,
+      openChangeRequestAge,
+    ],
+  },
+  {
+    title: 'Leakage',
+    metrics: [leakedTime, unratedLeakage, revenueAtRisk, costLeak, recoveredRevenue, netLeakage, revenueLeakageRatio],
+  },
+  {
+    title: 'Utilisation and capacity',
+    metrics: [netUtilisation, grossUtilisation, billableRatio, bookingRatio, freeCapacity],
+  },
+  { title: 'Risk', metrics: [riskExposure, unquantifiedRisks] },
+  { title: 'Data', metrics: [freshness, quality, drift] },
+];

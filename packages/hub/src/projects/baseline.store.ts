@@ -1,0 +1,152 @@
+import type { JsonValue, MoneyValue } from '@plumbline/connector';
+import { sql } from 'kysely';
+import { randomUUIDv7 } from 'node:crypto';
+import { InputError, NotFoundError, RefusedError } from '../kernel/api-error.ts';
+import type { Rows } from '../kernel/database.ts';
+
+export interface BaselineRow {
+  id: string;
+  project_id: string;
+  version: number;
+  contract_value: string;
+  contract_value_currency: string;
+  planned_cost: string | null;
+  planned_cost_currency: string | null;
+  planned_seconds: string | number | null;
+  start: string | null;
+  end: string | null;
+  origins: Record<string, string>;
+  opportunity_id: string | null;
+  change_order_id: string | null;
+  accepted_at: string;
+  accepted_by: string;
+  evidence: JsonValue;
+}
+
+export interface Acceptance {
+  projectId: string;
+  opportunityId: string | null;
+  contractValue: MoneyValue | null;
+  plannedCost: MoneyValue | null;
+  plannedSeconds: number | null;
+  start: string | null;
+  end: string | null;
+  evidence: JsonValue;
+  actor: string;
+  now: string;
+}
+
+interface Known {
+  amount: string | null;
+  amount_currency: string | null;
+  contract_value: string | null;
+  contract_value_currency: string | null;
+  planned_cost: string | null;
+  planned_cost_currency: string | null;
+  planned_seconds: string | number | null;
+  start: string | null;
+  end: string | null;
+}
+
+/**
+ * Freezes the first baseline. What is not given is taken from the deal, from the budget sheet, then from the project;
+ * `origins` says which. Throws RefusedError when there is a baseline already.
+ */
+export async function acceptFirstBaseline(rows: Rows, accepted: Acceptance): Promise<BaselineRow> {
+  const standing = await latestBaseline(rows, accepted.projectId);
+  if (standing) {
+    throw new RefusedError({
+      guard: 'firstBaseline',
+      message: `The project has baseline ${standing.version}; it does not change by itself.`,
+      remedy: 'The next one comes by executing a change order.',
+    });
+  }
+  const known = await readKnown(rows, accepted);
+  const origins: Record<string, string> = {};
+  const first = <Value>(name: string, ...candidates: readonly (readonly [string, Value | null])[]): Value | null => {
+    const found = candidates.find(([, value]) => value !== null);
+    if (found) origins[name] = found[0];
+    return found?.[1] ?? null;
+  };
+  const contract = first(
+    'contractValue',
+    ['GIVEN', accepted.contractValue],
+    ['OPPORTUNITY', moneyOf(known.amount, known.amount_currency)],
+    ['BUDGET', moneyOf(known.contract_value, known.contract_value_currency)],
+  );
+  if (!contract) {
+    throw new InputError(
+      'contractValue',
+      'Neither the call nor the deal nor the budget sheet says what the client agreed to pay.',
+      'Give `contractValue`, or `opportunity`.',
+    );
+  }
+  const cost = first(
+    'plannedCost',
+    ['GIVEN', accepted.plannedCost],
+    ['BUDGET', moneyOf(known.planned_cost, known.planned_cost_currency)],
+  );
+  const seconds = first(
+    'plannedSeconds',
+    ['GIVEN', accepted.plannedSeconds],
+    ['BUDGET', known.planned_seconds === null ? null : Number(known.planned_seconds)],
+  );
+  return insertBaseline(rows, {
+    project_id: accepted.projectId,
+    version: 1,
+    contract_value: contract.amount,
+    contract_value_currency: contract.currency,
+    planned_cost: cost?.amount ?? null,
+    planned_cost_currency: cost?.currency ?? null,
+    planned_seconds: seconds,
+    start: first('start', ['GIVEN', accepted.start], ['PROJECT', known.start]),
+    end: first('end', ['GIVEN', accepted.end], ['PROJECT', known.end]),
+    origins,
+    opportunity_id: accepted.opportunityId,
+    change_order_id: null,
+    accepted_at: accepted.now,
+    accepted_by: accepted.actor,
+    evidence: accepted.evidence,
+  });
+}
+
+async function readKnown(rows: Rows, { projectId, opportunityId, now }: Acceptance): Promise<Known> {
+  const { rows: found } = await sql<Known>`
+    select deal.amount, deal.amount_currency, plan.contract_value, plan.contract_value_currency, plan.planned_cost,
+      plan.planned_cost_currency, plan.planned_seconds, project.start, project."end"
+    from project
+    left join opportunity as deal on deal.id = ${opportunityId}::uuid
+    left join lateral (
+      select * from budget where project_id = project.id and deleted_at is null
+        and (valid_from is null or valid_from <= (${now}::timestamptz at time zone coalesce(project.zone, 'UTC'))::date)
+      order by valid_from desc nulls last, id limit 1
+    ) as plan on true
+    where project.id = ${projectId}::uuid and project.deleted_at is null`.execute(rows);
+  if (!found[0]) throw new NotFoundError('There is no such project.', 'List the projects again.');
+  return found[0];
+}
+
+export async function latestBaseline(rows: Rows, projectId: string): Promise<BaselineRow | null> {
+  const { rows: found } = await sql<BaselineRow>`
+    select * from baseline where project_id = ${projectId}::uuid order by version desc limit 1`.execute(rows);
+  return found[0] ?? null;
+}
+
+export async function insertBaseline(rows: Rows, baseline: Omit<BaselineRow, 'id'>): Promise<BaselineRow> {
+  const { rows: written } = await sql<BaselineRow>`
+    insert into baseline (id, project_id, version, contract_value, contract_value_currency, planned_cost, planned_cost_currency,
+      planned_seconds, start, "end", origins, opportunity_id, change_order_id, accepted_at, accepted_by, evidence)
+    values (${randomUUIDv7()}::uuid, ${baseline.project_id}::uuid, ${baseline.version}, ${baseline.contract_value}::numeric,
+      ${baseline.contract_value_currency}, ${baseline.planned_cost}::numeric, ${baseline.planned_cost_currency},
+      ${baseline.planned_seconds}::bigint, ${baseline.start}::date, ${baseline.end}::date, ${JSON.stringify(baseline.origins)}::jsonb,
+      ${baseline.opportunity_id}::uuid, ${baseline.change_order_id}::uuid, ${baseline.accepted_at}::timestamptz,
+      ${baseline.accepted_by}, ${JSON.stringify(baseline.evidence)}::jsonb)
+    returning *`.execute(rows);
+  const [row] = written;
+  if (!row) throw new Error('the baseline was not written');
+  return row;
+}
+
+function moneyOf(amount: string | null, currency: string | null): MoneyValue | null {
+  return amount === null || currency === null ? null : { amount, currency };
+}

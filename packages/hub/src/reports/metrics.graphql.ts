@@ -1,0 +1,164 @@
+import type { MoneyValue } from '@plumbline/connector';
+import { InputError } from '../kernel/api-error.ts';
+import type { Context } from '../kernel/context.ts';
+import { encodeId } from '../kernel/global-id.ts';
+import type { Graph } from '../kernel/graph.ts';
+import type { MetricRef, PresentedMetric } from '../kernel/metric.graphql.ts';
+import { leakageGroups, readLeakage, type LeakageGroup, type LeakageRow } from './leakage.store.ts';
+import { readProjectFacts } from './project-facts.store.ts';
+import { projectMetrics } from './project-metrics.rules.ts';
+
+/** `metrics` of a project, and `leakage` over all of them. */
+export function addReports(graph: Graph, metric: MetricRef): void {
+  addProjectMetrics(graph, metric);
+  addLeakage(graph);
+}
+
+function addProjectMetrics(graph: Graph, metric: MetricRef): void {
+  graph.builder.objectField(graph.typeOf('project').ref, 'metrics', (t) =>
+    t.field({
+      type: [metric],
+      nullable: false,
+      description:
+        'Its figures, in the currency of its contract: margin, leakage, earned value, scope, change requests, risk. See docs/metrics.md.',
+      args: {
+        names: t.arg.stringList({ description: 'Only these, such as "netLeakage", in this order; all when absent.' }),
+      },
+      complexity: { field: 20, multiplier: 1 },
+      async resolve(row, { names }, context: Context) {
+        const all = await context.load.batch<PresentedMetric[]>('project metrics', String(row['id']), async (ids) => {
+          const facts = await readProjectFacts(context.rows, {
+            projectIds: ids,
+            now: context.clock.now().toString(),
+            settings: context.scope,
+          });
+          return facts.map((each) => (each ? projectMetrics(each) : []));
+        });
+        if (!names) return all;
+        return names.map((name) => {
+          const found = all.find((each) => each.definition.name === name);
+          if (found) return found;
+          throw new InputError(
+            'names',
+            `A project has no metric "${name.slice(0, 80)}".`,
+            `There are: ${all.map((each) => each.definition.name).join(', ')}.`,
+          );
+        });
+      },
+    }),
+  );
+}
+
+interface Leakage extends LeakageRow {
+  currency: string;
+  groupBy: LeakageGroup | null;
+}
+
+function addLeakage(graph: Graph): void {
+  const { builder } = graph;
+  const group = builder.enumType('LeakageGroup', {
+    description: 'By what leakage is summed. SELLER: of the first deal a project was won with.',
+    values: leakageGroups,
+  });
+  const money = (of: Leakage, amount: string): MoneyValue => ({ amount, currency: of.currency });
+  const leakage = builder.objectRef<Leakage>('Leakage').implement({
+    description:
+      'Work that nobody ordered, and what it is worth. Shown beside what could not be priced, never instead.',
+    fields: (t) => ({
+      key: t.string({
+        description:
+          'What it is summed for: a global id, the first day of a month, or a currency; null for the rest or the whole.',
+        resolve: ({ key, groupBy }) => {
+          if (key === null) return null;
+          if (groupBy === 'PROJECT') return encodeId('Project', key);
+          if (groupBy === 'CLIENT') return encodeId('Client', key);
+          return groupBy === 'MANAGER' || groupBy === 'SELLER' ? encodeId('Person', key) : key;
+        },
+      }),
+      project: t.field({
+        type: graph.typeOf('project').ref,
+        description: 'The project, when summed by project.',
+        resolve: ({ key, groupBy }, _, context: Context) =>
+          groupBy === 'PROJECT' && key ? context.load.entity('project', key) : null,
+      }),
+      client: t.field({
+        type: graph.typeOf('client').ref,
+        description: 'The client, when summed by client.',
+        resolve: ({ key, groupBy }, _, context: Context) =>
+          groupBy === 'CLIENT' && key ? context.load.entity('client', key) : null,
+      }),
+      person: t.field({
+        type: graph.typeOf('person').ref,
+        description: 'The manager or seller, when summed by one.',
+        resolve: ({ key, groupBy }, _, context: Context) =>
+          (groupBy === 'MANAGER' || groupBy === 'SELLER') && key ? context.load.entity('person', key) : null,
+      }),
+      unapprovedTime: t.field({
+        type: 'Duration',
+        nullable: false,
+        description: 'Work on changes that were not agreed on its day, in seconds.',
+        resolve: (of) => of.unapproved_seconds,
+      }),
+      unlinkedTime: t.field({
+        type: 'Duration',
+        nullable: false,
+        description: 'Work on neither a commitment nor a change, in seconds.',
+        resolve: (of) => of.unlinked_seconds,
+      }),
+      revenueAtRisk: t.field({
+        type: 'Money',
+        nullable: false,
+        description: 'What it would have been billed for, at the rates of each day.',
+        resolve: (of) => money(of, of.at_risk),
+      }),
+      costLeak: t.field({
+        type: 'Money',
+        nullable: false,
+        description: 'What it has cost, at the rates of each day.',
+        resolve: (of) => money(of, of.cost_leak),
+      }),
+      unpricedTime: t.field({
+        type: 'Duration',
+        nullable: false,
+        description:
+          'Of that work, seconds that are missing in an amount for want of a rate, or of a rate of exchange.',
+        resolve: (of) => of.unpriced_seconds,
+      }),
+    }),
+  });
+  builder.queryField('leakage', (t) =>
+    t.field({
+      type: [leakage],
+      nullable: false,
+      description: 'Work that nobody ordered over all projects, by group, the most at risk first.',
+      args: {
+        currency: t.arg.string({ required: true, description: 'ISO 4217 code of the currency of all amounts.' }),
+        groupBy: t.arg({ type: group, description: 'By what it is summed; one sum of everything when absent.' }),
+        from: t.arg({ type: 'LocalDate', description: 'First day of the work.' }),
+        to: t.arg({ type: 'LocalDate', description: 'Last day of the work.' }),
+        first: t.arg.int({ description: 'How many groups, 25 unless told, 100 at most.' }),
+      },
+      complexity: (args) => ({ field: 100, multiplier: args.first ?? 25 }),
+      async resolve(_, args, context: Context): Promise<Leakage[]> {
+        const limit = args.first ?? 25;
+        if (limit < 1 || limit > 100)
+          throw new InputError(
+            'first',
+            `\`first\` is ${limit}; 1 to 100 are allowed.`,
+            'Narrow it by `from` and `to`.',
+          );
+        if (!/^[A-Z]{3}$/.test(args.currency))
+          throw new InputError('currency', 'A currency is an ISO 4217 code.', 'Give one such as "EUR".');
+        const groupBy = args.groupBy ?? null;
+        const found = await readLeakage(context.rows, {
+          filter: { projectIds: null, from: args.from ?? null, to: args.to ?? null },
+          groupBy,
+          currency: args.currency,
+          limit,
+          settings: context.scope,
+        });
+        return found.map((row) => ({ ...row, groupBy, currency: args.currency }));
+      },
+    }),
+  );
+}

@@ -1,0 +1,207 @@
+import { sql } from 'kysely';
+import type { Rows } from '../kernel/database.ts';
+import { unnest } from '../kernel/unnest.ts';
+import { exchangePeriods } from '../money/conversion.ts';
+import type { OpenRisk } from '../risks/risk.metrics.ts';
+import { readWorked, type ScopeSettings, type WorkedLine } from '../time/worked.store.ts';
+
+/** What a project was first agreed to be; amounts in `currency`. Null where nobody has said. */
+export interface Plan {
+  currency: string | null;
+  contractValue: string | null;
+  plannedCost: string | null;
+  plannedSeconds: number | null;
+  start: string | null;
+  end: string | null;
+  /** BASELINE when it was accepted here, BUDGET when only the sheet says so. */
+  origin: 'BASELINE' | 'BUDGET' | null;
+}
+
+/** Everything the figures of one project are computed of. */
+export interface ProjectFacts {
+  status: string | null;
+  /** The local date of asking, in the project's zone. */
+  today: string;
+  plan: Plan;
+  /** Price and cost of change orders, in the plan's currency. */
+  orders: { executedPrice: string; executedCost: string; pendingPrice: string; pendingCost: string };
+  items: { committed: number; added: number; unapproved: number; estimate: number; doneEstimate: number };
+  requests: {
+    accepted: number;
+    rejected: number;
+    withdrawn: number;
+    open: number;
+    decidedSeconds: number[];
+    openSeconds: number[];
+  };
+  risks: OpenRisk[];
+  worked: WorkedLine[];
+  /** Work of the last 28 days. */
+  lately: WorkedLine[];
+}
+
+interface FactRow {
+  id: string;
+  status: string | null;
+  today: string;
+  currency: string | null;
+  contract_value: string | null;
+  planned_cost: string | null;
+  planned_seconds: string | number | null;
+  start: string | null;
+  end: string | null;
+  origin: Plan['origin'];
+  orders: ProjectFacts['orders'] | null;
+  items: ProjectFacts['items'] | null;
+  requests: Omit<ProjectFacts['requests'], 'decidedSeconds' | 'openSeconds'> & {
+    decidedSeconds: number[] | null;
+    openSeconds: number[] | null;
+  };
+  risks: OpenRisk[] | null;
+}
+
+/** Facts of many projects in three statements. */
+export async function readProjectFacts(
+  rows: Rows,
+  input: { projectIds: readonly string[]; now: string; settings: ScopeSettings },
+): Promise<(ProjectFacts | null)[]> {
+  const { projectIds, now, settings } = input;
+  const found = await readRows(rows, input);
+  const day = Temporal.Instant.from(now).toZonedDateTimeISO('UTC').toPlainDate();
+  const worked = await readWorked(rows, { projectIds, from: null, to: null }, settings);
+  const lately = await readWorked(
+    rows,
+    { projectIds, from: day.subtract({ days: 27 }).toString(), to: day.toString() },
+    settings,
+  );
+  const byId = new Map(found.map((row) => [row.id, row]));
+  const all = Map.groupBy(worked, (line) => line.project_id);
+  const recent = Map.groupBy(lately, (line) => line.project_id);
+  return projectIds.map((id) => {
+    const row = byId.get(id);
+    return row ? toFacts(row, all.get(id) ?? [], recent.get(id) ?? []) : null;
+  });
+}
+
+function toFacts(row: FactRow, worked: WorkedLine[], lately: WorkedLine[]): ProjectFacts {
+  const { currency, start, end, origin } = row;
+  return {
+    status: row.status,
+    today: row.today,
+    plan: {
+      currency,
+      contractValue: row.contract_value,
+      plannedCost: row.planned_cost,
+      plannedSeconds: row.planned_seconds === null ? null : Number(row.planned_seconds),
+      start,
+      end,
+      origin,
+    },
+    orders: row.orders ?? { executedPrice: '0', executedCost: '0', pendingPrice: '0', pendingCost: '0' },
+    items: row.items ?? { committed: 0, added: 0, unapproved: 0, estimate: 0, doneEstimate: 0 },
+    requests: {
+      ...row.requests,
+      decidedSeconds: row.requests.decidedSeconds ?? [],
+      openSeconds: row.requests.openSeconds ?? [],
+    },
+    risks: row.risks ?? [],
+    worked,
+    lately,
+  };
+}
+
+async function readRows(
+  rows: Rows,
+  { projectIds, now, settings }: { projectIds: readonly string[]; now: string; settings: ScopeSettings },
+): Promise<FactRow[]> {
+  const asked = unnest('asked', projectIds, [{ name: 'id', type: 'uuid', value: (id) => id }]);
+  const at = sql`${now}::timestamptz`;
+  const today = sql`(${at} at time zone 'UTC')::date`;
+  const { rows: found } = await sql<FactRow>`
+    with exchange as materialized (${exchangePeriods}),
+    plan as materialized (
+      select project.id, project.status, coalesce(agreed.contract_value_currency, budget.contract_value_currency, project.currency) as currency,
+        coalesce(agreed.contract_value, budget.contract_value) as contract_value,
+        case when agreed.id is not null then agreed.planned_cost else budget.planned_cost end as planned_cost,
+        case when agreed.id is not null then agreed.planned_cost_currency else budget.planned_cost_currency end as cost_currency,
+        case when agreed.id is not null then agreed.planned_seconds else budget.planned_seconds end as planned_seconds,
+        coalesce(agreed.start, project.start) as start, coalesce(agreed."end", project."end") as "end",
+        case when agreed.id is not null then 'BASELINE' when budget.id is not null then 'BUDGET' end as origin
+      from ${asked} join project on project.id = asked.id
+      left join baseline as agreed on agreed.project_id = project.id and agreed.version = 1
+      left join lateral (
+        select * from budget where project_id = project.id and deleted_at is null order by valid_from nulls first, id limit 1
+      ) as budget on true
+    )
+    select plan.id, plan.status, ${today}::text as today, plan.currency, plan.contract_value,
+      case when plan.cost_currency = plan.currency then plan.planned_cost end as planned_cost, plan.planned_seconds,
+      plan.start, plan."end", plan.origin, orders.document as orders, items.document as items, requests.document as requests,
+      risks.document as risks
+    from plan
+    left join lateral (
+      select jsonb_build_object(
+        'executedPrice', coalesce(sum(amount) filter (where state = 'EXECUTED'), 0)::text,
+        'executedCost', coalesce(sum(cost) filter (where state = 'EXECUTED'), 0)::text,
+        'pendingPrice', coalesce(sum(amount) filter (where state in ('DRAFT', 'SENT')), 0)::text,
+        'pendingCost', coalesce(sum(cost) filter (where state in ('DRAFT', 'SENT')), 0)::text) as document
+      from (
+        select change_order.amount, change_order.state, (
+          select sum(cost_delta) from change_order_request join change_request on change_request.id = change_request_id
+          where change_order_id = change_order.id and cost_delta_currency = plan.currency
+        ) as cost
+        from change_order where project_id = plan.id and currency = plan.currency
+      ) as ordered
+    ) as orders on true
+    left join lateral (
+      select jsonb_build_object(
+        'committed', count(*) filter (where request_id is null and committed),
+        'added', count(*) filter (where request_id is not null or not committed),
+        'unapproved', count(*) filter (where case when request_id is null then not committed else not agreed end),
+        'estimate', coalesce(sum(estimate) filter (where committed and request_id is null), 0),
+        'doneEstimate', coalesce(sum(estimate) filter (where committed and request_id is null and status_category = 'DONE'), 0)) as document
+      from (
+        select item.estimate, item.status_category, coalesce(item.change_request_id, implementing.entity_id) as request_id,
+          coalesce(item.custom_fields ->> ${settings.commitmentField}, '') <> '' as committed,
+          exists (
+            select 1 from agreement where change_request_id = coalesce(item.change_request_id, implementing.entity_id)
+              and ${today} between from_on and coalesce(to_on, 'infinity')
+          ) as agreed
+        from work_item as item
+        left join lateral (
+          select entity_id from many_reference where target_id = item.id and kind = 'changeRequest' and field = 'workItems' limit 1
+        ) as implementing on true
+        where item.project_id = plan.id and item.deleted_at is null
+      ) as item
+    ) as items on true
+    left join lateral (
+      select jsonb_build_object(
+        'accepted', count(*) filter (where decided_on is not null and state not in ('REJECTED', 'WITHDRAWN', 'ABSORBED')),
+        'rejected', count(*) filter (where state = 'REJECTED'),
+        'withdrawn', count(*) filter (where state = 'WITHDRAWN'),
+        'open', count(*) filter (where state in ('CAPTURED', 'TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED', 'DEFERRED')),
+        'decidedSeconds', jsonb_agg(greatest(0, floor(extract(epoch from decided_at - submitted_at)))) filter (where decided_at is not null and submitted_at is not null),
+        'openSeconds', jsonb_agg(greatest(0, floor(extract(epoch from ${at} - submitted_at)))) filter (
+          where state in ('CAPTURED', 'TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED', 'DEFERRED') and submitted_at is not null)) as document
+      from (
+        select request.state, request.submitted_at, agreed.from_on as decided_on, decided.at as decided_at
+        from change_request as request
+        left join lateral (select min(from_on) as from_on from agreement where change_request_id = request.id) as agreed on true
+        left join past on past.entity_id = request.id
+        left join lateral (
+          select min((each.value ->> 0)::timestamptz) as at
+          from jsonb_array_elements(past.fields -> 'state' -> 'values') as each(value)
+          where each.value ->> 1 in ('APPROVED', 'REJECTED')
+        ) as decided on true
+        where request.project_id = plan.id and request.deleted_at is null
+      ) as request
+    ) as requests on true
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('probability', risk.probability::text,
+        'impact', (case when risk.impact_currency = plan.currency then risk.impact else trim_scale(round(risk.impact * exchange.times, 18) / exchange.per) end)::text)
+        order by risk.id) as document
+      from risk left join exchange on exchange.base = risk.impact_currency and exchange.quote = plan.currency
+        and risk.impact_currency <> plan.currency and ${today} between exchange.from_on and exchange.to_on
+      where risk.project_id = plan.id and risk.deleted_at is null and risk.status in ('OPEN', 'MITIGATING')
+    ) as risks on true`.execute(rows);
+  return found;
+}

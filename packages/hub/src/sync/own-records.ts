@@ -1,0 +1,62 @@
+import type { JsonValue, Key, PastValue, UnifiedRecord } from '@plumbline/connector';
+import { sql } from 'kysely';
+import { refreshAgreements } from '../change-requests/agreement.store.ts';
+import { HUB_SOURCE, type OwnRecords } from '../kernel/own-records.ts';
+import type { MergeRules } from './apply.ts';
+import { ingestPage, lockIngest, type Intake } from './ingest.ts';
+
+const STREAM = 'own';
+
+/** The hub's records go the way of every record: payload, facet, identity, merge, version. */
+export function createOwnRecords(rules: MergeRules): OwnRecords {
+  const intake: Intake = {
+    sourceId: HUB_SOURCE,
+    stream: STREAM,
+    mapper: { map: (payload) => [payload as UnifiedRecord] },
+    mapping: 'own',
+    keySchemes: [],
+    realm: null,
+  };
+  return {
+    lock: lockIngest,
+    async of(rows, kind, entityId) {
+      const { rows: found } = await sql<{ payload: UnifiedRecord }>`
+        select payload from facet join record_payload using (record_id)
+        where entity_id = ${entityId}::uuid and source_id = ${HUB_SOURCE} and kind = ${kind} and deleted_at is null
+        order by facet.id limit 1`.execute(rows);
+      return found[0]?.payload ?? null;
+    },
+    async write(rows, record, at) {
+      const { applied } = await ingestPage(rows, {
+        intake,
+        rules,
+        page: { records: [{ id: `${record.kind}/${record.id}`, changedAt: at, payload: record }] },
+        now: at,
+        runId: null,
+      });
+      await refreshAgreements(rows, { changeRequests: applied.touched.get('changeRequest') ?? [], projects: [] });
+      const [changed] = applied.changed.get(record.kind) ?? [];
+      if (changed !== undefined) return changed;
+      const { rows: found } = await sql<{ entity_id: string }>`
+        select entity_id from identity where kind = ${record.kind} and key = ${record.keys[0] ?? ''}`.execute(rows);
+      if (found[0]) return found[0].entity_id;
+      throw new Error(`the hub's own record ${record.kind}/${record.id} was not stored`);
+    },
+    async keyOf(rows, kind, entityId) {
+      const { rows: found } = await sql<{ key: Key }>`
+        select key from identity where kind = ${kind} and entity_id = ${entityId}::uuid order by key limit 1`.execute(
+        rows,
+      );
+      return found[0]?.key ?? null;
+    },
+    async pastOf(rows, { kind, entityId, field }) {
+      const { rows: found } = await sql<PastValue & { value: JsonValue }>`
+        select distinct on (past ->> 'at') past ->> 'field' as field, past ->> 'at' as at, past -> 'value' as value
+        from facet, jsonb_array_elements(history) as past
+        where entity_id = ${entityId}::uuid and kind = ${kind} and deleted_at is null and source_id <> ${HUB_SOURCE}
+          and past ->> 'field' = ${field}
+        order by past ->> 'at', facet.id`.execute(rows);
+      return found;
+    },
+  };
+}

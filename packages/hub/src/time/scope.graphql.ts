@@ -1,0 +1,39 @@
+import type { Context } from '../kernel/context.ts';
+import type { Graph } from '../kernel/graph.ts';
+import type { ScopeClass } from './leakage.metrics.ts';
+import { readScopes, type ScopeSettings } from './worked.store.ts';
+
+declare module '../kernel/context.ts' {
+  interface Context {
+    scope: ScopeSettings;
+  }
+}
+
+/** `scope` of a time entry. Returns the enum, for figures by class. */
+export function addScope(graph: Graph) {
+  const { builder } = graph;
+  const scope = builder.enumType('ScopeClass', {
+    description: 'What work was for, by how things stood on the day it was done.',
+    values: {
+      BASELINE: { description: 'For a commitment of the contract.' },
+      APPROVED_CHANGE: { description: 'For a change that was agreed, or given away by decision, on that day.' },
+      UNAPPROVED_CHANGE: { description: 'For a change that was not agreed on that day, whatever was decided later.' },
+      UNLINKED: { description: 'For neither a commitment nor a change.' },
+      INTERNAL: { description: 'In a project without a client.' },
+    } satisfies Record<ScopeClass, { description: string }>,
+  });
+  builder.objectField(graph.typeOf('timeEntry').ref, 'scope', (t) =>
+    t.field({
+      type: scope,
+      nullable: false,
+      description: 'What it was for, by the state of its change request on the day of the work.',
+      complexity: 3,
+      resolve: (row, _, context: Context) =>
+        context.load.batch<ScopeClass>('scope', String(row['id']), async (ids) => {
+          const scopes = await readScopes(context.rows, ids, context.scope);
+          return ids.map((id) => scopes.get(id) ?? 'UNLINKED');
+        }),
+    }),
+  );
+  return scope;
+}

@@ -1,0 +1,176 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Rows } from '../kernel/database.ts';
+import { unnest } from '../kernel/unnest.ts';
+import { exchangePeriods } from '../money/conversion.ts';
+import type { ScopeClass } from './leakage.metrics.ts';
+
+/** Which work is looked at. */
+export interface WorkFilter {
+  /** Of these projects; of all when null. */
+  projectIds: readonly string[] | null;
+  /** Local days of the work, both included; null for no bound. */
+  from: string | null;
+  to: string | null;
+}
+
+/** How a site tells what its work is for. */
+export interface ScopeSettings {
+  /** The custom field of a work item that names the commitment it belongs to; filled means BASELINE. */
+  commitmentField: string;
+}
+
+export const defaultScope: ScopeSettings = { commitmentField: 'commitment' };
+
+/** Work of one project in one class at one pair of rates: a sum over time entries. Rates are of one hour. */
+export interface WorkedLine {
+  project_id: string | null;
+  /** The currency of the project's contract; null where nobody says. */
+  currency: string | null;
+  scope: ScopeClass;
+  seconds: number;
+  entries: number;
+  bill_rate: string | null;
+  bill_currency: string | null;
+  cost_rate: string | null;
+  cost_currency: string | null;
+  /** What one unit of the rate's currency was worth in the project's on the day; null where no rate of exchange is known. */
+  bill_exchange: string | null;
+  cost_exchange: string | null;
+}
+
+/**
+ * Work with its scope at the time it was done and its rates of that day, summed: rows in the number of distinct rates,
+ * not of time entries. Each rate comes with what its currency was worth in the project's on the day.
+ */
+export async function readWorked(rows: Rows, filter: WorkFilter, settings: ScopeSettings): Promise<WorkedLine[]> {
+  const { rows: found } = await sql<WorkedLine>`
+    with ${pricedTime(filter, settings)},
+    daily as (
+      select project_id, currency, scope, local_date, bill_rate, bill_currency, cost_rate, cost_currency,
+        sum(seconds) as seconds, count(*) as entries
+      from priced group by 1, 2, 3, 4, 5, 6, 7, 8
+    )
+    select project_id, currency, scope, bill_rate, bill_currency, cost_rate, cost_currency,
+      ${exchangeOf('bill', sql`daily.currency`)} as bill_exchange, ${exchangeOf('cost', sql`daily.currency`)} as cost_exchange,
+      sum(seconds)::bigint as seconds, sum(entries)::bigint as entries
+    from daily ${withExchange(sql`daily.currency`)}
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    order by 1, 3, 4, 6, 8, 9`.execute(rows);
+  return found.map((row) => ({ ...row, seconds: Number(row.seconds), entries: Number(row.entries) }));
+}
+
+/** The class of each of these time entries. */
+export async function readScopes(
+  rows: Rows,
+  entryIds: readonly string[],
+  settings: ScopeSettings,
+): Promise<Map<string, ScopeClass>> {
+  const asked = unnest('asked', entryIds, [{ name: 'id', type: 'uuid', value: (id) => id }]);
+  const entries = sql`select ${entryColumns} from ${asked} join time_entry as entry on entry.id = asked.id
+    left join work_item as item on item.id = entry.work_item_id`;
+  const { rows: found } = await sql<{ id: string; scope: ScopeClass }>`
+    with ${classified(entries, settings)} select id, scope from scoped`.execute(rows);
+  return new Map(found.map((row) => [row.id, row.scope]));
+}
+
+/** `worked`, `scoped` and `priced`: time entries with the class of their scope and the rates of their day; and `exchange`. */
+export function pricedTime(filter: WorkFilter, settings: ScopeSettings): RawBuilder<unknown> {
+  return sql`${scopedTime(filter, settings)},
+    priced as (
+      select scoped.project_id, scoped.client_id, scoped.currency, scoped.scope, scoped.local_date, scoped.seconds,
+        coalesce(own.bill_rate, role.bill_rate) as bill_rate, coalesce(own.cost_rate, role.cost_rate) as cost_rate,
+        case when own.bill_rate is null then role.bill_rate_currency else own.bill_rate_currency end as bill_currency,
+        case when own.cost_rate is null then role.cost_rate_currency else own.cost_rate_currency end as cost_currency
+      from scoped
+      left join person on person.id = scoped.person_id
+      left join (${ratePeriods('person_id')}) as own
+        on own.person_id = scoped.person_id and scoped.local_date between own.from_on and own.to_on
+      left join (${ratePeriods('role')}) as role
+        on own.person_id is null and role.role = person.role and scoped.local_date between role.from_on and role.to_on
+    ),
+    exchange as materialized (${exchangePeriods})`;
+}
+
+/** Joins `daily` with the rates of exchange of its day into a currency. */
+export function withExchange(into: RawBuilder<unknown>): RawBuilder<unknown> {
+  const join = (of: 'bill' | 'cost'): RawBuilder<unknown> => {
+    const [table, currency] = [sql.ref(`of_${of}`), sql.ref(`${of}_currency`)];
+    return sql`left join exchange as ${table} on ${table}.base = ${currency} and ${table}.quote = ${into}
+      and ${currency} <> ${into} and local_date between ${table}.from_on and ${table}.to_on`;
+  };
+  return sql`${join('bill')} ${join('cost')}`;
+}
+
+/** What one unit of the rate's currency was worth; null where nobody says. */
+export function exchangeOf(of: 'bill' | 'cost', into: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`case when ${sql.ref(`${of}_currency`)} = ${into} then 1 else trim_scale(round(${sql.ref(`of_${of}.times`)}, 18) / ${sql.ref(`of_${of}.per`)}) end`;
+}
+
+/** `worked` and `scoped`: time entries with their project, and with the class of their scope. */
+function scopedTime(filter: WorkFilter, settings: ScopeSettings): RawBuilder<unknown> {
+  const period = sql`entry.deleted_at is null
+    and ${filter.from === null ? sql`true` : sql`entry.local_date >= ${filter.from}::date`}
+    and ${filter.to === null ? sql`true` : sql`entry.local_date <= ${filter.to}::date`}`;
+  if (filter.projectIds === null) {
+    return classified(
+      sql`select ${entryColumns} from time_entry as entry left join work_item as item on item.id = entry.work_item_id where ${period}`,
+      settings,
+    );
+  }
+  const asked = unnest('asked', filter.projectIds, [{ name: 'id', type: 'uuid', value: (id) => id }]);
+  // Two ways of belonging are a union and not an `or`, so that each finds its index.
+  return classified(
+    sql`
+      select ${entryColumns} from ${asked} join time_entry as entry on entry.project_id = asked.id
+      left join work_item as item on item.id = entry.work_item_id where ${period}
+      union all
+      select ${entryColumns} from ${asked} join work_item as item on item.project_id = asked.id
+      join time_entry as entry on entry.work_item_id = item.id where entry.project_id is null and ${period}`,
+    settings,
+  );
+}
+
+const entryColumns = sql`entry.id, entry.person_id, entry.local_date, entry.seconds, item.id as item_id, item.custom_fields,
+  coalesce(entry.project_id, item.project_id) as project_id, coalesce(entry.change_request_id, item.change_request_id) as named_request_id`;
+
+/**
+ * The class by the state of the request on the day of the work. A request that either side names counts: the work item
+ * its request, or the request its work items.
+ */
+function classified(entries: RawBuilder<unknown>, { commitmentField }: ScopeSettings): RawBuilder<unknown> {
+  return sql`
+    worked as (${entries}),
+    implementing as (
+      select target_id, min(entity_id::text)::uuid as request_id from many_reference
+      where kind = 'changeRequest' and field = 'workItems' group by target_id
+    ),
+    scoped as (
+      select worked.id, worked.person_id, worked.local_date, worked.seconds, worked.project_id, project.client_id,
+        coalesce(agreed.contract_value_currency, project.currency) as currency, request.id as change_request_id,
+        case
+          when project.id is not null and project.client_id is null then 'INTERNAL'
+          when request.id is not null then case when exists (
+            select 1 from agreement where change_request_id = request.id
+              and worked.local_date between from_on and coalesce(to_on, 'infinity')
+          ) then 'APPROVED_CHANGE' else 'UNAPPROVED_CHANGE' end
+          when coalesce(worked.custom_fields ->> ${commitmentField}, '') <> '' then 'BASELINE'
+          else 'UNLINKED'
+        end as scope
+      from worked
+      left join implementing on implementing.target_id = worked.item_id
+      left join change_request as request on request.id = coalesce(worked.named_request_id, implementing.request_id)
+      left join project on project.id = worked.project_id
+      left join baseline as agreed on agreed.project_id = project.id and agreed.version = 1
+    )`;
+}
+
+/** Rates as days that do not overlap: where two would hold, the one that began later does. */
+function ratePeriods(of: 'person_id' | 'role'): RawBuilder<unknown> {
+  const column = sql.ref(of);
+  const condition = of === 'person_id' ? sql`person_id is not null` : sql`person_id is null and role is not null`;
+  return sql`
+    select ${column}, bill_rate, bill_rate_currency, cost_rate, cost_rate_currency, coalesce(valid_from, '-infinity') as from_on,
+      least(coalesce(valid_to, 'infinity'), coalesce(
+        (lead(valid_from) over (partition by ${column} order by valid_from nulls first, id) - 1), 'infinity')) as to_on
+    from rate where deleted_at is null and ${condition}`;
+}
