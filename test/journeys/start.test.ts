@@ -106,6 +106,17 @@ test('the summary shows the planted disagreements', () => {
   expect(counts['fieldConflicts']).toBeGreaterThan(0);
 });
 
+test('the summary shows the work that nobody ordered', () => {
+  const { totals } = truth().figures;
+  expect(ready['leakage']).toMatchObject({
+    unapprovedSeconds: totals.scope.UNAPPROVED_CHANGE,
+    unlinkedSeconds: totals.scope.UNLINKED,
+  });
+  const { projects, riskiest } = ready['leakage'] as { projects: unknown[]; riskiest: unknown };
+  expect(projects).toHaveLength(3);
+  expect(riskiest).not.toBeNull();
+});
+
 test('a second process in the same data folder is told so in one sentence, and the first goes on', async () => {
   const second = run(['query', '{ sources { name } }', '--data', place.data], place);
   const { code } = await second.ended;

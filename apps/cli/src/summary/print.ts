@@ -1,11 +1,13 @@
 import type { Console } from '../console.ts';
 import { number } from '../progress/counts.ts';
 import type { Disagreement } from './disagreements.ts';
+import type { LeakageSummary } from './leakage.ts';
 import type { Total } from './totals.ts';
 
 export interface Summary {
   totals: readonly Total[];
   disagreements: readonly Disagreement[];
+  leakage: LeakageSummary | null;
 }
 
 /** A few lines: what there is, and what the systems tell differently. */
@@ -24,6 +26,7 @@ export function printSummary(console: Console, summary: Summary): void {
         .join('')
         .trimEnd(),
     );
+  printLeakage(console, summary.leakage);
   const found = disagreements.filter(({ count }) => count > 0);
   if (found.length === 0) return;
   console.say('');
@@ -32,6 +35,27 @@ export function printSummary(console: Console, summary: Summary): void {
     console.say(`${number(count).padStart(7)} ${title}`);
     for (const example of examples) console.say(`          ${shorten(example)}`);
   }
+}
+
+/** Hours that nobody ordered, and what they are worth. */
+function printLeakage(console: Console, leakage: LeakageSummary | null): void {
+  if (!leakage || leakage.unapprovedSeconds + leakage.unlinkedSeconds === 0) return;
+  const { currency, projects, riskiest } = leakage;
+  const hours = (seconds: number): string => number(Math.round(seconds / 3_600));
+  const money = (amount: string): string => `${number(Math.round(Number(amount)))} ${currency}`;
+  console.say('');
+  console.say('Work that nobody ordered:');
+  console.say(
+    `${hours(leakage.unapprovedSeconds).padStart(7)} hours on changes that were not approved, ${hours(leakage.unlinkedSeconds)} on what belongs to nothing: ${money(leakage.revenueAtRisk)} at risk, ${money(leakage.costLeak)} spent`,
+  );
+  for (const project of projects)
+    console.say(`          ${shorten(project.name)}: ${money(project.revenueAtRisk)} at risk`);
+  if (leakage.unpricedSeconds > 0)
+    console.say(`          ${hours(leakage.unpricedSeconds)} of these hours have no rate and are in no amount`);
+  if (riskiest)
+    console.say(
+      `          ${shorten(riskiest.name)} has lost the most margin: ${Math.round(Number(riskiest.marginErosion) * 100)} points`,
+    );
 }
 
 function shorten(text: string): string {

@@ -1,3 +1,4 @@
+import { localDay } from '../kernel/local-day.ts';
 import type { ChangeRequestState } from './change-control.rules.ts';
 
 /** A state, and since when. */
@@ -26,8 +27,8 @@ export function agreedDays(states: readonly StateSince[], zone: string | null): 
     const standing = days.at(-1);
     const goesOn = standing !== undefined && standing.to === null;
     const isAgreed = state !== null && agreed.includes(state);
-    if (isAgreed && !goesOn) days.push({ from: dayOf(at, zone), to: null });
-    if (!isAgreed && goesOn) standing.to = dayOf(at, zone);
+    if (isAgreed && !goesOn) days.push({ from: localDay(at, zone), to: null });
+    if (!isAgreed && goesOn) standing.to = localDay(at, zone);
   }
   return joined(days);
 }
@@ -41,16 +42,4 @@ function joined(days: readonly AgreedDays[]): AgreedDays[] {
     else whole.push({ ...next });
   }
   return whole;
-}
-
-function dayOf(at: string, zone: string | null): string {
-  const instant = Temporal.Instant.from(at);
-  try {
-    return instant
-      .toZonedDateTimeISO(zone ?? 'UTC')
-      .toPlainDate()
-      .toString();
-  } catch {
-    return instant.toZonedDateTimeISO('UTC').toPlainDate().toString();
-  }
 }

@@ -26,13 +26,15 @@ export function marginsOf({ price, cost, contractValue, plannedCost }: MarginFac
   const ofProject = (revenue: Amounts, costs: Amounts): PresentedMetric =>
     contractValue ? marginOf(revenue, costs) : marginOf([null], costs, 'There is no baseline.');
   return {
-    own:
-      price && decimal(price.amount).lessThanOrEqualTo(0)
-        ? marginOf([price], [cost], 'The price is not above 0.')
-        : marginOf([price], [cost]),
+    own: marginOf([price], [cost], whyNoPrice(price)),
     projectBefore: ofProject([contractValue], [plannedCost]),
     projectAfter: ofProject([contractValue, price], [plannedCost, cost]),
   };
+}
+
+function whyNoPrice(price: MoneyValue | null): string | null {
+  if (!price) return 'The price is not known.';
+  return decimal(price.amount).greaterThan(0) ? null : 'The price is not above 0.';
 }
 
 /** The margin of sums; none for the reason given, if one is. */

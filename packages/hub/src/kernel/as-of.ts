@@ -43,7 +43,9 @@ export function asItWas(of: Listable, instant: string): ReadFrom {
       with moved as materialized (
         select entity_id as id from version where kind = ${of.name} and valid_from > ${at}
         union select entity_id from past where kind = ${of.name} and until > ${at}
-      ), were as materialized (${theirStates(of, at)}), stood as materialized (${withReferences(of)})`,
+      ), stood as materialized (
+        select were.*${references(of)} from (${theirStates(of, at)} offset 0) as were
+      )`,
     table: sql`(
       select id, ${names}, ${life} from ${sql.table(of.table)} as present
       where not exists (
@@ -87,12 +89,12 @@ function theirStates(of: Listable, at: RawBuilder<unknown>): RawBuilder<unknown>
 }
 
 /** References as columns, through merges: as everywhere, the id of one that was merged away gives the survivor. */
-function withReferences(of: Listable): RawBuilder<unknown> {
-  const references = Object.entries(of.fields).filter(([, field]) => field.type === 'ref');
-  const columns = references.map(([name, field]) => {
+function references(of: Listable): RawBuilder<unknown> {
+  const fields = Object.entries(of.fields).filter(([, field]) => field.type === 'ref');
+  const columns = fields.map(([name, field]) => {
     const id = sql`(snapshot ->> ${sql.lit(name)})::uuid`;
     const column = sql.ref(columnOf(name, field));
     return sql`, coalesce((select survivor_id from merged_entity where merged_entity.id = ${id}), ${id}) as ${column}`;
   });
-  return sql`select were.*${sql.join(columns, sql``)} from were`;
+  return columns.length === 0 ? sql`` : sql.join(columns, sql``);
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { changeRequest } from '../change-requests/change-request.ts';
 import { opportunity } from '../opportunities/opportunity.ts';
 import { rankBy } from './authority.ts';
 import { mergeFacets, type FacetView } from './merge.ts';
@@ -33,6 +34,17 @@ test('a site may decide otherwise for one field, by connector or by source', () 
     facet('2', 'hubspot-1', { name: 'Deal', stage: 'b' }),
   ];
   expect(mergeFacets(opportunity, facets, own).fields).toMatchObject({ name: 'Sheet', stage: 'b' });
+});
+
+test('what is decided in the hub counts before the sources that a site ranks, unless it names the hub', () => {
+  const facets = [
+    facet('1', 'jira-1', { state: 'IMPLEMENTING', title: 'Jira' }),
+    facet('2', 'plumbline', { state: 'REJECTED', title: 'Hub' }),
+  ];
+  const ranked = rankBy({ changeRequest: { '*': ['jira', 'google-sheets'] } }, connectorOf);
+  expect(mergeFacets(changeRequest, facets, ranked).fields).toMatchObject({ state: 'REJECTED', title: 'Jira' });
+  const named = rankBy({ changeRequest: { state: ['jira', 'plumbline'] } }, connectorOf);
+  expect(mergeFacets(changeRequest, facets, named).fields).toMatchObject({ state: 'IMPLEMENTING' });
 });
 
 test('among equals the one that changed last wins', () => {

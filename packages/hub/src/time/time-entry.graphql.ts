@@ -9,6 +9,7 @@ import { unnest } from '../kernel/unnest.ts';
 import { person } from '../people/person.ts';
 import { project } from '../projects/project.ts';
 import { workItem } from '../projects/work-item.ts';
+import { addRetroactiveTime } from './retroactive.graphql.ts';
 import { timeEntry } from './time-entry.ts';
 
 /**
@@ -52,6 +53,7 @@ export function addTime(graph: Graph): void {
     description: 'What was worked on it, directly or on the work that implements it.',
     belonging: belongings.changeRequest,
   });
+  addRetroactiveTime(graph, belongings.changeRequest);
   for (const kind of [workItem, project, changeRequest])
     addLoggedTime(graph, kind, belongings[kind.name as keyof typeof belongings]);
 }
