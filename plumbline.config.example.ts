@@ -246,6 +246,13 @@ export default defineConfig({
     opportunity: { closeDate: ['sheets-acme', 'hubspot'] },
     changeRequest: { '*': ['jira', 'google-sheets'] },
   },
+  // Working days (1 Monday to 7 Sunday) and holidays, by the names that your capacity sheet gives.
+  calendars: {
+    Germany: { holidays: ['2026-12-25', '2027-01-01'] },
+    Gulf: { days: [7, 1, 2, 3, 4] },
+  },
+  // The custom field of a work item that names the commitment it belongs to: work on others is UNLINKED.
+  scope: { commitmentField: 'commitment' },
   // How changes are priced and reviewed: docs/change-control.md.
   changeControl: {
     // 'light', for a firm without a PMO: a floor of 0.10 and 40 hours.

@@ -50,6 +50,7 @@ export function createApi(hub: Hub, options: ApiOptions = {}): Api {
     own,
     changeControl: { own, ...hub.changeControl },
     scope: hub.scope,
+    calendars: hub.calendars,
     clock: hub.clock,
     actor,
   });

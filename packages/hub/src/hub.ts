@@ -11,6 +11,7 @@ import { allKinds, entities } from './entities.ts';
 import { openDatabase, type Database, type DatabaseTarget } from './kernel/database.ts';
 import { migrate } from './kernel/migrate.ts';
 import { migrations } from './migrations/index.ts';
+import { readCalendars, type Calendars, type CalendarsInput } from './people/calendar.ts';
 import { suggestLinks } from './projects/project-link.rules.ts';
 import { findUnlinked, storeSuggestions } from './projects/project-link.store.ts';
 import { buildSchema } from './schema.ts';
@@ -32,6 +33,8 @@ export interface HubOptions {
   /** Who is right, where the site decides otherwise than the defaults. */
   authority?: AuthorityOverrides;
   changeControl?: ChangeControlOptions;
+  /** Working days and holidays, by the names that capacities give. */
+  calendars?: CalendarsInput;
   /** How this site tells what work is for. */
   scope?: Partial<ScopeSettings>;
   logger: Logger;
@@ -49,6 +52,7 @@ export interface Hub extends HubActions {
   readonly rules: MergeRules;
   readonly changeControl: ChangeControlPolicy;
   readonly scope: ScopeSettings;
+  readonly calendars: Calendars;
   /** Calls back as runs go on; returns how to stop that. */
   watch(listener: (progress: RunProgress) => void): () => void;
   /** Asks each source's vendor about credentials, scopes and mapping. */
@@ -67,6 +71,7 @@ export interface Hub extends HubActions {
 export async function openHub(options: HubOptions): Promise<Hub> {
   const clock = options.clock ?? systemClock;
   const { logger } = options;
+  const calendars = readCalendars(options.calendars ?? {});
   const changeControl = readPolicy(options.changeControl ?? {});
   const sources = installSources(options.sources, clock);
   const schema = buildSchema();
@@ -101,6 +106,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     rules,
     changeControl,
     scope: { ...defaultScope, ...options.scope },
+    calendars,
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

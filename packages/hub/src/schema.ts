@@ -27,6 +27,7 @@ import { addPeople } from './people/people.graphql.ts';
 import { addBaselines } from './projects/baseline.graphql.ts';
 import { addProjectLinks } from './projects/project-link.graphql.ts';
 import { addProjects, addWorkItems } from './projects/project.graphql.ts';
+import { addUtilisation } from './reports/utilisation.graphql.ts';
 import { addReports } from './reports/metrics.graphql.ts';
 import { addRisks } from './risks/risk.graphql.ts';
 import { addQuarantine } from './sync/quarantine.graphql.ts';
@@ -66,6 +67,7 @@ export function buildSchema(): GraphQLSchema {
   addWorkByScope(graph, addScope(graph));
   addRisks(graph);
   addReports(graph, metric);
+  addUtilisation(graph, metric);
   addSources(graph, addSyncRuns(graph));
   addQuarantine(graph);
   const provenance = addProvenance(builder);

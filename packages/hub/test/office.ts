@@ -70,7 +70,7 @@ export async function openOffice(
 }
 
 /** Asks over HTTP, as `test-key`; throws when there are errors. */
-export function askerOf(hub: Hub) {
+function askerOf(hub: Hub) {
   const api = createApi(hub);
   return async <Data = Record<string, unknown>>(query: string, variables: Record<string, unknown> = {}) => {
     const response = await api.fetch(
@@ -101,7 +101,7 @@ export async function take(ask: Ask, mutation: string, args: string): Promise<st
 }
 
 export const evidence = `evidence: { decidedBy: "Client", reference: "mail of 3 March" }`;
-export const fourDeltas = `priceDelta: { amount: "12000", currency: "EUR" }, costDelta: { amount: "6000", currency: "EUR" }, effortDelta: 180000, scheduleDeltaDays: 7`;
+const fourDeltas = `priceDelta: { amount: "12000", currency: "EUR" }, costDelta: { amount: "6000", currency: "EUR" }, effortDelta: 180000, scheduleDeltaDays: 7`;
 
 /** Accepts the project's baseline out of its budget: 500,000 at a planned cost of 300,000. */
 export async function acceptBaseline(ask: Ask, project: string): Promise<void> {

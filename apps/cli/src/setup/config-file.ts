@@ -24,6 +24,7 @@ const schema = z.object({
   ),
   authority: z.record(z.string(), z.unknown()).optional(),
   changeControl: z.record(z.string(), z.unknown()).optional(),
+  calendars: z.record(z.string(), z.unknown()).optional(),
   scope: z.strictObject({ commitmentField: z.string().min(1).optional() }).optional(),
 });
 

@@ -58,6 +58,7 @@ function hubOptions(database: DatabaseTarget, config: PlumblineConfig, logger: L
     logger,
     ...(config.authority ? { authority: config.authority } : {}),
     ...(config.changeControl ? { changeControl: config.changeControl } : {}),
+    ...(config.calendars ? { calendars: config.calendars } : {}),
     ...(config.scope ? { scope: config.scope } : {}),
   };
 }

@@ -58,7 +58,7 @@ export const changeControlOptions = z.strictObject({
 export type ChangeControlOptions = z.input<typeof changeControlOptions>;
 
 /** Who hears of a review past its time: the project's manager when it is due, then the next of the path. */
-export interface EscalationPolicy {
+interface EscalationPolicy {
   /** Names, roles or e-mail addresses behind the project's manager. */
   path: readonly string[];
   /** Business time between two of them, in seconds. */

@@ -33,11 +33,6 @@ export interface ControlCall extends Deciding {
   now: string;
 }
 
-export type Assessment = Pick<
-  FieldValues<'changeRequest'>,
-  'priceDelta' | 'costDelta' | 'effortDelta' | 'scheduleDeltaDays'
->;
-
 /**
  * Takes a step in the request's commercial life: one transaction with the decision, the state and the review's timer.
  * Throws RefusedError, ConflictError or NotFoundError, and then nothing is written.
@@ -157,7 +152,7 @@ async function writeState(
 }
 
 /** The request as the guards look at it; `controlled` says whether the hub has decided on it before. */
-export async function readSubject(rows: Rows, changeRequestId: string, controlled: boolean): Promise<ChangeSubject> {
+async function readSubject(rows: Rows, changeRequestId: string, controlled: boolean): Promise<ChangeSubject> {
   const { rows: found } = await sql<SubjectRow>`
     select request.state, request.requester_id, request.price_delta, request.price_delta_currency, request.cost_delta,
       request.cost_delta_currency, request.effort_delta, request.schedule_delta_days, request.project_id, project.status,

@@ -1,7 +1,7 @@
 import type { KindName } from '@plumbline/connector';
 import type { Kind } from './kind.ts';
 import type { Rank } from './merge.ts';
-import { HUB_SOURCE } from './own-records.ts';
+import { HUB_SOURCE } from './hub-source.ts';
 
 /** Who is right, where a site decides otherwise than the defaults: kind → field (or `*`) → source ids or connectors, best first. */
 export type AuthorityOverrides = { readonly [Name in KindName]?: Readonly<Record<string, readonly string[]>> };

@@ -173,5 +173,8 @@ export function mutationErrors(result: string) {
 
 /** The errors of a mutation that takes a step in a state machine. */
 export function stepErrors(result: string) {
-  return { types: [RefusedError, ConflictError, InputError, NotFoundError, HubError], dataField: { description: result } };
+  return {
+    types: [RefusedError, ConflictError, InputError, NotFoundError, HubError],
+    dataField: { description: result },
+  };
 }

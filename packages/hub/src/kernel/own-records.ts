@@ -1,9 +1,6 @@
 import type { Key, KindName, PastValue, UnifiedRecord } from '@plumbline/connector';
 import type { Rows } from './database.ts';
 
-/** The name under which the hub is a source of its own. */
-export const HUB_SOURCE = 'plumbline';
-
 /**
  * What the hub itself says of entities: a record of its own beside those of the vendors, merged by authority, versioned
  * and shown in provenance like any other. To be used inside a transaction.

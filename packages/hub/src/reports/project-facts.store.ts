@@ -6,7 +6,7 @@ import type { OpenRisk } from '../risks/risk.metrics.ts';
 import { readWorked, type ScopeSettings, type WorkedLine } from '../time/worked.store.ts';
 
 /** What a project was first agreed to be; amounts in `currency`. Null where nobody has said. */
-export interface Plan {
+interface Plan {
   currency: string | null;
   contractValue: string | null;
   plannedCost: string | null;

@@ -23,12 +23,14 @@ export interface Touched {
   now: string;
 }
 
-/** What the sources remember of each entity; what is gone keeps its past. */
-export function pastsOf({ kind, ids, before, standing, identity, rank }: Touched): EntityPast[] {
+/** What the sources remember of each entity of which they do, or did; what is gone keeps its past. */
+export function pastsOf({ kind, ids, before, standing, identity, rank, facets: touching }: Touched): EntityPast[] {
+  const told = new Set(touching.filter((facet) => facet.remembered).map((facet) => facet.entityId));
   const idOf = (target: string, key: string): string | null => identity.get(target as KindName)?.get(key) ?? null;
   return ids.flatMap((id) => {
     const facets = standing.get(id) ?? [];
-    if (facets.length === 0) return [];
+    const tells = told.has(id) || facets.some((facet) => facet.history.length > 0);
+    if (facets.length === 0 || !tells) return [];
     return [{ id, past: pastOf(kind, facets, { rank, idOf }), known: before.has(id) }];
   });
 }

@@ -12,6 +12,8 @@ export interface StoredFacet extends FacetView {
   entityId: string;
   keys: readonly string[];
   history: readonly PastValue[];
+  /** Whether its source remembered anything before what it says now. */
+  remembered: boolean;
   deleted: boolean;
 }
 
@@ -72,6 +74,7 @@ function toFacet(row: FacetRow): StoredFacet {
     fields: row.fields,
     customFields: row.custom_fields,
     history: row.history,
+    remembered: row.history.length > 0,
     changedAt: row.changed_at,
     deleted: row.deleted_at !== null,
   };

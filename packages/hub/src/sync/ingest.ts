@@ -255,6 +255,7 @@ function toFacet(input: {
     >,
     customFields: unified.customFields ?? {},
     history: unified.history ?? [],
+    remembered: old?.remembered ?? false,
     changedAt: record.changedAt,
     deleted: false,
   };

@@ -1,7 +1,8 @@
 import type { JsonValue, Key, PastValue, UnifiedRecord } from '@plumbline/connector';
 import { sql } from 'kysely';
 import { refreshAgreements } from '../change-requests/agreement.store.ts';
-import { HUB_SOURCE, type OwnRecords } from '../kernel/own-records.ts';
+import { HUB_SOURCE } from '../kernel/hub-source.ts';
+import type { OwnRecords } from '../kernel/own-records.ts';
 import type { MergeRules } from './apply.ts';
 import { ingestPage, lockIngest, type Intake } from './ingest.ts';
 
