@@ -37,11 +37,11 @@ export function workStatements(size: Size): string[] {
      from generate_series(0, ${size.changeRequests - 1}) as n where n % 6 < 3`,
     `insert into change_order_request (change_order_id, change_request_id)
      select bench_id(${kinds.changeOrder}, n), bench_id(${kinds.changeRequest}, n) from generate_series(0, ${size.changeRequests - 1}) as n where n % 6 < 3`,
-    // In the order it was done; every twentieth names a project and no item.
+    // In the order it was done; every nineteenth names a project and no item; eight people a project.
     `insert into time_entry (id, started_at, local_date, seconds, note, person_id, work_item_id, project_id, first_seen_at, changed_at)
-     select bench_id(${kinds.timeEntry}, n), day + interval '9 hours', day, 900 * (1 + n % 32), 'Import of invoices', bench_id(${kinds.person}, n * 31 % ${size.persons}),
-       case when n % 20 <> 0 then bench_id(${kinds.workItem}, n * 7919 % ${size.workItems}) end,
-       case when n % 20 = 0 then bench_id(${kinds.project}, n * 13 / 20 % ${size.projects}) end, ${seen}
+     select bench_id(${kinds.timeEntry}, n), day + interval '9 hours', day, 900 * (1 + n % 32), 'Import of invoices', bench_id(${kinds.person}, (n * 31 + n / ${size.projects} % 8 * 17) % ${size.persons}),
+       case when n % 19 <> 3 then bench_id(${kinds.workItem}, n * 7919 % ${size.workItems}) end,
+       case when n % 19 = 3 then bench_id(${kinds.project}, n * 13 % ${size.projects}) end, ${seen}
      from (select n, date '2025-11-01' + (n * 365 / ${size.timeEntries})::integer as day from generate_series(0::bigint, ${size.timeEntries - 1}) as n) as each`,
   ];
 }

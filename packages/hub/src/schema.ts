@@ -27,6 +27,7 @@ import { addPeople } from './people/people.graphql.ts';
 import { addBaselines } from './projects/baseline.graphql.ts';
 import { addProjectLinks } from './projects/project-link.graphql.ts';
 import { addProjects, addWorkItems } from './projects/project.graphql.ts';
+import { addPortfolio } from './reports/portfolio.graphql.ts';
 import { addUtilisation } from './reports/utilisation.graphql.ts';
 import { addReports } from './reports/metrics.graphql.ts';
 import { addRisks } from './risks/risk.graphql.ts';
@@ -67,6 +68,7 @@ export function buildSchema(): GraphQLSchema {
   addWorkByScope(graph, addScope(graph));
   addRisks(graph);
   addReports(graph, metric);
+  addPortfolio(graph, metric);
   addUtilisation(graph, metric);
   addSources(graph, addSyncRuns(graph));
   addQuarantine(graph);

@@ -275,6 +275,7 @@ test('a history that arrives late or in another form replaces the one before, an
 });
 
 test('a remap replaces what is remembered, without asking the vendor', async () => {
+  await database.drop();
   database = await emptyDatabase({ durable: true });
   await open();
   const history = [
@@ -290,6 +291,28 @@ test('a remap replaces what is remembered, without asking the vendor', async () 
   const names = async (at: string) => ask(`{ opportunities(asOf: "${at}") { nodes { name } } }`);
   expect(await names('2026-01-15T00:00:00Z')).toEqual({ opportunities: { nodes: [{ name: 'New: Alfa' }] } });
   expect(await names('2026-02-15T00:00:00Z')).toEqual({ opportunities: { nodes: [{ name: 'New: Beta' }] } });
+});
+
+test('a database of before this was kept gets its past at the next poll', async () => {
+  await open();
+  await bring('2026-03-01T00:00:00Z', 'deals', [portal]);
+  const before = await rows('select entity_id, since, until, fields from past');
+  const versions = await rows('select seq from version');
+  await rows('delete from past');
+  await rows(`update facet set history = '[]'`);
+  await rows(`update stream_cursor set mapping = ''`);
+  await hub.sync({ sourceId: 'crm' });
+  expect(await rows('select entity_id, since, until, fields from past')).toEqual(before);
+  expect(await rows('select seq from version')).toEqual(versions);
+});
+
+test('a past value that cannot be read sends its record to quarantine, like a present one', async () => {
+  await open();
+  const history = [{ field: 'closeDate', at: '2026-01-01T00:00:00Z', value: 'soon' }];
+  crm['deals']?.pages.push({ records: [{ ...portal, payload: { ...portal.payload, history } }] });
+  const [report] = await hub.sync({ sourceId: 'crm', stream: 'deals' });
+  expect(report).toMatchObject({ status: 'PARTIAL', counts: { quarantined: 1 } });
+  expect(report?.warnings[0]).toContain('history.0.value');
 });
 
 test('the history of an entity has what its source remembers in its place, each change once, newest first', async () => {

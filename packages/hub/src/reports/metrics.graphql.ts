@@ -6,7 +6,7 @@ import type { Graph } from '../kernel/graph.ts';
 import type { MetricRef, PresentedMetric } from '../kernel/metric.graphql.ts';
 import { leakageGroups, readLeakage, type LeakageGroup, type LeakageRow } from './leakage.store.ts';
 import { readProjectFacts } from './project-facts.store.ts';
-import { projectMetrics } from './project-metrics.rules.ts';
+import { basisOf, figuresOf } from './project-metrics.rules.ts';
 
 /** `metrics` of a project, and `leakage` over all of them. */
 export function addReports(graph: Graph, metric: MetricRef): void {
@@ -32,21 +32,29 @@ function addProjectMetrics(graph: Graph, metric: MetricRef): void {
             now: context.clock.now().toString(),
             settings: context.scope,
           });
-          return facts.map((each) => (each ? projectMetrics(each) : []));
+          return facts.map((each) => (each ? figuresOf(basisOf(each), each.plan.currency) : []));
         });
-        if (!names) return all;
-        return names.map((name) => {
-          const found = all.find((each) => each.definition.name === name);
-          if (found) return found;
-          throw new InputError(
-            'names',
-            `A project has no metric "${name.slice(0, 80)}".`,
-            `There are: ${all.map((each) => each.definition.name).join(', ')}.`,
-          );
-        });
+        return pickMetrics(all, names);
       },
     }),
   );
+}
+
+/** The asked ones, in the order of asking; throws InputError for a name that there is not. */
+export function pickMetrics(
+  all: readonly PresentedMetric[],
+  names: readonly string[] | null | undefined,
+): readonly PresentedMetric[] {
+  if (!names) return all;
+  return names.map((name) => {
+    const found = all.find((each) => each.definition.name === name);
+    if (found) return found;
+    throw new InputError(
+      'names',
+      `There is no metric "${name.slice(0, 80)}" here.`,
+      `There are: ${all.map((each) => each.definition.name).join(', ')}.`,
+    );
+  });
 }
 
 interface Leakage extends LeakageRow {

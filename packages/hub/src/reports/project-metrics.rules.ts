@@ -37,38 +37,136 @@ import type { ProjectFacts } from './project-facts.store.ts';
 const SECONDS_PER_HOUR = 3_600;
 const WEEKS_LATELY = 4;
 
-/** Every figure of a project, each with what it was computed of. Pure. */
-export function projectMetrics(facts: ProjectFacts): PresentedMetric[] {
-  const { plan, orders, items, requests, risks } = facts;
-  const { currency } = plan;
-  const work = facts.worked.map(toRatedWork);
-  const spent = costOf(facts.worked);
+/**
+ * What the figures of a project are computed of, in one currency. Everything in it adds up over projects, so the figures
+ * of many are those of their sum. Null where something is not known.
+ */
+export interface Basis {
+  contractValue: string | null;
+  plannedCost: string | null;
+  plannedSeconds: number | null;
+  earnedValue: string | null;
+  plannedValue: string | null;
+  actualCost: string | null;
+  /** What the work will have cost in the end, or has, where it has ended. */
+  costAtCompletion: string | null;
+  weeklyBurn: string | null;
+  workedSeconds: number;
+  unapprovedSeconds: number;
+  orders: ProjectFacts['orders'];
+  items: Pick<ProjectFacts['items'], 'committed' | 'added' | 'unapproved'>;
+  requests: ProjectFacts['requests'];
+  risks: ProjectFacts['risks'];
+  work: readonly RatedWork[];
+}
+
+/** `worth` is what one unit of the project's currency is worth in the currency of the figures; 1 in its own. Pure. */
+export function basisOf(facts: ProjectFacts, worth = '1'): Basis {
+  const { plan, orders, items, requests, risks, status } = facts;
+  const into = (amount: string): string => times(amount, worth) ?? amount;
+  const convert = (amount: string | null): string | null => times(amount, worth);
+  const plannedCost = convert(plan.plannedCost);
   const done = items.estimate > 0 ? ratioText(decimal(items.doneEstimate), decimal(items.estimate)) : null;
-  const budgetAtCompletion = plan.plannedCost;
-  const earnedValue = times(budgetAtCompletion, done);
-  const plannedValue = times(budgetAtCompletion, elapsed(facts));
-  const actualCost = spent;
+  const actualCost = convert(costOf(facts.worked));
+  const earnedValue = times(plannedCost, done);
+  const estimate = estimateAtCompletion.compute({ budgetAtCompletion: plannedCost, earnedValue, actualCost }).value;
+  return {
+    contractValue: convert(plan.contractValue),
+    plannedCost,
+    plannedSeconds: plan.plannedSeconds,
+    earnedValue,
+    plannedValue: times(plannedCost, elapsed(facts)),
+    actualCost,
+    costAtCompletion: status === 'DELIVERED' || status === 'CLOSED' ? actualCost : estimate,
+    weeklyBurn: convert(weekly(costOf(facts.lately))),
+    workedSeconds: sumSeconds(facts.worked),
+    unapprovedSeconds: sumSeconds(facts.worked, ['UNAPPROVED_CHANGE', 'UNLINKED']),
+    orders: {
+      executedPrice: into(orders.executedPrice),
+      executedCost: into(orders.executedCost),
+      pendingPrice: into(orders.pendingPrice),
+      pendingCost: into(orders.pendingCost),
+    },
+    items,
+    requests,
+    risks: risks.map(({ probability, impact }) => ({ probability, impact: convert(impact) })),
+    work: facts.worked.map((line) => toRatedWork(line, worth)),
+  };
+}
+
+/** The basis of several projects: sums, null where one of them does not know its part. Pure. */
+export function sumOf(bases: readonly Basis[]): Basis {
+  const amount = (of: (basis: Basis) => string | null): string | null =>
+    bases.reduce<string | null>((total, basis) => {
+      const part = of(basis);
+      return total === null || part === null ? null : decimal(total).plus(part).toFixed();
+    }, '0');
+  const count = (of: (basis: Basis) => number): number => bases.reduce((total, basis) => total + of(basis), 0);
+  const order = (name: keyof Basis['orders']): string => amount(({ orders }) => orders[name]) ?? '0';
+  return {
+    contractValue: amount((basis) => basis.contractValue),
+    plannedCost: amount((basis) => basis.plannedCost),
+    plannedSeconds: bases.some((basis) => basis.plannedSeconds === null)
+      ? null
+      : count((basis) => basis.plannedSeconds ?? 0),
+    earnedValue: amount((basis) => basis.earnedValue),
+    plannedValue: amount((basis) => basis.plannedValue),
+    actualCost: amount((basis) => basis.actualCost),
+    costAtCompletion: amount((basis) => basis.costAtCompletion),
+    weeklyBurn: amount((basis) => basis.weeklyBurn),
+    workedSeconds: count((basis) => basis.workedSeconds),
+    unapprovedSeconds: count((basis) => basis.unapprovedSeconds),
+    orders: {
+      executedPrice: order('executedPrice'),
+      executedCost: order('executedCost'),
+      pendingPrice: order('pendingPrice'),
+      pendingCost: order('pendingCost'),
+    },
+    items: {
+      committed: count(({ items }) => items.committed),
+      added: count(({ items }) => items.added),
+      unapproved: count(({ items }) => items.unapproved),
+    },
+    requests: {
+      accepted: count(({ requests }) => requests.accepted),
+      rejected: count(({ requests }) => requests.rejected),
+      withdrawn: count(({ requests }) => requests.withdrawn),
+      open: count(({ requests }) => requests.open),
+      decidedSeconds: bases.flatMap(({ requests }) => requests.decidedSeconds),
+      openSeconds: bases.flatMap(({ requests }) => requests.openSeconds),
+    },
+    risks: bases.flatMap(({ risks }) => risks),
+    work: bases.flatMap(({ work }) => work),
+  };
+}
+
+/** Every figure of a project, or of several, each with what it was computed of. Pure. */
+export function figuresOf(basis: Basis, currency: string | null): PresentedMetric[] {
+  const { orders, items, requests, risks, work, actualCost, earnedValue, plannedValue } = basis;
+  const budgetAtCompletion = basis.plannedCost;
   const earned = { budgetAtCompletion, earnedValue, actualCost };
   const byPerformance = present(estimateAtCompletion, earned, currency);
-  const ended = facts.status === 'DELIVERED' || facts.status === 'CLOSED';
-  const cost = ended ? spent : byPerformance.figure.value;
-  const revenue = plus(plan.contractValue, orders.executedPrice);
-  const planned = { plannedRevenue: plan.contractValue, plannedCost: plan.plannedCost };
+  const cost = basis.costAtCompletion;
+  const revenue = plus(basis.contractValue, orders.executedPrice);
+  const planned = { plannedRevenue: basis.contractValue, plannedCost: basis.plannedCost };
+  const done =
+    budgetAtCompletion === null || earnedValue === null || decimal(budgetAtCompletion).isZero()
+      ? null
+      : ratioText(decimal(earnedValue), decimal(budgetAtCompletion));
   const atRisk = present(revenueAtRisk, { work }, currency);
   const recovered = present(
     recoveredRevenue,
     { revenueAtRisk: atRisk.figure.value, executedPrice: orders.executedPrice },
     currency,
   );
-  const unapprovedSeconds = sumSeconds(facts.worked, ['UNAPPROVED_CHANGE', 'UNLINKED']);
   return [
     present(margin, { revenue, cost }, currency),
     present(marginErosion, { ...planned, revenue, cost }, currency),
     present(marginErosionAmount, { ...planned, revenue, cost }, currency),
-    present(forecastMargin, { revenue: plan.contractValue, cost: plan.plannedCost, ...orders }, currency),
+    present(forecastMargin, { revenue: basis.contractValue, cost: basis.plannedCost, ...orders }, currency),
     present(overrun, {
-      actual: String(sumSeconds(facts.worked)),
-      planned: plan.plannedSeconds === null ? null : String(plan.plannedSeconds),
+      actual: String(basis.workedSeconds),
+      planned: basis.plannedSeconds === null ? null : String(basis.plannedSeconds),
     }),
     atRisk,
     present(costLeak, { work }, currency),
@@ -84,11 +182,14 @@ export function projectMetrics(facts: ProjectFacts): PresentedMetric[] {
     present(varianceAtCompletion, { budgetAtCompletion, estimateAtCompletion: byPerformance.figure.value }, currency),
     present(toCompletePerformanceIndex, earned, currency),
     present(burnGap, { actualCost, budgetAtCompletion, done }, currency),
-    present(runway, { budgetAtCompletion, actualCost, weeklyBurn: weekly(costOf(facts.lately)) }, currency),
+    present(runway, { budgetAtCompletion, actualCost, weeklyBurn: basis.weeklyBurn }, currency),
     present(scopeGrowth, { addedItems: items.added, baselineItems: items.committed }),
     present(scopeCreepIndexByItems, { unapprovedItems: items.unapproved, baselineItems: items.committed }),
-    present(scopeCreepIndexByHours, { unapprovedSeconds, baselineSeconds: plan.plannedSeconds }),
-    present(changeOrderRatio, { executedPrice: orders.executedPrice, contractValue: plan.contractValue }, currency),
+    present(scopeCreepIndexByHours, {
+      unapprovedSeconds: basis.unapprovedSeconds,
+      baselineSeconds: basis.plannedSeconds,
+    }),
+    present(changeOrderRatio, { executedPrice: orders.executedPrice, contractValue: basis.contractValue }, currency),
     present(changeOrderConversion, {
       accepted: requests.accepted,
       rejected: requests.rejected,
@@ -102,13 +203,13 @@ export function projectMetrics(facts: ProjectFacts): PresentedMetric[] {
   ];
 }
 
-/** At the rates of its days, in the project's currency; a rate that cannot be converted is not known. */
-function toRatedWork(line: WorkedLine): RatedWork {
+/** At the rates of its days; a rate that cannot be converted is not known. */
+function toRatedWork(line: WorkedLine, worth: string): RatedWork {
   return {
     scope: line.scope,
     seconds: line.seconds,
-    billRate: times(line.bill_rate, line.bill_exchange),
-    costRate: times(line.cost_rate, line.cost_exchange),
+    billRate: times(times(line.bill_rate, line.bill_exchange), worth),
+    costRate: times(times(line.cost_rate, line.cost_exchange), worth),
   };
 }
 

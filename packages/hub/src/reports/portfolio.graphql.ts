@@ -1,0 +1,148 @@
+import { projectStatuses } from '@plumbline/connector';
+import { InputError } from '../kernel/api-error.ts';
+import type { Context } from '../kernel/context.ts';
+import { decodeId } from '../kernel/global-id.ts';
+import type { Graph } from '../kernel/graph.ts';
+import type { MetricRef } from '../kernel/metric.graphql.ts';
+import { findPortfolio, readWorths } from './portfolio.store.ts';
+import { readProjectFacts, type ProjectFacts } from './project-facts.store.ts';
+import { pickMetrics } from './metrics.graphql.ts';
+import { basisOf, figuresOf, sumOf, type Basis } from './project-metrics.rules.ts';
+
+const MOST_PROJECTS = 500;
+
+interface LeftOut {
+  projectId: string;
+  reason: string;
+}
+
+interface Portfolio {
+  currency: string;
+  bases: readonly Basis[];
+  leftOut: readonly LeftOut[];
+}
+
+/** `portfolio`: the figures of many projects as of one. */
+export function addPortfolio(graph: Graph, metric: MetricRef): void {
+  const { builder } = graph;
+  const leftOut = builder.objectRef<LeftOut>('LeftOut').implement({
+    description: 'A project that is in no figure of a portfolio.',
+    fields: (t) => ({
+      project: t.field({
+        type: graph.typeOf('project').ref,
+        description: 'Which one.',
+        resolve: (of, _, context: Context) => context.load.entity('project', of.projectId),
+      }),
+      reason: t.exposeString('reason', { nullable: false, description: 'What is not known of it.' }),
+    }),
+  });
+  const portfolio = builder.objectRef<Portfolio>('Portfolio').implement({
+    description:
+      'Projects for clients, taken together. A project of which something is not known is left out and named.',
+    fields: (t) => ({
+      currency: t.exposeString('currency', { nullable: false, description: 'ISO 4217 code of all amounts.' }),
+      projects: t.int({
+        nullable: false,
+        description: 'How many projects the figures are of.',
+        resolve: ({ bases }) => bases.length,
+      }),
+      leftOut: t.field({
+        type: [leftOut],
+        nullable: false,
+        description: 'Projects that are in none of the figures, and why.',
+        complexity: { field: 2, multiplier: 10 },
+        resolve: (of) => of.leftOut,
+      }),
+      metrics: t.field({
+        type: [metric],
+        nullable: false,
+        description: 'The figures, as of one project. See docs/metrics.md.',
+        args: {
+          names: t.arg.stringList({ description: 'Only these, in this order; all when absent.' }),
+        },
+        complexity: { field: 20, multiplier: 1 },
+        resolve: (of, { names }) => pickMetrics(figuresOf(sumOf(of.bases), of.currency), names),
+      }),
+    }),
+  });
+  const status = builder.enumType('PortfolioStatus', {
+    values: projectStatuses,
+    description: 'Where a project stands.',
+  });
+  builder.queryField('portfolio', (t) =>
+    t.field({
+      type: portfolio,
+      nullable: false,
+      description: `Figures over the projects of a client, manager or seller, or over all; ${MOST_PROJECTS} projects at most. Amounts of a project are converted at today’s rate, work at the rates of its days.`,
+      args: {
+        currency: t.arg.string({ required: true, description: 'ISO 4217 code of the currency of all amounts.' }),
+        client: t.arg.id({ description: 'Id of a client.' }),
+        manager: t.arg.id({ description: 'Id of the person who leads the projects.' }),
+        seller: t.arg.id({ description: 'Id of the person who won a deal of the projects.' }),
+        statuses: t.arg({ type: [status], description: 'Only projects that stand there; any when absent.' }),
+      },
+      complexity: { field: 500, multiplier: 1 },
+      async resolve(_, args, context: Context): Promise<Portfolio> {
+        if (!/^[A-Z]{3}$/.test(args.currency))
+          throw new InputError('currency', 'A currency is an ISO 4217 code.', 'Give one such as "EUR".');
+        const ids = await findPortfolio(
+          context.rows,
+          {
+            clientId: args.client ? decodeId(args.client, 'client', 'client') : null,
+            managerId: args.manager ? decodeId(args.manager, 'person', 'manager') : null,
+            sellerId: args.seller ? decodeId(args.seller, 'person', 'seller') : null,
+            statuses: args.statuses ?? null,
+          },
+          MOST_PROJECTS,
+        );
+        if (ids.length > MOST_PROJECTS)
+          throw new InputError(
+            'statuses',
+            `More than ${MOST_PROJECTS} projects fit.`,
+            'Narrow it by client, manager, seller or status; `leakage` has no such limit.',
+          );
+        const now = context.clock.now().toString();
+        const facts = await readProjectFacts(context.rows, { projectIds: ids, now, settings: context.scope });
+        const worths = await readWorths(context.rows, { into: args.currency, on: now.slice(0, 10) });
+        return taken(args.currency, ids, facts, worths);
+      },
+    }),
+  );
+}
+
+function taken(
+  currency: string,
+  ids: readonly string[],
+  facts: readonly (ProjectFacts | null)[],
+  worths: ReadonlyMap<string, string>,
+): Portfolio {
+  const bases: Basis[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const [index, projectId] of ids.entries()) {
+    const fact = facts[index];
+    if (!fact) continue;
+    const own = fact.plan.currency;
+    const worth = own === null ? undefined : worths.get(own);
+    if (worth === undefined) {
+      leftOut.push({
+        projectId,
+        reason: own === null ? 'It has no currency.' : `No rate of exchange is known from ${own} today.`,
+      });
+      continue;
+    }
+    const basis = basisOf(fact, worth);
+    const missing = missingIn(basis);
+    if (missing) leftOut.push({ projectId, reason: missing });
+    else bases.push(basis);
+  }
+  return { currency, bases, leftOut };
+}
+
+function missingIn(basis: Basis): string | null {
+  if (basis.contractValue === null) return 'Nobody says what the client agreed to pay.';
+  if (basis.plannedCost === null) return 'Nobody says what it was planned to cost.';
+  if (basis.actualCost === null) return 'Some of its work has no cost rate, or one that cannot be converted.';
+  if (basis.earnedValue === null) return 'None of its work has an estimate, so nobody knows how much is done.';
+  if (basis.plannedValue === null) return 'It has no planned start or end.';
+  return basis.costAtCompletion === null ? 'Nothing is done yet, so nobody knows what it will cost in the end.' : null;
+}

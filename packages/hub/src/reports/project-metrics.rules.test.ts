@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { WorkedLine } from '../time/worked.store.ts';
+import type { ProjectFacts } from './project-facts.store.ts';
+import { basisOf, figuresOf, sumOf } from './project-metrics.rules.ts';
+
+const line = (seconds: number, more: Partial<WorkedLine> = {}): WorkedLine => ({
+  project_id: 'p',
+  currency: 'EUR',
+  scope: 'BASELINE',
+  seconds,
+  entries: 1,
+  bill_rate: '150',
+  bill_currency: 'EUR',
+  cost_rate: '90',
+  cost_currency: 'EUR',
+  bill_exchange: '1',
+  cost_exchange: '1',
+  ...more,
+});
+
+/** Half of the days have passed, 40 % of the work is done, for 45,000 of 100,000; 20,000 of it in the last four weeks. */
+const facts: ProjectFacts = {
+  status: 'ACTIVE',
+  today: '2026-03-31',
+  plan: {
+    currency: 'EUR',
+    contractValue: '500000',
+    plannedCost: '100000',
+    plannedSeconds: 7_200_000,
+    start: '2026-01-01',
+    end: '2026-06-29',
+    origin: 'BASELINE',
+  },
+  orders: { executedPrice: '75000', executedCost: '45000', pendingPrice: '0', pendingCost: '0' },
+  items: { committed: 120, added: 18, unapproved: 6, estimate: 1_000, doneEstimate: 400 },
+  requests: { accepted: 6, rejected: 2, withdrawn: 1, open: 1, decidedSeconds: [172_800, 432_000], openSeconds: [] },
+  risks: [{ probability: '0.3', impact: '80000' }],
+  worked: [line(460 * 3_600), line(40 * 3_600, { scope: 'UNLINKED' })],
+  lately: [line(0)],
+};
+
+function valuesOf(of: ProjectFacts): Record<string, string | null> {
+  const figures = figuresOf(basisOf(of), of.plan.currency);
+  return Object.fromEntries(figures.map(({ definition, figure }) => [definition.name, figure.value]));
+}
+
+test('the figures of a project are those of the textbook', () => {
+  expect(valuesOf({ ...facts, lately: [line((20_000 / 90) * 3_600)] })).toMatchObject({
+    costPerformanceIndex: '0.88888888888888888889',
+    schedulePerformanceIndex: '0.8',
+    estimateAtCompletion: '112500',
+    estimateAtCompletionAsPlanned: '105000',
+    estimateAtCompletionByCostAndSchedule: '129375',
+    varianceAtCompletion: '-12500',
+    toCompletePerformanceIndex: '1.0909090909090909091',
+    burnGap: '0.05',
+    runway: '11',
+    revenueAtRisk: '6000',
+    costLeak: '3600',
+    recoveredRevenue: '6000',
+    netLeakage: '0',
+    scopeGrowth: '0.15',
+    scopeCreepIndexByItems: '0.05',
+    scopeCreepIndexByHours: '0.02',
+    changeOrderRatio: '0.15',
+    changeOrderConversion: '0.75',
+    riskExposure: '24000',
+    margin: '0.80434782608695652174',
+  });
+});
+
+test('a project that has ended cost what it cost, and one whose work cannot be priced has no margin', () => {
+  expect(valuesOf({ ...facts, status: 'CLOSED' })).toMatchObject({ margin: '0.9217391304347826087' });
+  const unpriced = valuesOf({
+    ...facts,
+    worked: [...facts.worked, line(3_600, { cost_rate: null, cost_currency: null })],
+  });
+  expect(unpriced).toMatchObject({ margin: null, costPerformanceIndex: null, revenueAtRisk: '6000' });
+});
+
+test('rates count at what they were worth on their day', () => {
+  const abroad = line(40 * 3_600, {
+    scope: 'UNLINKED',
+    bill_currency: 'USD',
+    bill_exchange: '0.9',
+    cost_exchange: null,
+  });
+  expect(valuesOf({ ...facts, worked: [abroad] })).toMatchObject({ revenueAtRisk: '5400', costLeak: null });
+});
+
+test('two projects are the sum of what each is, in any order, and one alone is itself', () => {
+  const other: ProjectFacts = { ...facts, plan: { ...facts.plan, contractValue: '100000', plannedCost: '60000' } };
+  const together = figuresOf(sumOf([basisOf(facts), basisOf(other)]), 'EUR');
+  const value = (name: string) => together.find(({ definition }) => definition.name === name)?.figure.value;
+  expect(value('leakedTime')).toBe(String(2 * 40 * 3_600));
+  expect(value('riskExposure')).toBe('48000');
+  expect(value('costPerformanceIndex')).toBe('0.71111111111111111111');
+  expect(figuresOf(sumOf([basisOf(other), basisOf(facts)]), 'EUR').map(({ figure }) => figure)).toEqual(
+    together.map(({ figure }) => figure),
+  );
+  expect(figuresOf(sumOf([basisOf(facts)]), 'EUR').map(({ figure }) => figure)).toEqual(
+    figuresOf(basisOf(facts), 'EUR').map(({ figure }) => figure),
+  );
+});
+
+test('ratios are the same in whatever currency the amounts are', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 10_000 }), (cents) => {
+      const worth = (cents / 100).toFixed(2);
+      const ratios = (of: string) =>
+        figuresOf(basisOf(facts, of), 'EUR')
+          .filter(({ definition }) => definition.unit === 'RATIO')
+          .map(({ definition, figure }) => [definition.name, Number(figure.value).toFixed(9)]);
+      expect(ratios(worth)).toEqual(ratios('1'));
+    }),
+    { numRuns: 100, seed: 1 },
+  );
+});
