@@ -26,7 +26,7 @@ interface Leakage {
 
 const period = `from: "${quarter.from}", to: "${quarter.to}"`;
 const metric = `name value reason unit inputs { name value }`;
-const project = idOf('project', 7);
+const project = idOf('project', 10);
 
 export const questions: readonly Question[] = [
   {

@@ -22,10 +22,12 @@ export const exchangePeriods = sql`
     select base, quote, times, per, valid_on as from_on,
       coalesce(lead(valid_on) over (partition by base, quote order by valid_on) - 1, 'infinity'::date) as to_on
     from each_day
+  ), pair as materialized (
+    select distinct base, quote from known
   ), pivot as (
-    select one.base, other.quote, min(one.quote) as over from known as one join known as other on other.base = one.quote
+    select one.base, other.quote, min(one.quote) as over from pair as one join pair as other on other.base = one.quote
     where one.base <> other.quote
-      and not exists (select 1 from known where known.base = one.base and known.quote = other.quote)
+      and not exists (select 1 from pair where pair.base = one.base and pair.quote = other.quote)
     group by one.base, other.quote
   )
   select base, quote, times, per, from_on, to_on from known

@@ -46,6 +46,13 @@ export function addBaselines(graph: Graph, inputs: ControlInputs): void {
         description: 'Where each value comes from: GIVEN, OPPORTUNITY, BUDGET, PROJECT or CHANGE_ORDER.',
         resolve: (of) => of.origins as JsonValue,
       }),
+      items: t.field({
+        type: 'JSON',
+        nullable: false,
+        description:
+          'What was sold, line by line, as the deal had it: name, quantity, amount, currency. Empty without a deal.',
+        resolve: (of) => of.items as unknown as JsonValue,
+      }),
       acceptedAt: t.field({
         type: 'Instant',
         nullable: false,

@@ -4,6 +4,14 @@ import { randomUUIDv7 } from 'node:crypto';
 import { InputError, NotFoundError, RefusedError } from '../kernel/api-error.ts';
 import type { Rows } from '../kernel/database.ts';
 
+/** A line of what was sold; amounts as decimal text. */
+export interface BaselineItem {
+  name: string | null;
+  quantity: string | null;
+  amount: string | null;
+  currency: string | null;
+}
+
 export interface BaselineRow {
   id: string;
   project_id: string;
@@ -16,6 +24,7 @@ export interface BaselineRow {
   start: string | null;
   end: string | null;
   origins: Record<string, string>;
+  items: readonly BaselineItem[];
   opportunity_id: string | null;
   change_order_id: string | null;
   accepted_at: string;
@@ -46,6 +55,7 @@ interface Known {
   planned_seconds: string | number | null;
   start: string | null;
   end: string | null;
+  items: BaselineItem[];
 }
 
 /**
@@ -102,6 +112,7 @@ export async function acceptFirstBaseline(rows: Rows, accepted: Acceptance): Pro
     start: first('start', ['GIVEN', accepted.start], ['PROJECT', known.start]),
     end: first('end', ['GIVEN', accepted.end], ['PROJECT', known.end]),
     origins,
+    items: known.items,
     opportunity_id: accepted.opportunityId,
     change_order_id: null,
     accepted_at: accepted.now,
@@ -113,7 +124,11 @@ export async function acceptFirstBaseline(rows: Rows, accepted: Acceptance): Pro
 async function readKnown(rows: Rows, { projectId, opportunityId, now }: Acceptance): Promise<Known> {
   const { rows: found } = await sql<Known>`
     select deal.amount, deal.amount_currency, plan.contract_value, plan.contract_value_currency, plan.planned_cost,
-      plan.planned_cost_currency, plan.planned_seconds, project.start, project."end"
+      plan.planned_cost_currency, plan.planned_seconds, project.start, project."end",
+      coalesce((
+        select jsonb_agg(jsonb_build_object('name', name, 'quantity', quantity::text, 'amount', amount::text, 'currency', amount_currency) order by name, id)
+        from line_item where opportunity_id = deal.id and deleted_at is null
+      ), '[]') as items
     from project
     left join opportunity as deal on deal.id = ${opportunityId}::uuid
     left join lateral (
@@ -135,10 +150,10 @@ export async function latestBaseline(rows: Rows, projectId: string): Promise<Bas
 export async function insertBaseline(rows: Rows, baseline: Omit<BaselineRow, 'id'>): Promise<BaselineRow> {
   const { rows: written } = await sql<BaselineRow>`
     insert into baseline (id, project_id, version, contract_value, contract_value_currency, planned_cost, planned_cost_currency,
-      planned_seconds, start, "end", origins, opportunity_id, change_order_id, accepted_at, accepted_by, evidence)
+      planned_seconds, start, "end", origins, items, opportunity_id, change_order_id, accepted_at, accepted_by, evidence)
     values (${randomUUIDv7()}::uuid, ${baseline.project_id}::uuid, ${baseline.version}, ${baseline.contract_value}::numeric,
       ${baseline.contract_value_currency}, ${baseline.planned_cost}::numeric, ${baseline.planned_cost_currency},
-      ${baseline.planned_seconds}::bigint, ${baseline.start}::date, ${baseline.end}::date, ${JSON.stringify(baseline.origins)}::jsonb,
+      ${baseline.planned_seconds}::bigint, ${baseline.start}::date, ${baseline.end}::date, ${JSON.stringify(baseline.origins)}::jsonb, ${JSON.stringify(baseline.items)}::jsonb,
       ${baseline.opportunity_id}::uuid, ${baseline.change_order_id}::uuid, ${baseline.accepted_at}::timestamptz,
       ${baseline.accepted_by}, ${JSON.stringify(baseline.evidence)}::jsonb)
     returning *`.execute(rows);

@@ -21,6 +21,8 @@ export const Baseline = defineEntity({
     end: p.string().columnType('date').nullable(),
     /** Where each value comes from: GIVEN, OPPORTUNITY, BUDGET, PROJECT or CHANGE_ORDER. */
     origins: p.json(),
+    /** What was sold, line by line, as the deal had it on the day of acceptance. */
+    items: p.json(),
     opportunity_id: p.uuid().nullable(),
     change_order_id: p.uuid().nullable(),
     accepted_at: p.string().columnType('timestamptz'),

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
-import { exchangeOf, pricedTime, withExchange, type ScopeSettings, type WorkFilter } from '../time/worked.store.ts';
+import { pricedTime, type ScopeSettings, type WorkFilter } from '../time/worked.store.ts';
 
 export const leakageGroups = ['PROJECT', 'CLIENT', 'MANAGER', 'SELLER', 'MONTH', 'CURRENCY'] as const;
 export type LeakageGroup = (typeof leakageGroups)[number];
@@ -18,12 +18,12 @@ export interface LeakageRow {
 }
 
 const keys: Readonly<Record<LeakageGroup, RawBuilder<unknown>>> = {
-  PROJECT: sql`daily.project_id::text`,
-  CLIENT: sql`daily.client_id::text`,
+  PROJECT: sql`priced.project_id::text`,
+  CLIENT: sql`priced.client_id::text`,
   MANAGER: sql`project.manager_id::text`,
   SELLER: sql`sold.owner_id::text`,
-  MONTH: sql`date_trunc('month', daily.local_date)::date::text`,
-  CURRENCY: sql`daily.currency`,
+  MONTH: sql`date_trunc('month', priced.local_date)::date::text`,
+  CURRENCY: sql`priced.currency`,
 };
 
 /** Leakage by group, the most at risk first: one statement, whatever the number of projects. */
@@ -33,22 +33,20 @@ export async function readLeakage(
 ): Promise<LeakageRow[]> {
   const { groupBy } = input;
   const into = sql`${input.currency}::text`;
-  const [bill, cost] = [exchangeOf('bill', into), exchangeOf('cost', into)];
   const { rows: found } = await sql<LeakageRow>`
-    with ${pricedTime(input.filter, input.settings)},
-    daily as (
-      select project_id, client_id, currency, scope, local_date, bill_rate, bill_currency, cost_rate, cost_currency, sum(seconds) as seconds
-      from priced where scope in ('UNAPPROVED_CHANGE', 'UNLINKED') group by 1, 2, 3, 4, 5, 6, 7, 8, 9
-    )
+    with ${pricedTime(input.filter, input.settings)}, ${worthByDay(input.filter, into)}
     select ${groupBy ? keys[groupBy] : sql`null`} as key,
       coalesce(sum(seconds) filter (where scope = 'UNAPPROVED_CHANGE'), 0)::bigint as unapproved_seconds,
       coalesce(sum(seconds) filter (where scope = 'UNLINKED'), 0)::bigint as unlinked_seconds,
-      trim_scale(coalesce(sum(seconds * bill_rate * ${bill}), 0) / 3600) as at_risk,
-      trim_scale(coalesce(sum(seconds * cost_rate * ${cost}), 0) / 3600) as cost_leak,
-      coalesce(sum(seconds) filter (where bill_rate * ${bill} is null or cost_rate * ${cost} is null), 0)::bigint as unpriced_seconds
-    from daily ${withExchange(into)}
-    ${groupBy === 'MANAGER' ? sql`left join project on project.id = daily.project_id` : sql``}
+      trim_scale(coalesce(sum(seconds * bill_rate * of_bill.worth), 0) / 3600) as at_risk,
+      trim_scale(coalesce(sum(seconds * cost_rate * of_cost.worth), 0) / 3600) as cost_leak,
+      coalesce(sum(seconds) filter (where bill_rate * of_bill.worth is null or cost_rate * of_cost.worth is null), 0)::bigint as unpriced_seconds
+    from priced
+    left join worth as of_bill on of_bill.currency = bill_currency and of_bill.day = local_date
+    left join worth as of_cost on of_cost.currency = cost_currency and of_cost.day = local_date
+    ${groupBy === 'MANAGER' ? sql`left join project on project.id = priced.project_id` : sql``}
     ${groupBy === 'SELLER' ? soldBy : sql``}
+    where scope in ('UNAPPROVED_CHANGE', 'UNLINKED')
     ${groupBy ? sql`group by 1` : sql``}
     order by at_risk desc, 1 limit ${input.limit}`.execute(rows);
   return found.map((row) => ({
@@ -64,4 +62,18 @@ const soldBy = sql`left join (
   select distinct on (project_id) project_id, owner_id from project_link
   join opportunity on opportunity.id = opportunity_id and opportunity.deleted_at is null
   where status = 'LINKED' order by project_id, (state = 'WON') desc, close_date, opportunity.id
-) as sold on sold.project_id = daily.project_id`;
+) as sold on sold.project_id = priced.project_id`;
+
+/**
+ * What one unit of each currency was worth on each day of the work. A row a day, and not a period, since a join by
+ * equality is hashed: over a quarter of many projects a join by period compares each of them with every rate.
+ */
+function worthByDay({ from, to }: WorkFilter, into: RawBuilder<unknown>): RawBuilder<unknown> {
+  const first = from === null ? sql`(select min(local_date) from time_entry)` : sql`${from}::date`;
+  const last = to === null ? sql`(select max(local_date) from time_entry)` : sql`${to}::date`;
+  return sql`worth as materialized (
+    select base as currency, day::date as day, trim_scale(round(times, 18) / per) as worth
+    from (select * from exchange where quote = ${into} union all select ${into}, ${into}, 1, 1, '-infinity', 'infinity') as exchange
+    cross join generate_series(greatest(from_on, ${first}), least(to_on, ${last}), interval '1 day') as day
+  )`;
+}

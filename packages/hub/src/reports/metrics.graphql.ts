@@ -4,6 +4,7 @@ import type { Context } from '../kernel/context.ts';
 import { encodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
 import type { MetricRef, PresentedMetric } from '../kernel/metric.graphql.ts';
+import { earlyWarnings, warningCodes, type EarlyWarning } from './early-warning.rules.ts';
 import { leakageGroups, readLeakage, type LeakageGroup, type LeakageRow } from './leakage.store.ts';
 import { readProjectFacts } from './project-facts.store.ts';
 import { basisOf, figuresOf } from './project-metrics.rules.ts';
@@ -25,19 +26,47 @@ function addProjectMetrics(graph: Graph, metric: MetricRef): void {
         names: t.arg.stringList({ description: 'Only these, such as "netLeakage", in this order; all when absent.' }),
       },
       complexity: { field: 20, multiplier: 1 },
-      async resolve(row, { names }, context: Context) {
-        const all = await context.load.batch<PresentedMetric[]>('project metrics', String(row['id']), async (ids) => {
-          const facts = await readProjectFacts(context.rows, {
-            projectIds: ids,
-            now: context.clock.now().toString(),
-            settings: context.scope,
-          });
-          return facts.map((each) => (each ? figuresOf(basisOf(each), each.plan.currency) : []));
-        });
-        return pickMetrics(all, names);
-      },
+      resolve: async (row, { names }, context: Context) =>
+        pickMetrics(await loadMetrics(context, String(row['id'])), names),
     }),
   );
+  const code = graph.builder.enumType('WarningCode', {
+    values: warningCodes,
+    description: 'Which limit a figure is past.',
+  });
+  const warning = graph.builder.objectRef<EarlyWarning>('EarlyWarning').implement({
+    description: 'A figure that is past where somebody should look, while something can still be done.',
+    fields: (t) => ({
+      code: t.expose('code', { type: code, nullable: false, description: 'Which limit.' }),
+      message: t.exposeString('message', { nullable: false, description: 'What is so, in one sentence.' }),
+      metric: t.expose('metric', {
+        type: metric,
+        nullable: false,
+        description: 'The figure, with what it was computed of.',
+      }),
+    }),
+  });
+  graph.builder.objectField(graph.typeOf('project').ref, 'warnings', (t) =>
+    t.field({
+      type: [warning],
+      nullable: false,
+      description:
+        'Its figures that are past their limits: cost or schedule performance below 0.9, burn gap above 0.10, margin 5 points beneath the plan, hours nobody ordered, more time than planned, less than two weeks of budget.',
+      complexity: { field: 20, multiplier: 1 },
+      resolve: async (row, _, context: Context) => earlyWarnings(await loadMetrics(context, String(row['id']))),
+    }),
+  );
+}
+
+function loadMetrics(context: Context, projectId: string): Promise<PresentedMetric[]> {
+  return context.load.batch<PresentedMetric[]>('project metrics', projectId, async (ids) => {
+    const facts = await readProjectFacts(context.rows, {
+      projectIds: ids,
+      now: context.clock.now().toString(),
+      settings: context.scope,
+    });
+    return facts.map((each) => (each ? figuresOf(basisOf(each), each.plan.currency) : []));
+  });
 }
 
 /** The asked ones, in the order of asking; throws InputError for a name that there is not. */

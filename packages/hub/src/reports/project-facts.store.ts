@@ -60,30 +60,27 @@ interface FactRow {
   risks: OpenRisk[] | null;
 }
 
-/** Facts of many projects in three statements. */
+/** Facts of many projects in two statements. */
 export async function readProjectFacts(
   rows: Rows,
   input: { projectIds: readonly string[]; now: string; settings: ScopeSettings },
 ): Promise<(ProjectFacts | null)[]> {
   const { projectIds, now, settings } = input;
-  const found = await readRows(rows, input);
   const day = Temporal.Instant.from(now).toZonedDateTimeISO('UTC').toPlainDate();
-  const worked = await readWorked(rows, { projectIds, from: null, to: null }, settings);
-  const lately = await readWorked(
-    rows,
-    { projectIds, from: day.subtract({ days: 27 }).toString(), to: day.toString() },
-    settings,
-  );
+  const lately = day.subtract({ days: 27 }).toString();
+  const [found, worked] = await Promise.all([
+    readRows(rows, input),
+    readWorked(rows, { projectIds, from: null, to: null, lately: { from: lately, to: day.toString() } }, settings),
+  ]);
   const byId = new Map(found.map((row) => [row.id, row]));
   const all = Map.groupBy(worked, (line) => line.project_id);
-  const recent = Map.groupBy(lately, (line) => line.project_id);
   return projectIds.map((id) => {
     const row = byId.get(id);
-    return row ? toFacts(row, all.get(id) ?? [], recent.get(id) ?? []) : null;
+    return row ? toFacts(row, all.get(id) ?? []) : null;
   });
 }
 
-function toFacts(row: FactRow, worked: WorkedLine[], lately: WorkedLine[]): ProjectFacts {
+function toFacts(row: FactRow, worked: WorkedLine[]): ProjectFacts {
   const { currency, start, end, origin } = row;
   return {
     status: row.status,
@@ -106,7 +103,7 @@ function toFacts(row: FactRow, worked: WorkedLine[], lately: WorkedLine[]): Proj
     },
     risks: row.risks ?? [],
     worked,
-    lately,
+    lately: worked.flatMap((line) => (line.lately_seconds > 0 ? [{ ...line, seconds: line.lately_seconds }] : [])),
   };
 }
 

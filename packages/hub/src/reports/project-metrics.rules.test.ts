@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { WorkedLine } from '../time/worked.store.ts';
 import type { ProjectFacts } from './project-facts.store.ts';
+import { earlyWarnings } from './early-warning.rules.ts';
 import { basisOf, figuresOf, sumOf } from './project-metrics.rules.ts';
 
 const line = (seconds: number, more: Partial<WorkedLine> = {}): WorkedLine => ({
@@ -116,4 +117,16 @@ test('ratios are the same in whatever currency the amounts are', () => {
     }),
     { numRuns: 100, seed: 1 },
   );
+});
+
+test('figures past their limits are warnings, in sentences, and what is not known warns of nothing', () => {
+  const warnings = earlyWarnings(figuresOf(basisOf(facts), 'EUR'));
+  expect(warnings.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    'COST_PERFORMANCE: A unit of money brings 89 % of what was planned.',
+    'SCHEDULE_PERFORMANCE: Of what was to be done by now 80 % is.',
+    'LEAKAGE: 40 hours were worked that nobody ordered.',
+  ]);
+  expect(
+    earlyWarnings(figuresOf(basisOf({ ...facts, plan: { ...facts.plan, plannedCost: null }, worked: [] }), 'EUR')),
+  ).toEqual([]);
 });

@@ -11,6 +11,8 @@ export interface WorkFilter {
   /** Local days of the work, both included; null for no bound. */
   from: string | null;
   to: string | null;
+  /** Local days of which the work is counted apart as well, both included. */
+  lately?: { from: string; to: string };
 }
 
 /** How a site tells what its work is for. */
@@ -28,6 +30,8 @@ export interface WorkedLine {
   currency: string | null;
   scope: ScopeClass;
   seconds: number;
+  /** Of those, the seconds of the days that `lately` names; 0 where it names none. */
+  lately_seconds: number;
   entries: number;
   bill_rate: string | null;
   bill_currency: string | null;
@@ -43,6 +47,7 @@ export interface WorkedLine {
  * not of time entries. Each rate comes with what its currency was worth in the project's on the day.
  */
 export async function readWorked(rows: Rows, filter: WorkFilter, settings: ScopeSettings): Promise<WorkedLine[]> {
+  const lately = filter.lately ?? { from: null, to: null };
   const { rows: found } = await sql<WorkedLine>`
     with ${pricedTime(filter, settings)},
     daily as (
@@ -52,11 +57,17 @@ export async function readWorked(rows: Rows, filter: WorkFilter, settings: Scope
     )
     select project_id, currency, scope, bill_rate, bill_currency, cost_rate, cost_currency,
       ${exchangeOf('bill', sql`daily.currency`)} as bill_exchange, ${exchangeOf('cost', sql`daily.currency`)} as cost_exchange,
-      sum(seconds)::bigint as seconds, sum(entries)::bigint as entries
+      sum(seconds)::bigint as seconds, sum(entries)::bigint as entries,
+      coalesce(sum(seconds) filter (where local_date between ${lately.from}::date and ${lately.to}::date), 0)::bigint as lately_seconds
     from daily ${withExchange(sql`daily.currency`)}
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     order by 1, 3, 4, 6, 8, 9`.execute(rows);
-  return found.map((row) => ({ ...row, seconds: Number(row.seconds), entries: Number(row.entries) }));
+  return found.map((row) => ({
+    ...row,
+    seconds: Number(row.seconds),
+    entries: Number(row.entries),
+    lately_seconds: Number(row.lately_seconds),
+  }));
 }
 
 /** The class of each of these time entries. */
@@ -69,12 +80,14 @@ export async function readScopes(
   const entries = sql`select ${entryColumns} from ${asked} join time_entry as entry on entry.id = asked.id
     left join work_item as item on item.id = entry.work_item_id`;
   const { rows: found } = await sql<{ id: string; scope: ScopeClass }>`
-    with ${classified(entries, settings)} select id, scope from scoped`.execute(rows);
+    with ${classified(entries, settings, 'FEW')} select id, scope from scoped`.execute(rows);
   return new Map(found.map((row) => [row.id, row.scope]));
 }
 
 /** `worked`, `scoped` and `priced`: time entries with the class of their scope and the rates of their day; and `exchange`. */
 export function pricedTime(filter: WorkFilter, settings: ScopeSettings): RawBuilder<unknown> {
+  // Rates of those who worked there only, where that is not nearly everybody.
+  const theirs = filter.projectIds === null ? sql`true` : sql`person_id in (select person_id from scoped)`;
   return sql`${scopedTime(filter, settings)},
     priced as (
       select scoped.project_id, scoped.client_id, scoped.currency, scoped.scope, scoped.local_date, scoped.seconds,
@@ -83,9 +96,9 @@ export function pricedTime(filter: WorkFilter, settings: ScopeSettings): RawBuil
         case when own.cost_rate is null then role.cost_rate_currency else own.cost_rate_currency end as cost_currency
       from scoped
       left join person on person.id = scoped.person_id
-      left join (${ratePeriods('person_id')}) as own
+      left join (${ratePeriods('person_id', theirs)}) as own
         on own.person_id = scoped.person_id and scoped.local_date between own.from_on and own.to_on
-      left join (${ratePeriods('role')}) as role
+      left join (${ratePeriods('role', sql`true`)}) as role
         on own.person_id is null and role.role = person.role and scoped.local_date between role.from_on and role.to_on
     ),
     exchange as materialized (${exchangePeriods})`;
@@ -115,6 +128,7 @@ function scopedTime(filter: WorkFilter, settings: ScopeSettings): RawBuilder<unk
     return classified(
       sql`select ${entryColumns} from time_entry as entry left join work_item as item on item.id = entry.work_item_id where ${period}`,
       settings,
+      'MOST',
     );
   }
   const asked = unnest('asked', filter.projectIds, [{ name: 'id', type: 'uuid', value: (id) => id }]);
@@ -127,23 +141,36 @@ function scopedTime(filter: WorkFilter, settings: ScopeSettings): RawBuilder<unk
       select ${entryColumns} from ${asked} join work_item as item on item.project_id = asked.id
       join time_entry as entry on entry.work_item_id = item.id where entry.project_id is null and ${period}`,
     settings,
+    'FEW',
   );
 }
 
 const entryColumns = sql`entry.id, entry.person_id, entry.local_date, entry.seconds, item.id as item_id, item.custom_fields,
   coalesce(entry.project_id, item.project_id) as project_id, coalesce(entry.change_request_id, item.change_request_id) as named_request_id`;
 
+const namedItems = sql`many_reference where kind = 'changeRequest' and field = 'workItems'`;
+
+/** The request that names a work item; the first by id where several do. Looked up, or all of them hashed. */
+const implementing: Readonly<Record<'FEW' | 'MOST', RawBuilder<unknown>>> = {
+  FEW: sql`left join lateral (
+    select target_id, entity_id as request_id from ${namedItems} and target_id = worked.item_id order by entity_id limit 1
+  ) as implementing on true`,
+  MOST: sql`left join (
+    select target_id, min(entity_id::text)::uuid as request_id from ${namedItems} group by target_id
+  ) as implementing on implementing.target_id = worked.item_id`,
+};
+
 /**
  * The class by the state of the request on the day of the work. A request that either side names counts: the work item
  * its request, or the request its work items.
  */
-function classified(entries: RawBuilder<unknown>, { commitmentField }: ScopeSettings): RawBuilder<unknown> {
+function classified(
+  entries: RawBuilder<unknown>,
+  { commitmentField }: ScopeSettings,
+  howMany: 'FEW' | 'MOST',
+): RawBuilder<unknown> {
   return sql`
     worked as (${entries}),
-    implementing as (
-      select target_id, min(entity_id::text)::uuid as request_id from many_reference
-      where kind = 'changeRequest' and field = 'workItems' group by target_id
-    ),
     scoped as (
       select worked.id, worked.person_id, worked.local_date, worked.seconds, worked.project_id, project.client_id,
         coalesce(agreed.contract_value_currency, project.currency) as currency, request.id as change_request_id,
@@ -157,7 +184,7 @@ function classified(entries: RawBuilder<unknown>, { commitmentField }: ScopeSett
           else 'UNLINKED'
         end as scope
       from worked
-      left join implementing on implementing.target_id = worked.item_id
+      ${implementing[howMany]}
       left join change_request as request on request.id = coalesce(worked.named_request_id, implementing.request_id)
       left join project on project.id = worked.project_id
       left join baseline as agreed on agreed.project_id = project.id and agreed.version = 1
@@ -165,12 +192,12 @@ function classified(entries: RawBuilder<unknown>, { commitmentField }: ScopeSett
 }
 
 /** Rates as days that do not overlap: where two would hold, the one that began later does. */
-function ratePeriods(of: 'person_id' | 'role'): RawBuilder<unknown> {
+function ratePeriods(of: 'person_id' | 'role', which: RawBuilder<unknown>): RawBuilder<unknown> {
   const column = sql.ref(of);
   const condition = of === 'person_id' ? sql`person_id is not null` : sql`person_id is null and role is not null`;
   return sql`
     select ${column}, bill_rate, bill_rate_currency, cost_rate, cost_rate_currency, coalesce(valid_from, '-infinity') as from_on,
       least(coalesce(valid_to, 'infinity'), coalesce(
         (lead(valid_from) over (partition by ${column} order by valid_from nulls first, id) - 1), 'infinity')) as to_on
-    from rate where deleted_at is null and ${condition}`;
+    from rate where deleted_at is null and ${condition} and ${which}`;
 }
