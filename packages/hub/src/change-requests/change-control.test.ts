@@ -2,13 +2,14 @@ import { manualClock, silentLogger } from '@plumbline/connector';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
-import { memoryConnector, rawRecord } from '../../test/memory-connector.ts';
+import { memoryConnector, rawRecord, type Script } from '../../test/memory-connector.ts';
 import { createApi, type Api } from '../api.ts';
 import { openHub, type Hub } from '../hub.ts';
 
 let database: TestDatabase;
 let hub: Hub;
 let api: Api;
+let script: Script;
 const ids = new Map<string, string>();
 // A Friday, half an hour before the day ends.
 const clock = manualClock('2026-03-06T16:30:00Z');
@@ -16,7 +17,7 @@ const clock = manualClock('2026-03-06T16:30:00Z');
 beforeAll(async () => {
   database = await emptyDatabase({ durable: false });
   const eur = (amount: string) => ({ amount, currency: 'EUR' });
-  const tracker = memoryConnector('jira', {
+  script = {
     people: {
       kind: 'person',
       pages: [
@@ -80,7 +81,8 @@ beforeAll(async () => {
         },
       ],
     },
-  });
+  };
+  const tracker = memoryConnector('jira', script);
   hub = await openHub({
     database: database.target,
     logger: silentLogger,
@@ -315,6 +317,51 @@ test('a refused step leaves nothing behind, whichever statement fails', async ()
   expect((await ask(`query ($id: ID!) { node(id: $id) { ... on ChangeRequest { state } } }`, { id }))['node']).toEqual({
     state: 'COMMERCIAL_REVIEW',
   });
+});
+
+test('two requests that turn out to be one keep every decision, in the order of time, and the review goes on', async () => {
+  const captured = await capture('Invoice in two currencies');
+  await step('triageChangeRequest', `id: "${captured}"`);
+  await step('assessChangeRequest', `id: "${captured}", ${four}`);
+  script['changes']?.pages.push({
+    records: [rawRecord('10', ['change:10'], { title: 'Two currencies', project: 'project:1', state: 'QUOTED' })],
+  });
+  await hub.sync();
+  const { changeRequests } = (await ask(
+    `{ changeRequests(filter: { title: { eq: "Two currencies" } }) { nodes { id } } }`,
+  )) as { changeRequests: { nodes: { id: string }[] } };
+  const traced = changeRequests.nodes[0]?.id ?? '';
+  clock.advance(60_000);
+  await step('deferChangeRequest', `id: "${traced}", reason: "Next quarter"`);
+  const { rows } = await sql<{ key: string }>`
+    select key from identity where key like 'plumbline-change:%' order by key desc limit 1`.execute(hub.database.rows);
+  script['changes']?.pages.push({
+    records: [
+      rawRecord('10', ['change:10', rows[0]?.key ?? ''], {
+        title: 'Two currencies',
+        project: 'project:1',
+        state: 'QUOTED',
+      }),
+    ],
+  });
+  await hub.sync();
+  for (const id of [captured, traced]) {
+    const { node } = (await ask(
+      `query ($id: ID!) { node(id: $id) { ... on ChangeRequest { state decisions { version action } commercial { version review { escalations } } } } }`,
+      { id },
+    )) as { node: unknown };
+    expect(node).toEqual({
+      state: 'DEFERRED',
+      decisions: [
+        { version: 1, action: 'CAPTURE' },
+        { version: 2, action: 'TRIAGE' },
+        { version: 3, action: 'ASSESS' },
+        { version: 4, action: 'OPEN_REVIEW' },
+        { version: 5, action: 'DEFER' },
+      ],
+      commercial: { version: 5, review: { escalations: 0 } },
+    });
+  }
 });
 
 /** Asks while the nth statement of the transaction fails; false when the transaction has fewer. */

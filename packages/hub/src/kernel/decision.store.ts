@@ -24,13 +24,10 @@ export interface Deciding {
   idempotencyKey?: string | null | undefined;
 }
 
-/** How many decisions were made on a subject; also on those that were merged into it. */
+/** How many decisions were made on a subject. */
 export async function versionOf(rows: Rows, subjectId: string): Promise<number> {
   const { rows: found } = await sql<{ version: string | number | null }>`
-    select max(version) as version from decision
-    where subject_id = ${subjectId}::uuid or subject_id in (select id from merged_entity where survivor_id = ${subjectId}::uuid)`.execute(
-    rows,
-  );
+    select max(version) as version from decision where subject_id = ${subjectId}::uuid`.execute(rows);
   return Number(found[0]?.version ?? 0);
 }
 

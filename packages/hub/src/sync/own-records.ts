@@ -24,7 +24,7 @@ export function createOwnRecords(rules: MergeRules): OwnRecords {
       const { rows: found } = await sql<{ payload: UnifiedRecord }>`
         select payload from facet join record_payload using (record_id)
         where entity_id = ${entityId}::uuid and source_id = ${HUB_SOURCE} and kind = ${kind} and deleted_at is null
-        order by facet.id limit 1`.execute(rows);
+        order by changed_at desc, facet.id limit 1`.execute(rows);
       return found[0]?.payload ?? null;
     },
     async write(rows, record, at) {
