@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
+import { benchFigures } from './figures/figures.ts';
 import { benchIngest } from './ingest/ingest.ts';
 import { describeMachine } from './machine.ts';
 import { benchRead } from './read/read.ts';
 import { table, type Line } from './report.ts';
 import { measureSync, memoryLines, pollLines, type SandboxSize } from './sync/sync.ts';
 
-const benches = ['ingest', 'read', 'memory', 'poll'] as const;
+const benches = ['ingest', 'read', 'figures', 'memory', 'poll'] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -47,6 +48,8 @@ async function run(name: (typeof benches)[number]): Promise<Line[]> {
         connections: 8,
         size: { opportunities: 50_000, projects: 10_000, changeRequests: 100_000 },
       });
+    case 'figures':
+      return benchFigures({ server, rounds: 5 * rounds });
     case 'memory':
       return memoryLines(size, await syncOf(size));
     case 'poll':

@@ -3,16 +3,20 @@ import type { Client } from 'pg';
 /** What a question comes to, by name; the same of either side. Amounts and counts as text, null where there is none. */
 export type Answer = Record<string, string | number | null>;
 
-/** Rates as days that do not overlap, and what one euro was worth: nobody asks in the seed for more than that. */
+/** What one euro was worth, as days that do not overlap: every rate of the seed is one of the euro. */
+const euros = `
+  euro as (
+    select quote as currency, rate, valid_on as from_on, coalesce(lead(valid_on) over (partition by quote order by valid_on), 'infinity') as before
+    from exchange_rate where base = 'EUR' and deleted_at is null
+    union all select 'EUR', 1, '-infinity', 'infinity'
+  )`;
+
+/** Rates of persons alike: the seed has none of roles. */
 const prices = `
   price as (
     select person_id, bill_rate, bill_rate_currency, cost_rate, cost_rate_currency, valid_from as from_on,
       coalesce(lead(valid_from) over (partition by person_id order by valid_from), 'infinity') as before
     from rate where deleted_at is null
-  ), euro as (
-    select quote as currency, rate, valid_on as from_on, coalesce(lead(valid_on) over (partition by quote order by valid_on), 'infinity') as before
-    from exchange_rate where base = 'EUR' and deleted_at is null
-    union all select 'EUR', 1, '-infinity', 'infinity'
   )`;
 
 const notAgreed = `not exists (
@@ -27,7 +31,7 @@ export async function leakageByHand(client: Client, of: { from: string; to: stri
   const { rows } = await client.query<Record<string, string>>({
     name: 'leakage',
     text: `
-      with ${prices}, leaked as (
+      with ${euros}, ${prices}, leaked as (
         select project.client_id, entry.person_id, entry.local_date, request.id is not null as is_change, sum(entry.seconds) as seconds
         from time_entry as entry left join work_item as item on item.id = entry.work_item_id ${requestOf}
         left join project on project.id = coalesce(entry.project_id, item.project_id)
@@ -60,7 +64,7 @@ export async function projectByHand(client: Client, of: { id: string; today: str
   const work = await client.query<Answer>({
     name: 'project work',
     text: `
-      with ${prices}, mine as (
+      with ${euros}, mine as (
         select entry.person_id, entry.local_date, entry.seconds, entry.change_request_id, entry.work_item_id
         from time_entry as entry where entry.project_id = $1 and entry.deleted_at is null
         union all
@@ -69,14 +73,15 @@ export async function projectByHand(client: Client, of: { id: string; today: str
         where item.project_id = $1 and entry.project_id is null and entry.deleted_at is null
       ), rated as (
         select entry.seconds, entry.local_date, project.client_id is not null and ${isLeaked} as leaked,
-          entry.seconds * bill_rate * case when bill_rate_currency = project.currency then 1 else into_bill.rate / bill.rate end as bill,
-          entry.seconds * cost_rate * case when cost_rate_currency = project.currency then 1 else into_cost.rate / cost.rate end as cost
+          entry.seconds * bill_rate * case when bill_rate_currency = project.currency then 1 else contract.rate / bill.rate end as bill,
+          entry.seconds * cost_rate * case when cost_rate_currency = project.currency then 1 else contract.rate / cost.rate end as cost
         from mine as entry join project on project.id = $1 left join work_item as item on item.id = entry.work_item_id ${requestOf}
-        left join price on price.person_id = entry.person_id and local_date >= price.from_on and local_date < price.before
+        left join lateral (
+          select * from rate where rate.person_id = entry.person_id and valid_from <= local_date and deleted_at is null order by valid_from desc limit 1
+        ) as price on true
         left join euro as bill on bill.currency = bill_rate_currency and local_date >= bill.from_on and local_date < bill.before
         left join euro as cost on cost.currency = cost_rate_currency and local_date >= cost.from_on and local_date < cost.before
-        left join euro as into_bill on into_bill.currency = project.currency and local_date >= into_bill.from_on and local_date < into_bill.before
-        left join euro as into_cost on into_cost.currency = project.currency and local_date >= into_cost.from_on and local_date < into_cost.before
+        left join euro as contract on contract.currency = project.currency and local_date >= contract.from_on and local_date < contract.before
       )
       select sum(seconds) as worked, sum(seconds) filter (where leaked) as leaked, sum(bill) filter (where leaked) / 3600 as "atRisk",
         sum(cost) filter (where leaked) / 3600 as "costLeak", sum(cost) / 3600 as "actualCost",
@@ -142,14 +147,11 @@ const projectRest = `
   left join lateral (select * from budget where project_id = $1 and deleted_at is null order by valid_from nulls first, id limit 1) as budget on true`;
 
 /** The pipeline of a period in euros, in one pass over its deals; the quotas in a second statement. */
-export async function pipelineByHand(
-  client: Client,
-  of: { from: string; to: string; today: string },
-): Promise<Answer> {
+export async function pipelineByHand(client: Client, of: { from: string; to: string; today: string }): Promise<Answer> {
   const deals = await client.query<Answer>({
     name: 'deals',
     text: `
-      with ${prices}, usual as (
+      with ${euros}, usual as (
         select distinct on (pipeline, stage) pipeline, stage, probability from (
           select pipeline, stage, probability, count(*) as count from opportunity
           where deleted_at is null and probability is not null group by 1, 2, 3
@@ -173,7 +175,7 @@ export async function pipelineByHand(
   const quotas = await client.query<Answer>({
     name: 'quotas',
     text: `
-      with ${prices} select sum(amount / euro.rate) as quota from quota
+      with ${euros} select sum(amount / euro.rate) as quota from quota
       join euro on euro.currency = amount_currency and period_start >= euro.from_on and period_start < euro.before
       where deleted_at is null and period_start >= $1 and period_end <= $2`,
     values: [of.from, of.to],

@@ -1,4 +1,4 @@
-import { kinds, type Size } from './seed.ts';
+import { kinds, type Size } from './size.ts';
 
 const at = `timestamptz '2026-11-01T08:00:00Z'`;
 

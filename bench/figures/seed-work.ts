@@ -1,4 +1,4 @@
-import { kinds, seen, type Size } from './seed.ts';
+import { kinds, seen, type Size } from './size.ts';
 
 /** What sales never see: items, changes and the time that went into them, a year of it up to the end of October 2026. */
 export function workStatements(size: Size): string[] {

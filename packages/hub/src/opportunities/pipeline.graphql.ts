@@ -4,6 +4,7 @@ import type { Context } from '../kernel/context.ts';
 import { decodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { present, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
+import { addPipelineGroups } from './pipeline-groups.graphql.ts';
 import {
   openPipeline,
   pipelineCoverage,
@@ -30,7 +31,8 @@ interface AskedPipeline {
 }
 
 /** `pipeline`: what is to be won in a period, and what was, in one currency. */
-export function addPipeline({ builder }: Graph, metric: MetricRef): void {
+export function addPipeline(graph: Graph, metric: MetricRef): void {
+  const { builder } = graph;
   const filter = addFilter(builder);
   const figure = (description: string, compute: (of: AskedPipeline, context: Context) => Promise<PresentedMetric>) => ({
     type: metric,
@@ -92,6 +94,7 @@ export function addPipeline({ builder }: Graph, metric: MetricRef): void {
       ),
     }),
   });
+  addPipelineGroups(graph, type);
   builder.queryField('pipeline', (t) =>
     t.field({
       type,

@@ -35,9 +35,9 @@ export interface DealCounts {
   open: number;
 }
 
-const isOpen = sql`state in ('QUALIFYING', 'SCOPING', 'PROPOSED', 'NEGOTIATING')`;
+export const isOpen = sql`state in ('QUALIFYING', 'SCOPING', 'PROPOSED', 'NEGOTIATING')`;
 
-function isAsked({ from, to, owner, client, pipeline }: PipelineQuestion): RawBuilder<unknown> {
+export function isAsked({ from, to, owner, client, pipeline }: PipelineQuestion): RawBuilder<unknown> {
   return sql`deleted_at is null and close_date between ${from}::date and ${to}::date
     and (${owner}::uuid is null or owner_id = ${owner}::uuid)
     and (${client}::uuid is null or client_id = ${client}::uuid)
@@ -94,8 +94,10 @@ function openDeals(question: PipelineQuestion): RawBuilder<unknown> {
       select pipeline, stage, probability, amount, amount_currency as currency
       from opportunity where ${isAsked(question)} and ${isOpen}
     ), usual as (
-      select coalesce(pipeline, '') as pipeline, stage, mode() within group (order by probability) as probability
-      from opportunity where deleted_at is null and probability is not null group by 1, stage
+      select distinct on (pipeline, stage) pipeline, stage, probability from (
+        select coalesce(pipeline, '') as pipeline, stage, probability, count(*) as deals
+        from opportunity where deleted_at is null and probability is not null group by 1, stage, probability
+      ) as counted order by pipeline, stage, deals desc, probability
     ), weighed as (
       select asked.amount, asked.currency, asked.probability,
         case when asked.probability is null then usual.probability end as stage_probability

@@ -378,3 +378,43 @@ test('the figures of a list take the same statements whatever its length', async
   expect(await statements(17)).toBe(few);
   expect(few).toBeLessThanOrEqual(3);
 });
+
+test('deals are counted by seller, client, stage and month, and each way comes to the same', async () => {
+  const groups = async (by: string) => {
+    const { data, errors } = await api.query(
+      `{ pipeline(from: "2026-01-01", to: "2026-12-31", currency: "USD") { groups(by: ${by}) {
+        key seller { name } client { name } open won lost openAmount { amount } wonAmount { amount } unpriced } } }`,
+    );
+    expect(errors).toBeUndefined();
+    return (data as { pipeline: { groups: Group[] } }).pipeline.groups;
+  };
+  const totals = await Promise.all(
+    ['SELLER', 'CLIENT', 'STAGE', 'STATE', 'PIPELINE', 'MONTH'].map(async (by) => {
+      const found = await groups(by);
+      const sum = (of: (group: Group) => number) => found.reduce((total, group) => total + of(group), 0);
+      return [
+        sum(({ open }) => open),
+        sum(({ won }) => won),
+        sum(({ lost }) => lost),
+        sum(({ unpriced }) => unpriced),
+        sum(({ openAmount }) => Number(openAmount.amount)).toFixed(2),
+        sum(({ wonAmount }) => Number(wonAmount.amount)).toFixed(2),
+      ].join(' ');
+    }),
+  );
+  expect(new Set(totals).size).toBe(1);
+  const months = await groups('MONTH');
+  // Three deals of the textbook, in dollars already.
+  expect(months.find(({ key }) => key === '2026-07-01')).toMatchObject({ open: 3, openAmount: { amount: '350000' } });
+  expect(months.find(({ key }) => key === '2026-03-01')?.wonAmount).toEqual({ amount: '10800' });
+});
+
+interface Group {
+  key: string | null;
+  open: number;
+  won: number;
+  lost: number;
+  unpriced: number;
+  openAmount: { amount: string };
+  wonAmount: { amount: string };
+}

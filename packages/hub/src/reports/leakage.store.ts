@@ -46,7 +46,7 @@ export async function readLeakage(
     left join worth as of_cost on of_cost.currency = cost_currency and of_cost.day = local_date
     ${groupBy === 'MANAGER' ? sql`left join project on project.id = priced.project_id` : sql``}
     ${groupBy === 'SELLER' ? soldBy : sql``}
-    where scope in ('UNAPPROVED_CHANGE', 'UNLINKED')
+    where scope not in ('BASELINE', 'APPROVED_CHANGE', 'INTERNAL')
     ${groupBy ? sql`group by 1` : sql``}
     order by at_risk desc, 1 limit ${input.limit}`.execute(rows);
   return found.map((row) => ({

@@ -17,6 +17,7 @@ const line = (seconds: number, more: Partial<WorkedLine> = {}): WorkedLine => ({
   cost_currency: 'EUR',
   bill_exchange: '1',
   cost_exchange: '1',
+  lately_seconds: 0,
   ...more,
 });
 
