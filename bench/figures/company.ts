@@ -21,8 +21,9 @@ export interface Company {
 /** On a server, in a database of its own. */
 export async function companyOnServer(server: string, size: Size): Promise<Company> {
   const scratch = await scratchDatabase(server);
-  // As the hub's own connections are: what takes a second is not worth compiling.
-  const client = new pg.Client({ connectionString: scratch.url, options: '-c jit=off -c timezone=UTC' });
+  // What takes a second is not worth compiling, nor starting more processes for.
+  const options = '-c jit=off -c max_parallel_workers_per_gather=0 -c timezone=UTC';
+  const client = new pg.Client({ connectionString: scratch.url, options });
   try {
     await client.connect();
     const hub = await open({ engine: 'postgresql', url: scratch.url }, size);

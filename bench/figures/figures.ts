@@ -11,7 +11,7 @@ const EMBEDDED_BAR = 1 / 5;
 /** The same at any size, but for the noise of a few milliseconds and two more levels of every index. */
 const INGEST_BAR = 0.5;
 /** Until the connections have prepared what they are asked, and the caches are warm. */
-const WARM_UP = 6;
+const WARM_UP = 12;
 
 export interface FiguresOptions {
   server: string;

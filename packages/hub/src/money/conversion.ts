@@ -4,8 +4,9 @@ import { sql, type RawBuilder } from 'kysely';
  * What one unit of `base` is worth in `quote`, `times / per`, from `from_on` to `to_on`: rows that never overlap, to be
  * joined by a day. Where nobody says it directly it is the other way round, or goes over a third currency that both are
  * known in, the first by name. A pair that no rates connect is missing, and so is a day before its first rate.
+ * `into` is a list or a query of the quotes that are wanted: the fewer, the sooner.
  */
-export const exchangePeriods = sql`
+export const exchangePeriods = (into: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   with told as (
     select base, quote, valid_on, rate as times, 1::numeric as per, id from exchange_rate
     where deleted_at is null and rate > 0 and valid_on is not null
@@ -26,11 +27,11 @@ export const exchangePeriods = sql`
     select distinct base, quote from known
   ), pivot as (
     select one.base, other.quote, min(one.quote) as over from pair as one join pair as other on other.base = one.quote
-    where one.base <> other.quote
+    where one.base <> other.quote and other.quote in (${into})
       and not exists (select 1 from pair where pair.base = one.base and pair.quote = other.quote)
     group by one.base, other.quote
   )
-  select base, quote, times, per, from_on, to_on from known
+  select base, quote, times, per, from_on, to_on from known where quote in (${into})
   union all
   select pivot.base, pivot.quote, one.times * other.times, one.per * other.per, greatest(one.from_on, other.from_on),
     least(one.to_on, other.to_on)
@@ -45,7 +46,7 @@ export const exchangePeriods = sql`
  */
 export function convertAmounts({ from, into }: { from: RawBuilder<unknown>; into: string }): RawBuilder<unknown> {
   return sql`
-    with exchange as materialized (${exchangePeriods})
+    with exchange as materialized (${exchangePeriods(sql`${into}::text`)})
     select given.*, case when given.currency = ${into} then given.amount
       else trim_scale(round(given.amount * exchange.times, 18) / exchange.per) end as converted
     from (${from}) as given

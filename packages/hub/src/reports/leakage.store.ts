@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
+import { exchangePeriods } from '../money/conversion.ts';
 import { pricedTime, type ScopeSettings, type WorkFilter } from '../time/worked.store.ts';
 
 export const leakageGroups = ['PROJECT', 'CLIENT', 'MANAGER', 'SELLER', 'MONTH', 'CURRENCY'] as const;
@@ -65,15 +66,16 @@ const soldBy = sql`left join (
 ) as sold on sold.project_id = priced.project_id`;
 
 /**
- * What one unit of each currency was worth on each day of the work. A row a day, and not a period, since a join by
+ * `worth`: what one unit of each currency was worth on each day of the work. A row a day, and not a period, since a join by
  * equality is hashed: over a quarter of many projects a join by period compares each of them with every rate.
  */
 function worthByDay({ from, to }: WorkFilter, into: RawBuilder<unknown>): RawBuilder<unknown> {
   const first = from === null ? sql`(select min(local_date) from time_entry)` : sql`${from}::date`;
   const last = to === null ? sql`(select max(local_date) from time_entry)` : sql`${to}::date`;
-  return sql`worth as materialized (
+  return sql`exchange as materialized (${exchangePeriods(into)}),
+  worth as materialized (
     select base as currency, day::date as day, trim_scale(round(times, 18) / per) as worth
-    from (select * from exchange where quote = ${into} union all select ${into}, ${into}, 1, 1, '-infinity', 'infinity') as exchange
+    from (select * from exchange union all select ${into}, ${into}, 1, 1, '-infinity', 'infinity') as exchange
     cross join generate_series(greatest(from_on, ${first}), least(to_on, ${last}), interval '1 day') as day
   )`;
 }

@@ -30,7 +30,7 @@ export async function findPortfolio(rows: Rows, filter: PortfolioFilter, most: n
 /** What one unit of each currency is worth in another on a day; those that no rates connect are missing. */
 export async function readWorths(rows: Rows, input: { into: string; on: string }): Promise<Map<string, string>> {
   const { rows: found } = await sql<{ base: string; worth: string }>`
-    select base, trim_scale(round(times, 18) / per) as worth from (${exchangePeriods}) as exchange
-    where quote = ${input.into} and ${input.on}::date between from_on and to_on`.execute(rows);
+    select base, trim_scale(round(times, 18) / per) as worth from (${exchangePeriods(sql`${input.into}::text`)}) as exchange
+    where ${input.on}::date between from_on and to_on`.execute(rows);
   return new Map([...found.map((row) => [row.base, row.worth] as const), [input.into, '1']]);
 }

@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
-import { unnest } from '../kernel/unnest.ts';
 import { exchangePeriods } from '../money/conversion.ts';
 import type { OpenRisk } from '../risks/risk.metrics.ts';
-import { readWorked, type ScopeSettings, type WorkedLine } from '../time/worked.store.ts';
+import { askedProjects, readWorked, type ScopeSettings, type WorkedLine } from '../time/worked.store.ts';
 
 /** What a project was first agreed to be; amounts in `currency`. Null where nobody has said. */
 interface Plan {
@@ -111,12 +110,11 @@ async function readRows(
   rows: Rows,
   { projectIds, now, settings }: { projectIds: readonly string[]; now: string; settings: ScopeSettings },
 ): Promise<FactRow[]> {
-  const asked = unnest('asked', projectIds, [{ name: 'id', type: 'uuid', value: (id) => id }]);
+  const asked = askedProjects(projectIds);
   const at = sql`${now}::timestamptz`;
   const today = sql`(${at} at time zone 'UTC')::date`;
   const { rows: found } = await sql<FactRow>`
-    with exchange as materialized (${exchangePeriods}),
-    plan as materialized (
+    with plan as materialized (
       select project.id, project.status, coalesce(agreed.contract_value_currency, budget.contract_value_currency, project.currency) as currency,
         coalesce(agreed.contract_value, budget.contract_value) as contract_value,
         case when agreed.id is not null then agreed.planned_cost else budget.planned_cost end as planned_cost,
@@ -129,7 +127,7 @@ async function readRows(
       left join lateral (
         select * from budget where project_id = project.id and deleted_at is null order by valid_from nulls first, id limit 1
       ) as budget on true
-    )
+    ), exchange as materialized (${exchangePeriods(sql`select currency from plan`)})
     select plan.id, plan.status, ${today}::text as today, plan.currency, plan.contract_value,
       case when plan.cost_currency = plan.currency then plan.planned_cost end as planned_cost, plan.planned_seconds,
       plan.start, plan."end", plan.origin, orders.document as orders, items.document as items, requests.document as requests,

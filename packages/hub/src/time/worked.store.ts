@@ -50,6 +50,7 @@ export async function readWorked(rows: Rows, filter: WorkFilter, settings: Scope
   const lately = filter.lately ?? { from: null, to: null };
   const { rows: found } = await sql<WorkedLine>`
     with ${pricedTime(filter, settings)},
+    exchange as materialized (${exchangePeriods(sql`select currency from scoped`)}),
     daily as (
       select project_id, currency, scope, local_date, bill_rate, bill_currency, cost_rate, cost_currency,
         sum(seconds) as seconds, count(*) as entries
@@ -80,11 +81,13 @@ export async function readScopes(
   const entries = sql`select ${entryColumns} from ${asked} join time_entry as entry on entry.id = asked.id
     left join work_item as item on item.id = entry.work_item_id`;
   const { rows: found } = await sql<{ id: string; scope: ScopeClass }>`
-    with ${classified(entries, settings, 'FEW')} select id, scope from scoped`.execute(rows);
+    with ${classified({ entries, settings, howMany: 'FEW', projects: projectsOf(sql`project`) })} select id, scope from scoped`.execute(
+    rows,
+  );
   return new Map(found.map((row) => [row.id, row.scope]));
 }
 
-/** `worked`, `scoped` and `priced`: time entries with the class of their scope and the rates of their day; and `exchange`. */
+/** `worked`, `scoped` and `priced`: time entries with the class of their scope and the rates of their day. */
 export function pricedTime(filter: WorkFilter, settings: ScopeSettings): RawBuilder<unknown> {
   // Rates of those who worked there only, where that is not nearly everybody.
   const theirs = filter.projectIds === null ? sql`true` : sql`person_id in (select person_id from scoped)`;
@@ -100,8 +103,7 @@ export function pricedTime(filter: WorkFilter, settings: ScopeSettings): RawBuil
         on own.person_id = scoped.person_id and scoped.local_date between own.from_on and own.to_on
       left join (${ratePeriods('role', sql`true`)}) as role
         on own.person_id is null and role.role = person.role and scoped.local_date between role.from_on and role.to_on
-    ),
-    exchange as materialized (${exchangePeriods})`;
+    )`;
 }
 
 /** Joins `daily` with the rates of exchange of its day into a currency. */
@@ -125,28 +127,45 @@ function scopedTime(filter: WorkFilter, settings: ScopeSettings): RawBuilder<unk
     and ${filter.from === null ? sql`true` : sql`entry.local_date >= ${filter.from}::date`}
     and ${filter.to === null ? sql`true` : sql`entry.local_date <= ${filter.to}::date`}`;
   if (filter.projectIds === null) {
-    return classified(
-      sql`select ${entryColumns} from time_entry as entry left join work_item as item on item.id = entry.work_item_id where ${period}`,
+    return classified({
+      entries: sql`select ${entryColumns} from time_entry as entry left join work_item as item on item.id = entry.work_item_id where ${period}`,
+      projects: projectsOf(sql`project`),
+      howMany: 'MOST',
       settings,
-      'MOST',
-    );
+    });
   }
-  const asked = unnest('asked', filter.projectIds, [{ name: 'id', type: 'uuid', value: (id) => id }]);
+  const asked = askedProjects(filter.projectIds);
   // Two ways of belonging are a union and not an `or`, so that each finds its index.
-  return classified(
-    sql`
+  return classified({
+    entries: sql`
       select ${entryColumns} from ${asked} join time_entry as entry on entry.project_id = asked.id
       left join work_item as item on item.id = entry.work_item_id where ${period}
       union all
       select ${entryColumns} from ${asked} join work_item as item on item.project_id = asked.id
       join time_entry as entry on entry.work_item_id = item.id where entry.project_id is null and ${period}`,
+    projects: projectsOf(sql`${asked} join project on project.id = asked.id`),
+    howMany: 'FEW',
     settings,
-    'FEW',
-  );
+  });
+}
+
+/**
+ * Ids as a table, `asked`. The sub-select keeps their number from the planner, so that one plan serves any: planning such
+ * a statement takes as long as running it for one project, and the server plans anew for as long as the numbers matter.
+ */
+export function askedProjects(ids: readonly string[]): RawBuilder<unknown> {
+  return sql`unnest((select ${ids}::uuid[])) as asked(id)`;
 }
 
 const entryColumns = sql`entry.id, entry.person_id, entry.local_date, entry.seconds, item.id as item_id, item.custom_fields,
   coalesce(entry.project_id, item.project_id) as project_id, coalesce(entry.change_request_id, item.change_request_id) as named_request_id`;
+
+/** Projects with the currency of their contract. */
+function projectsOf(from: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    select project.id, project.client_id, coalesce(agreed.contract_value_currency, project.currency) as currency
+    from ${from} left join baseline as agreed on agreed.project_id = project.id and agreed.version = 1`;
+}
 
 const namedItems = sql`many_reference where kind = 'changeRequest' and field = 'workItems'`;
 
@@ -164,30 +183,31 @@ const implementing: Readonly<Record<'FEW' | 'MOST', RawBuilder<unknown>>> = {
  * The class by the state of the request on the day of the work. A request that either side names counts: the work item
  * its request, or the request its work items.
  */
-function classified(
-  entries: RawBuilder<unknown>,
-  { commitmentField }: ScopeSettings,
-  howMany: 'FEW' | 'MOST',
-): RawBuilder<unknown> {
+function classified(input: {
+  entries: RawBuilder<unknown>;
+  projects: RawBuilder<unknown>;
+  howMany: 'FEW' | 'MOST';
+  settings: ScopeSettings;
+}): RawBuilder<unknown> {
+  const { entries, projects, howMany, settings } = input;
   return sql`
     worked as (${entries}),
     scoped as (
       select worked.id, worked.person_id, worked.local_date, worked.seconds, worked.project_id, project.client_id,
-        coalesce(agreed.contract_value_currency, project.currency) as currency, request.id as change_request_id,
+        project.currency, request.id as change_request_id,
         case
           when project.id is not null and project.client_id is null then 'INTERNAL'
           when request.id is not null then case when exists (
             select 1 from agreement where change_request_id = request.id
               and worked.local_date between from_on and coalesce(to_on, 'infinity')
           ) then 'APPROVED_CHANGE' else 'UNAPPROVED_CHANGE' end
-          when coalesce(worked.custom_fields ->> ${commitmentField}, '') <> '' then 'BASELINE'
+          when coalesce(worked.custom_fields ->> ${settings.commitmentField}, '') <> '' then 'BASELINE'
           else 'UNLINKED'
         end as scope
       from worked
       ${implementing[howMany]}
       left join change_request as request on request.id = coalesce(worked.named_request_id, implementing.request_id)
-      left join project on project.id = worked.project_id
-      left join baseline as agreed on agreed.project_id = project.id and agreed.version = 1
+      left join (${projects}) as project on project.id = worked.project_id
     )`;
 }
 
