@@ -5,7 +5,7 @@ import { InputError, NotFoundError, RefusedError } from '../kernel/api-error.ts'
 import type { Rows } from '../kernel/database.ts';
 
 /** A line of what was sold; amounts as decimal text. */
-export interface BaselineItem {
+interface BaselineItem {
   name: string | null;
   quantity: string | null;
   amount: string | null;

@@ -10,7 +10,7 @@ export const warningCodes = [
   'OVERRUN',
   'RUNWAY',
 ] as const;
-export type WarningCode = (typeof warningCodes)[number];
+type WarningCode = (typeof warningCodes)[number];
 
 /** A figure that is past where somebody should look. */
 export interface EarlyWarning {

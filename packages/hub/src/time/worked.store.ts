@@ -107,7 +107,7 @@ export function pricedTime(filter: WorkFilter, settings: ScopeSettings): RawBuil
 }
 
 /** Joins `daily` with the rates of exchange of its day into a currency. */
-export function withExchange(into: RawBuilder<unknown>): RawBuilder<unknown> {
+function withExchange(into: RawBuilder<unknown>): RawBuilder<unknown> {
   const join = (of: 'bill' | 'cost'): RawBuilder<unknown> => {
     const [table, currency] = [sql.ref(`of_${of}`), sql.ref(`${of}_currency`)];
     return sql`left join exchange as ${table} on ${table}.base = ${currency} and ${table}.quote = ${into}
@@ -117,7 +117,7 @@ export function withExchange(into: RawBuilder<unknown>): RawBuilder<unknown> {
 }
 
 /** What one unit of the rate's currency was worth; null where nobody says. */
-export function exchangeOf(of: 'bill' | 'cost', into: RawBuilder<unknown>): RawBuilder<unknown> {
+function exchangeOf(of: 'bill' | 'cost', into: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`case when ${sql.ref(`${of}_currency`)} = ${into} then 1 else trim_scale(round(${sql.ref(`of_${of}.times`)}, 18) / ${sql.ref(`of_${of}.per`)}) end`;
 }
 
