@@ -177,6 +177,12 @@ test('a request goes from a remark in a meeting to a raised baseline, and each s
   const order = (drafted['createChangeOrder'] as { data: { id: string } }).data;
   expect(order).toMatchObject({ state: 'DRAFT', amount: { amount: '12000', currency: 'EUR' } });
   expect((await step('approveChangeRequest', `id: "${id}", ${evidence}`)).data?.state).toBe('APPROVED');
+  const again = (requests: string) =>
+    ask(`mutation { createChangeOrder(name: "CO 2", changeRequests: [${requests}]) { ${outcome} } }`);
+  expect((await again(`"${id}", "${id}"`))['createChangeOrder']).toMatchObject({ guard: 'ordered' });
+  const dropped = await capture('Dropped');
+  await step('withdrawChangeRequest', `id: "${dropped}", reason: "No"`);
+  expect((await again(`"${dropped}"`))['createChangeOrder']).toMatchObject({ guard: 'ended' });
   const move = (to: string, more = '') =>
     ask(
       `mutation { moveChangeOrder(id: "${order.id}", step: ${to} ${more}) { ${outcome} ... on MoveChangeOrderSuccess { data { state } } } }`,

@@ -33,8 +33,12 @@ const steps: Readonly<
 export type ChangeOrderStep = keyof typeof steps;
 export const changeOrderSteps = Object.keys(steps) as ChangeOrderStep[];
 
+/** One who changes orders at a time, so that nothing is ordered or signed twice. */
+const LOCK = 7_236_022;
+
 interface Requested {
   id: string;
+  state: string | null;
   project_id: string | null;
   price_delta: string | null;
   price_delta_currency: string | null;
@@ -55,9 +59,12 @@ export async function createChangeOrder(
     now: string;
   },
 ): Promise<string> {
+  await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(rows);
   const before = await wasDecided(rows, { ...input, subjectId: null, action: 'CREATE' });
   if (before) return before.subject_id;
-  const requests = await readRequests(rows, input.requestIds);
+  const ids = [...new Set(input.requestIds)];
+  const requests = await readRequests(rows, ids);
+  await refuseOrdered(rows, requests);
   const [projectId] = new Set(requests.map((request) => request.project_id));
   if (!projectId || requests.some((request) => request.project_id !== projectId))
     throw new InputError('changeRequests', 'The requests are not of one project.', 'Make an order for each project.');
@@ -67,7 +74,7 @@ export async function createChangeOrder(
     insert into change_order (id, project_id, name, state, amount, currency, created_at, created_by)
     values (${id}::uuid, ${projectId}::uuid, ${input.name}, 'DRAFT', ${amount.amount}::numeric, ${amount.currency},
       ${input.now}::timestamptz, ${input.actor})`.execute(rows);
-  const named = unnest('named', input.requestIds, [{ name: 'id', type: 'uuid', value: (each) => each }]);
+  const named = unnest('named', ids, [{ name: 'id', type: 'uuid', value: (each) => each }]);
   await sql`
     insert into change_order_request (change_order_id, change_request_id) select ${id}::uuid, id from ${named}`.execute(
     rows,
@@ -98,7 +105,7 @@ export interface ChangeOrderCall extends Deciding {
 
 /** Takes a step with an order; executing it raises the project's baseline in the same transaction. */
 export async function moveChangeOrder(rows: Rows, call: ChangeOrderCall): Promise<void> {
-  await sql`select pg_advisory_xact_lock(7236022)`.execute(rows);
+  await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(rows);
   if (await wasDecided(rows, { ...call, subjectId: call.changeOrderId, action: call.step })) return;
   const { rows: found } = await sql<ChangeOrderRow>`
     select * from change_order where id = ${call.changeOrderId}::uuid`.execute(rows);
@@ -156,6 +163,7 @@ async function raiseBaseline(rows: Rows, order: ChangeOrderRow, call: ChangeOrde
     rows,
     named.map((each) => each.change_request_id),
   );
+  refuseEnded(requests);
   const foreign = requests.find(
     (each) =>
       each.cost_delta_currency &&
@@ -202,10 +210,36 @@ function raised(
 async function readRequests(rows: Rows, ids: readonly string[]): Promise<Requested[]> {
   const named = unnest('named', ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
   const { rows: found } = await sql<Requested>`
-    select request.id, project_id, price_delta, price_delta_currency, cost_delta, cost_delta_currency, effort_delta, schedule_delta_days
+    select request.id, request.state, project_id, price_delta, price_delta_currency, cost_delta, cost_delta_currency, effort_delta, schedule_delta_days
     from ${named} join change_request as request on request.id = named.id and request.deleted_at is null`.execute(rows);
   if (found.length === new Set(ids).size && found.length > 0) return found;
   throw new NotFoundError('Not all of these change requests exist.', 'List them again.');
+}
+
+function refuseEnded(requests: readonly Requested[]): void {
+  const ended = requests.find(({ state }) => state !== null && ['REJECTED', 'WITHDRAWN', 'ABSORBED'].includes(state));
+  if (ended) {
+    throw new RefusedError({
+      guard: 'ended',
+      message: `One of the requests is ${ended.state}.`,
+      remedy: 'Leave it out.',
+    });
+  }
+}
+
+/** What has ended cannot be sold, and what one order pays for no other may pay for again. */
+async function refuseOrdered(rows: Rows, requests: readonly Requested[]): Promise<void> {
+  refuseEnded(requests);
+  const named = unnest('named', requests, [{ name: 'id', type: 'uuid', value: ({ id }) => id }]);
+  const { rows: found } = await sql<{ name: string }>`
+    select change_order.name from ${named} join change_order_request on change_request_id = named.id
+    join change_order on change_order.id = change_order_id and state not in ('DECLINED', 'VOID') limit 1`.execute(rows);
+  if (!found[0]) return;
+  throw new RefusedError({
+    guard: 'ordered',
+    message: `One of the requests is in the change order "${found[0].name}" already.`,
+    remedy: 'Use that order, or void it first.',
+  });
 }
 
 function sumOfPrices(requests: readonly Requested[]): MoneyValue {
