@@ -3,7 +3,7 @@ import { sql, type RawBuilder } from 'kysely';
 /** One column of a set that is sent to the database as an array. */
 interface SetColumn<Item> {
   name: string;
-  /** A column type. For `jsonb`, `value` gives JSON text; its NULL arrives as the JSON value null. */
+  /** A column type. For `json` and `jsonb`, `value` gives JSON text; its NULL arrives as the JSON value null. */
   type: string;
   value(item: Item): unknown;
 }
@@ -24,8 +24,8 @@ export function unnest<Item>(
   items: readonly Item[],
   columns: readonly SetColumn<Item>[],
 ): RawBuilder<unknown> {
-  const plain = columns.filter((column) => column.type !== 'jsonb');
-  const documents = columns.filter((column) => column.type === 'jsonb');
+  const plain = columns.filter((column) => !isDocument(column));
+  const documents = columns.filter(isDocument);
   const arrays = plain.map(
     (column) => sql`${items.map((item) => toParameter(column.value(item)))}::${sql.raw(`${column.type}[]`)}`,
   );
@@ -33,9 +33,14 @@ export function unnest<Item>(
   const set = sql`unnest(${sql.join(arrays)})`;
   if (documents.length === 0) return sql`${set} as ${sql.raw(name)}(${names})`;
   const lists = documents.map(
-    (column) => sql`jsonb_array_elements(${`[${items.map((item) => column.value(item) ?? 'null').join(',')}]`}::jsonb)`,
+    ({ type, value }) =>
+      sql`${sql.raw(type)}_array_elements(${`[${items.map((item) => value(item) ?? 'null').join(',')}]`}::${sql.raw(type)})`,
   );
   return sql`rows from (${sql.join([set, ...lists])}) as ${sql.raw(name)}(${names})`;
+}
+
+function isDocument(column: { type: string }): boolean {
+  return column.type === 'json' || column.type === 'jsonb';
 }
 
 function toParameter(value: unknown): string | null {

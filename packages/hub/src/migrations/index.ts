@@ -3,6 +3,7 @@ import { Compression } from './0002-compression.ts';
 import { ChangeControl } from './0003-change-control.ts';
 import { PastValues } from './0004-past-values.ts';
 import { Agreements } from './0005-agreement.ts';
+import { DocumentsAsText } from './0006-documents-as-text.ts';
 
 /** In the order they run; a migration that has shipped is never changed. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   { name: '0003-change-control', class: ChangeControl },
   { name: '0004-past-values', class: PastValues },
   { name: '0005-agreement', class: Agreements },
+  { name: '0006-documents-as-text', class: DocumentsAsText },
 ];

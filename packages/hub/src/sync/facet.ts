@@ -12,11 +12,11 @@ export const Facet = defineEntity({
     /** The record's id within its payload. */
     local_id: p.text(),
     entity_id: p.uuid(),
-    keys: p.json(),
-    fields: p.json(),
-    custom_fields: p.json(),
+    keys: p.json().columnType('json'),
+    fields: p.json().columnType('json'),
+    custom_fields: p.json().columnType('json'),
     /** Values the source itself remembers, oldest first. */
-    history: p.json(),
+    history: p.json().columnType('json'),
     changed_at: p.string().columnType('timestamptz').nullable(),
     seen_at: p.string().columnType('timestamptz'),
     /** Set when the source no longer has it; its values stop counting. */

@@ -121,8 +121,8 @@ export async function ingestPage(
   ]);
   await quarantine(rows, { ...intake, rejected, now });
   const bad = new Set(rejected.map((each) => each.recordId));
-  const good = taken.filter((record) => known.has(record.externalId) && !bad.has(record.id)).map((record) => record.id);
-  counts.released = await release(rows, [...good, ...deletedIds]);
+  const good = taken.filter((record) => known.get(record.externalId)?.quarantined && !bad.has(record.id));
+  counts.released = await release(rows, [...good.map((record) => record.id), ...deletedIds]);
   counts.quarantined = rejected.length;
   const applied =
     facets.length === 0

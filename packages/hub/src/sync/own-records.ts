@@ -53,7 +53,7 @@ export function createOwnRecords(rules: MergeRules): OwnRecords {
     async pastOf(rows, { kind, entityId, field }) {
       const { rows: found } = await sql<PastValue & { value: JsonValue }>`
         select distinct on (past ->> 'at') past ->> 'field' as field, past ->> 'at' as at, past -> 'value' as value
-        from facet, jsonb_array_elements(history) as past
+        from facet, json_array_elements(history) as past
         where entity_id = ${entityId}::uuid and kind = ${kind} and deleted_at is null and source_id <> ${HUB_SOURCE}
           and past ->> 'field' = ${field}
         order by past ->> 'at', facet.id`.execute(rows);

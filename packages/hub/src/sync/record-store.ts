@@ -16,6 +16,7 @@ export interface KnownRecord {
   changed_at: string | null;
   mapping: string;
   state: RecordState;
+  quarantined: boolean;
 }
 
 export interface StoredRecord {
@@ -31,7 +32,9 @@ export async function findRecords(rows: Rows, of: StreamId, externalIds: readonl
   const asked = unnest('asked', externalIds, [{ name: 'external_id', type: 'text', value: (id) => id }]);
   const { rows: found } = await sql<KnownRecord>`
     select known.* from ${asked} cross join lateral (
-      select record.id, record.external_id, hash, changed_at, mapping, state from record
+      select record.id, record.external_id, hash, changed_at, mapping, state,
+        exists (select from quarantine where quarantine.id = record.id) as quarantined
+      from record
       where record.source_id = ${of.sourceId} and record.stream = ${of.stream} and record.external_id = asked.external_id
       offset 0
     ) as known`.execute(rows);
@@ -64,7 +67,7 @@ export async function storePayloads(rows: Rows, records: readonly StoredRecord[]
   if (records.length === 0) return;
   const payloads = unnest('given', records, [
     { name: 'id', type: 'uuid', value: (record) => record.id },
-    { name: 'payload', type: 'jsonb', value: (record) => record.payload },
+    { name: 'payload', type: 'json', value: (record) => record.payload },
   ]);
   await sql`
     insert into record_payload (record_id, payload) select id, payload from ${payloads}

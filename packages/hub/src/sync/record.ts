@@ -23,11 +23,11 @@ export const SourceRecord = defineEntity({
   uniques: [{ name: 'record_external_key', properties: ['source_id', 'stream', 'external_id'] }],
 });
 
-/** The payload as the vendor sent it. */
+/** The payload as the vendor sent it: text that nobody asks into, so its members keep their order and digits. */
 export const RecordPayload = defineEntity({
   name: 'RecordPayload',
   tableName: 'record_payload',
-  properties: { record_id: p.uuid().primary(), payload: p.json() },
+  properties: { record_id: p.uuid().primary(), payload: p.json().columnType('json') },
 });
 
 /** A record that could not be parsed or mapped, for as long as it cannot. */
