@@ -27,6 +27,17 @@ test('the migrations make exactly what the entities describe, and run once', asy
   expect(difference.replace("set names 'utf8';", '').trim()).toBe('');
 });
 
+test('documents are compressed by LZ4 where the server can, whatever their columns have been since', async () => {
+  await migrate(database);
+  const able = await sql`create temporary table able (document text compression lz4)`.execute(database.rows).then(() => true, () => false);
+  const { rows } = await sql<{ column: string; lz4: boolean }>`
+    select attrelid::regclass || '.' || attname as column, attcompression = 'l' as lz4 from pg_attribute
+    where (attrelid::regclass::text, attname) in (('record_payload', 'payload'), ('facet', 'fields'), ('facet', 'history'), ('version', 'snapshot'))
+    order by 1`.execute(database.rows);
+  expect(rows.map((row) => row.column)).toEqual(['facet.fields', 'facet.history', 'record_payload.payload', 'version.snapshot']);
+  expect(rows.map((row) => row.lz4)).toEqual(rows.map(() => able));
+});
+
 test('a database of a newer program is refused with a sentence that says what to do', async () => {
   await migrate(database);
   await sql`insert into migration (name, executed_at) values ('9999-future', now())`.execute(database.rows);

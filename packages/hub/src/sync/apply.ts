@@ -38,6 +38,8 @@ export async function applyFacets(rows: Rows, input: ApplyInput): Promise<Applie
   const { facets, rules } = input;
   const identity: IdentityMap = new Map();
   const live = facets.filter((facet) => !facet.deleted);
+  for (const facet of live)
+    if (facet.settled) for (const key of facet.keys) remember(identity, facet.kind, key, facet.entityId);
   await lookUp(
     rows,
     identity,

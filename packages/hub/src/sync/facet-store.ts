@@ -12,6 +12,8 @@ export interface StoredFacet extends FacetView {
   entityId: string;
   keys: readonly string[];
   history: readonly PastValue[];
+  /** Whether it stood with these very keys already, so that each of them means its entity. */
+  settled: boolean;
   /** Whether its source remembered anything before what it says now. */
   remembered: boolean;
   deleted: boolean;
@@ -74,6 +76,7 @@ function toFacet(row: FacetRow): StoredFacet {
     fields: row.fields,
     customFields: row.custom_fields,
     history: row.history,
+    settled: row.deleted_at === null,
     remembered: row.history.length > 0,
     changedAt: row.changed_at,
     deleted: row.deleted_at !== null,

@@ -53,6 +53,16 @@ interface PageCounts {
   released: number;
 }
 
+/** A page whose records are hashed and ready to be compared. */
+export interface PreparedPage extends Pick<Page, 'deletes' | 'allIds'> {
+  /** How many records the vendor sent. */
+  read: number;
+  /** By external id: the newest of two with one id. */
+  records: ReadonlyMap<string, Candidate>;
+}
+
+type Candidate = StoredRecord & { raw: unknown };
+
 export interface IngestOutcome {
   counts: PageCounts;
   warnings: string[];
@@ -73,19 +83,18 @@ export async function ingestPage(
   input: {
     intake: Intake;
     rules: MergeRules;
-    page: Pick<Page, 'records' | 'deletes' | 'allIds'>;
+    page: PreparedPage;
     now: string;
     /** The run it belongs to; null for what the hub says itself. */
     runId: string | null;
   },
 ): Promise<IngestOutcome> {
   const { intake, page, now } = input;
-  const candidates = prepare(page);
   const known = new Map(
-    (await findRecords(rows, intake, [...candidates.keys()])).map((record) => [record.external_id, record]),
+    (await findRecords(rows, intake, [...page.records.keys()])).map((record) => [record.external_id, record]),
   );
   const counts: PageCounts = {
-    read: page.records.length,
+    read: page.read,
     created: 0,
     changed: 0,
     unchanged: 0,
@@ -93,8 +102,8 @@ export async function ingestPage(
     quarantined: 0,
     released: 0,
   };
-  const taken: (StoredRecord & { raw: unknown })[] = [];
-  for (const candidate of candidates.values()) {
+  const taken: Candidate[] = [];
+  for (const candidate of page.records.values()) {
     const before = known.get(candidate.externalId);
     if (before && !isNews(before, candidate, intake.mapping)) {
       counts.unchanged += 1;
@@ -131,14 +140,14 @@ export async function ingestPage(
   return { counts, warnings: rejected.map((each) => `${each.externalId} is in quarantine: ${each.error}`), applied };
 }
 
-/** The page's records by id, each ready to be stored; the newest of two with one id. */
-function prepare(page: Pick<Page, 'records'>): Map<string, StoredRecord & { raw: unknown }> {
-  const prepared = new Map<string, StoredRecord & { raw: unknown }>();
+/** Needs no database, so that a page can be made ready while the one before is stored. */
+export function preparePage(page: Pick<Page, 'records' | 'deletes' | 'allIds'>): PreparedPage {
+  const records = new Map<string, Candidate>();
   for (const record of page.records) {
     const payload = storable(record.payload);
-    const before = prepared.get(record.id);
+    const before = records.get(record.id);
     if (before?.changedAt && record.changedAt && before.changedAt > record.changedAt) continue;
-    prepared.set(record.id, {
+    records.set(record.id, {
       id: '',
       externalId: record.id,
       hash: hashText(payload.text),
@@ -147,7 +156,7 @@ function prepare(page: Pick<Page, 'records'>): Map<string, StoredRecord & { raw:
       raw: payload.value,
     });
   }
-  return prepared;
+  return { records, read: page.records.length, deletes: page.deletes, allIds: page.allIds };
 }
 
 function isNews(before: KnownRecord, candidate: StoredRecord, mapping: string): boolean {
@@ -162,7 +171,7 @@ function isOlder(before: KnownRecord, candidate: StoredRecord): boolean {
 }
 
 /** Ids the vendor reports as deleted, and those that a complete list no longer has. */
-async function findGone(rows: Rows, of: StreamId, page: Pick<Page, 'deletes' | 'allIds'>): Promise<string[]> {
+async function findGone(rows: Rows, of: StreamId, page: PreparedPage): Promise<string[]> {
   const reported = (page.deletes ?? []).map((each) => each.id);
   if (!page.allIds) return reported;
   const { rows: absent } = await sql<{ external_id: string }>`
@@ -241,6 +250,7 @@ function toFacet(input: {
   old: StoredFacet | undefined;
 }): StoredFacet {
   const { unified, record, old } = input;
+  const keys = [...new Set(unified.keys)];
   return {
     id: old?.id ?? randomUUIDv7(),
     recordId: record.id,
@@ -248,7 +258,8 @@ function toFacet(input: {
     kind: unified.kind,
     localId: unified.id,
     entityId: old?.entityId ?? '',
-    keys: [...new Set(unified.keys)],
+    keys,
+    settled: old !== undefined && !old.deleted && isDeepStrictEqual(old.keys, keys),
     fields: Object.fromEntries(Object.entries(unified.fields).filter(([, value]) => value !== undefined)) as Record<
       string,
       JsonValue

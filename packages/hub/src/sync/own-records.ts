@@ -4,7 +4,7 @@ import { refreshAgreements } from '../change-requests/agreement.store.ts';
 import { HUB_SOURCE } from '../kernel/hub-source.ts';
 import type { OwnRecords } from '../kernel/own-records.ts';
 import type { MergeRules } from './apply.ts';
-import { ingestPage, lockIngest, type Intake } from './ingest.ts';
+import { ingestPage, lockIngest, preparePage, type Intake } from './ingest.ts';
 
 const STREAM = 'own';
 
@@ -31,7 +31,7 @@ export function createOwnRecords(rules: MergeRules): OwnRecords {
       const { applied } = await ingestPage(rows, {
         intake,
         rules,
-        page: { records: [{ id: `${record.kind}/${record.id}`, changedAt: at, payload: record }] },
+        page: preparePage({ records: [{ id: `${record.kind}/${record.id}`, changedAt: at, payload: record }] }),
         now: at,
         runId: null,
       });

@@ -13,7 +13,7 @@ import {
   type OpenRun,
   type RunReport,
 } from './engine.ts';
-import { ingestPage, lockIngest, type Intake } from './ingest.ts';
+import { ingestPage, lockIngest, preparePage, type Intake, type PreparedPage } from './ingest.ts';
 import { remapStream } from './remap.ts';
 import { readCursor, writeCursor, type SavedCursor } from './run-store.ts';
 
@@ -39,16 +39,18 @@ export async function pollStream(
   return runTask(engine, { ...input, task: 'POLL', since: readSince(stream, cursor) }, async (run) => {
     const intake = intakeOf(source, stream);
     let complete = false;
-    // The next page is fetched while this one is stored, so that vendor and database do not wait for each other.
+    // The next page is fetched and hashed while this one is stored, so that nobody waits for the other.
     let taking: Promise<SavedCursor | null> = Promise.resolve(saved);
     try {
       for await (const page of stream.poll(run.context, cursor)) {
         run.context.signal.throwIfAborted();
+        const prepared = preparePage(page);
         const standing = await taking;
         taking = takePage(engine, {
           run,
           intake,
           page,
+          prepared,
           standing,
           next: { cursor: page.cursor as JsonValue, fetches, mapping: source.mapping },
         });
@@ -71,15 +73,22 @@ export async function pollStream(
 
 async function takePage(
   engine: Engine,
-  input: { run: OpenRun; intake: Intake; page: Page; standing: SavedCursor | null; next: SavedCursor },
+  input: {
+    run: OpenRun;
+    intake: Intake;
+    page: Page;
+    prepared: PreparedPage;
+    standing: SavedCursor | null;
+    next: SavedCursor;
+  },
 ): Promise<SavedCursor> {
-  const { run, intake, page, standing, next } = input;
+  const { run, intake, page, prepared, standing, next } = input;
   await engine.database.transaction(async (rows) => {
     await lockIngest(rows);
     const { counts, warnings, applied } = await ingestPage(rows, {
       intake,
       rules: engine.rules,
-      page,
+      page: prepared,
       now: engine.clock.now().toString(),
       runId: run.id,
     });
