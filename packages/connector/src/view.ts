@@ -1,0 +1,40 @@
+import type { Field, FieldType, JsonValue } from './fields.ts';
+import type { KindName } from './kinds.ts';
+
+/** A field of a view: any value, but no reference. */
+export type ViewField<Value = unknown> = Field<Value, Exclude<FieldType, 'choice' | 'ref' | 'refs'>>;
+type ViewFields = Readonly<Record<string, ViewField>>;
+type ViewValues<Fields extends ViewFields> = {
+  readonly [Name in keyof Fields]: Fields[Name] extends Field<infer Value> ? Value | null : never;
+};
+
+/**
+ * What a connector shows in the graph beside the unified fields: every entity that one of the stream's records describes
+ * gets a field with the connector's name, such as `project.jira { key url }`. It is read out of the stored payload when
+ * somebody asks, so it wants no column, no mapping and no new sync.
+ */
+export interface View<Raw, Config> {
+  /** The kind whose entities show it. */
+  readonly on: KindName;
+  /** One sentence: what it is at the vendor. */
+  readonly description: string;
+  readonly fields: ViewFields;
+  /** Pure: no I/O, no clock. Null for what the payload does not say. */
+  read(raw: Raw, config: Config): Readonly<Record<string, JsonValue>>;
+}
+
+/** Has the compiler check that `read` gives every field, of its type. */
+export function view<Raw, Config, const Fields extends ViewFields>(
+  of: Omit<View<Raw, Config>, 'fields' | 'read'> & {
+    fields: Fields;
+    read(raw: Raw, config: Config): ViewValues<Fields>;
+  },
+): View<Raw, Config> {
+  return of as View<Raw, Config>;
+}
+
+/** A view as the engine sees it, bound to one source's configuration. */
+export interface BoundView extends Omit<View<unknown, unknown>, 'read'> {
+  /** Of a stored payload; throws where the stream's `raw` does not accept it. */
+  read(payload: unknown): Readonly<Record<string, JsonValue>>;
+}

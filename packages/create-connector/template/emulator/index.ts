@@ -1,0 +1,5 @@
+export {
+  startTemplateVendorEmulator,
+  type EmulatedRisk,
+  type TemplateVendorEmulator,
+} from './template-vendor-emulator.ts';

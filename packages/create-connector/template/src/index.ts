@@ -1,0 +1,1 @@
+export { templateVendor } from './connector.ts';

@@ -1,0 +1,2 @@
+export { configSchema, type FilesConfigInput } from './config.ts';
+export { files } from './connector.ts';
