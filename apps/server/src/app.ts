@@ -11,8 +11,27 @@ export interface GraphQLApi {
   fetch(request: Request, actor: string): Response | Promise<Response>;
 }
 
+/** A request as a vendor sent it, with the bytes it signed. */
+export interface VendorRequest {
+  method: string;
+  /** Path and query, as they were sent. */
+  path: string;
+  headers: Headers;
+  body: Uint8Array;
+}
+
+/** What takes vendors' requests. It answers when they are on record. */
+export interface VendorDoor {
+  receive(
+    sourceId: string,
+    request: VendorRequest,
+  ): Promise<{ status: 200 | 400 | 401 | 403 | 404 | 429; message: string }>;
+}
+
 export interface AppOptions {
   api: GraphQLApi;
+  /** Where vendors tell of changes; without it there is no such path. */
+  webhooks?: VendorDoor;
   /** Without any, everybody who reaches the address may ask. */
   apiKeys: readonly string[];
   /** Names this server is called by, beside loopback ones. */
@@ -23,6 +42,8 @@ export interface AppOptions {
 }
 
 const MOST_BYTES = 200_000;
+/** A vendor's request holds a whole issue or a hundred events. */
+const MOST_WEBHOOK_BYTES = 1_000_000;
 
 /** The routes and what guards them, as a function from request to response. */
 export function createApp(options: AppOptions): Hono<{ Variables: { actor: string } }> {
@@ -78,14 +99,43 @@ export function createApp(options: AppOptions): Hono<{ Variables: { actor: strin
     context.header('allow', 'GET, POST');
     return refuse(context, 405, 'Use GET or POST.');
   });
+  if (options.webhooks) addWebhooks(app, options.webhooks);
   app.notFound((context) => refuse(context, 404, 'There is nothing here; the API is at /graphql.'));
   app.onError((error, context) => {
-    options.logger.error({ path: context.req.path, stack: error.stack }, 'A request failed.');
+    options.logger.error({ path: routePath(context), stack: error.stack }, 'A request failed.');
     return error instanceof HubError
       ? refuse(context, 500, error.message)
       : refuse(context, 500, 'The request failed; the log says why.');
   });
   return app;
+}
+
+/** Vendors prove who they are by signatures, not by API keys. A path may have a secret behind the source's name. */
+function addWebhooks(app: Hono<{ Variables: { actor: string } }>, door: VendorDoor): void {
+  app.post('/webhooks/:source/:secret?', async (context) => {
+    const { raw } = context.req;
+    const body = await readBody(raw, MOST_WEBHOOK_BYTES);
+    if (!body) return refuse(context, 413, `A webhook may have ${MOST_WEBHOOK_BYTES / 1_000} kB.`);
+    const { pathname, search } = new URL(raw.url);
+    const answer = await door.receive(context.req.param('source'), {
+      method: raw.method,
+      path: pathname + search,
+      headers: new Headers(raw.headers),
+      body,
+    });
+    if (answer.status === 200) return context.json({ message: answer.message });
+    if (answer.status === 429) context.header('retry-after', '5');
+    return refuse(context, answer.status, answer.message);
+  });
+  app.all('/webhooks/*', (context) => {
+    context.header('allow', 'POST');
+    return refuse(context, 405, 'Use POST.');
+  });
+}
+
+/** For the log: without what may be a secret. */
+function routePath({ req }: Context): string {
+  return req.path.startsWith('/webhooks/') ? req.path.split('/').slice(0, 3).join('/') : req.path;
 }
 
 function isJson(contentType: string | undefined): boolean {
@@ -94,7 +144,11 @@ function isJson(contentType: string | undefined): boolean {
 }
 
 /** Errors have the shape of GraphQL's, so that clients read them as they read every other. */
-function refuse(context: Context, status: 401 | 404 | 405 | 413 | 415 | 421 | 500, message: string): Response {
+function refuse(
+  context: Context,
+  status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 421 | 429 | 500,
+  message: string,
+): Response {
   return context.json({ errors: [{ message }] }, status);
 }
 

@@ -2,7 +2,7 @@ import { HubError, silentLogger } from '@plumbline/connector';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import type { GraphQLApi } from './app.ts';
+import type { GraphQLApi, VendorDoor, VendorRequest } from './app.ts';
 import { startServer, type RunningServer, type ServerOptions } from './server.ts';
 
 const echo: GraphQLApi = {
@@ -153,6 +153,52 @@ test('with API keys, only their bearers are answered', async () => {
   ])
     expect([wrong, await status(wrong)]).toEqual([wrong, 401]);
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
+});
+
+function door(): { seen: VendorRequest[]; receive: VendorDoor['receive'] } {
+  const seen: VendorRequest[] = [];
+  return {
+    seen,
+    receive: async (source, request) => {
+      seen.push(request);
+      if (source !== 'crm') throw new Error(`${source} is broken`);
+      return { status: 200, message: 'Taken.' };
+    },
+  };
+}
+
+test('a vendor’s request comes through with the bytes and the path it was sent with, and needs no API key', async () => {
+  const webhooks = door();
+  const { url } = await start({ webhooks, apiKeys: ['a-key-of-this-test-only'] });
+  const body = new Uint8Array([0xff, 0, 0x7b, 0x0d, 0x0a]);
+  const answer = await fetch(`${url}/webhooks/crm?a=%3A%20b`, { method: 'POST', headers: { 'x-proof': '1' }, body });
+  expect([answer.status, await answer.json()]).toEqual([200, { message: 'Taken.' }]);
+  const [request] = webhooks.seen;
+  expect([request?.method, request?.path, request?.headers.get('x-proof')]).toEqual([
+    'POST',
+    '/webhooks/crm?a=%3A%20b',
+    '1',
+  ]);
+  expect([...(request?.body ?? [])]).toEqual([...body]);
+});
+
+test('a vendor’s request above 1 MB is refused unread, and so is any other method', async () => {
+  const webhooks = door();
+  const { url } = await start({ webhooks });
+  const big = await fetch(`${url}/webhooks/crm`, { method: 'POST', body: 'x'.repeat(1_000_001) });
+  const got = await fetch(`${url}/webhooks/crm`);
+  expect([big.status, got.status, got.headers.get('allow')]).toEqual([413, 405, 'POST']);
+  expect(webhooks.seen).toEqual([]);
+  expect((await fetch(`${(await start()).url}/webhooks/crm`, { method: 'POST' })).status).toBe(404);
+});
+
+test('when a vendor’s request cannot be put on record it is told to come again, and its path is in no log', async () => {
+  const lines: string[] = [];
+  const logger = { ...silentLogger, error: (...said: unknown[]) => void lines.push(JSON.stringify(said)) };
+  const { url } = await start({ webhooks: door(), logger });
+  expect((await fetch(`${url}/webhooks/other/secret-path`, { method: 'POST' })).status).toBe(500);
+  expect(lines.join()).toContain('/webhooks/other');
+  expect(lines.join()).not.toContain('secret-path');
 });
 
 test('an address that others can reach wants an API key', async () => {

@@ -2,11 +2,13 @@ import { serve } from '@hono/node-server';
 import { HubError, type Logger } from '@plumbline/connector';
 import { type AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import { createApp, type GraphQLApi } from './app.ts';
+import { createApp, type GraphQLApi, type VendorDoor } from './app.ts';
 import { inUrl, isLoopback } from './hosts.ts';
 
 export interface ServerOptions {
   api: GraphQLApi;
+  /** Where vendors tell of changes; without it there is no such path. */
+  webhooks?: VendorDoor;
   /** 0 takes a free one. */
   port: number;
   /** The address to listen on; anything but loopback wants an API key. */
@@ -36,6 +38,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (!isLoopback(host) && options.apiKeys.length === 0) throw unprotected(host);
   const app = createApp({
     api: options.api,
+    ...(options.webhooks ? { webhooks: options.webhooks } : {}),
     apiKeys: options.apiKeys,
     // An address that was chosen on purpose is a name of this server; 0.0.0.0 and :: are nobody's.
     allowedHosts: [...(options.allowedHosts ?? []), ...(['0.0.0.0', '::'].includes(host) ? [] : [host])],

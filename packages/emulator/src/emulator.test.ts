@@ -51,3 +51,14 @@ test('a cut body, a reset connection and a hanging one look like that to the cal
   await expect(fetch(`${url}/things`, { signal: AbortSignal.timeout(50) })).rejects.toThrow('timeout');
   expect((await fetch(`${url}/things`)).status).toBe(200);
 });
+
+test('a fault that hits every second request says when it does, and how often it did', async () => {
+  const { url, faults } = await start();
+  faults.add({ kind: 'answer', status: 503, after: 1, every: 2, times: 2 });
+  const hit = faults.hit();
+  const statuses = [];
+  for (let call = 0; call < 6; call += 1) statuses.push((await fetch(`${url}/things`)).status);
+  expect(statuses).toEqual([200, 503, 200, 503, 200, 200]);
+  expect(await hit).toMatchObject({ status: 503 });
+  expect(faults.hits).toBe(2);
+});

@@ -10,6 +10,8 @@ export const faultSchema = z.object({
   times: z.number().int().positive().optional(),
   /** Lets this many matching requests through first. */
   after: z.number().int().nonnegative().optional(),
+  /** Of the requests from there on it hits each so-manieth only, beginning with the first; each one when absent. */
+  every: z.number().int().positive().optional(),
   kind: z.enum(['answer', 'hang', 'reset', 'truncate', 'html']),
   status: z.number().int().min(100).max(599).optional(),
   headers: z.record(z.string(), z.string()).optional(),
@@ -22,11 +24,35 @@ export interface Faults {
   clear(): void;
   /** The fault that hits this request, counted as used; null when none does. */
   next(request: { method: string; pathAndQuery: string }): Fault | null;
+  /** How many requests were hit so far. */
+  readonly hits: number;
+  /** Resolves when the next request is hit. */
+  hit(): Promise<Fault>;
+}
+
+interface Plan {
+  fault: Fault;
+  pattern: RegExp;
+  /** Requests that it could have hit, and those that it did. */
+  seen: number;
+  used: number;
 }
 
 export function createFaults(): Faults {
-  let planned: { fault: Fault; pattern: RegExp; seen: number; used: number }[] = [];
+  let planned: Plan[] = [];
+  let hits = 0;
+  let coming = Promise.withResolvers<Fault>();
+  const note = (fault: Fault): Fault => {
+    hits += 1;
+    coming.resolve(fault);
+    coming = Promise.withResolvers<Fault>();
+    return fault;
+  };
   return {
+    get hits() {
+      return hits;
+    },
+    hit: () => coming.promise,
     add(fault) {
       planned.push({ fault, pattern: new RegExp(fault.path ?? ''), seen: 0, used: 0 });
     },
@@ -39,10 +65,11 @@ export function createFaults(): Faults {
         if (fault.method && fault.method !== method) continue;
         if (!plan.pattern.test(pathAndQuery)) continue;
         plan.seen += 1;
-        if (plan.seen <= (fault.after ?? 0)) continue;
+        const since = plan.seen - (fault.after ?? 0) - 1;
+        if (since < 0 || since % (fault.every ?? 1) !== 0) continue;
         plan.used += 1;
         if (fault.times !== undefined && plan.used >= fault.times) planned = planned.filter((other) => other !== plan);
-        return fault;
+        return note(fault);
       }
       return null;
     },

@@ -1,3 +1,4 @@
+export { addDeliveryRoutes, createDeliveries, type Deliveries, type Delivery, type Sent } from './deliveries.ts';
 export { startEmulator, type Emulator, type EmulatorApp, type EmulatorOptions, type SeenRequest } from './emulator.ts';
 export { faultSchema, type Fault, type Faults } from './faults.ts';
 export { createQuota, type Quota } from './quota.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from '@plumbline/connector';
-import { startEmulator, type Emulator } from '@plumbline/emulator';
+import { addDeliveryRoutes, startEmulator, type Deliveries, type Emulator } from '@plumbline/emulator';
 import type { ServiceAccount } from './auth.ts';
+import { createChannels, type Channel, type ChannelMessage } from './channels.ts';
 import { gatekeeper, type Company } from './company.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { addDriveRoutes } from './drive-routes.ts';
@@ -31,14 +32,19 @@ export interface GoogleEmulator extends Emulator, Edits {
   load(spreadsheet: Spreadsheet): void;
   /** What Drive says of it now; undefined for an id nobody has. */
   revision(spreadsheetId: string): { version: string; modifiedTime: string } | undefined;
+  /** Channels that have not ended: where changes are told. */
+  channels(): readonly Channel[];
+  readonly deliveries: Deliveries<ChannelMessage>;
 }
 
 /** Starts the emulator; it listens when the promise resolves. */
 export async function startGoogleEmulator(options: GoogleEmulatorOptions): Promise<GoogleEmulator> {
   const workbooks = new Map<string, Workbook>();
+  const channels = createChannels(options.clock);
   const changed = (workbook: Workbook): void => {
     workbook.version += 1;
     workbook.modified = options.clock.now();
+    channels.changed(workbook.spreadsheetId);
   };
   const load = (spreadsheet: Spreadsheet): void => {
     const opened = openWorkbook(spreadsheet, options.clock.now());
@@ -60,7 +66,8 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions): Promi
     routes: (app) => {
       addControlRoutes(app, { load, edit });
       addSheetsRoutes(app, company);
-      addDriveRoutes(app, company);
+      addDriveRoutes(app, company, channels);
+      addDeliveryRoutes(app, channels.deliveries);
     },
   });
   const revision = (spreadsheetId: string): ReturnType<GoogleEmulator['revision']> => {
@@ -69,7 +76,7 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions): Promi
   };
   // Defined, not assigned: `requests` is a getter and must stay one.
   return Object.defineProperties(
-    { ...editsBy(edit), load, revision },
+    { ...editsBy(edit), load, revision, channels: channels.open, deliveries: channels.deliveries },
     Object.getOwnPropertyDescriptors(emulator),
   ) as GoogleEmulator;
 }

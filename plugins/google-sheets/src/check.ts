@@ -1,11 +1,10 @@
 import { explain, fieldsOf, HubError, type Check, type ErrorCode, type FieldType } from '@plumbline/connector';
+import { findHeaders, headerName, SEARCHED_ROWS, type Headers } from '@plumbline/table';
 import type { SpreadsheetConfig, TabConfig } from './config.ts';
 import { fileProblem } from './drive-file.ts';
 import { openGoogle, type Google, type GoogleContext } from './google.ts';
 import type { Formats, SpreadsheetShape } from './google-answers.ts';
-import { headerName } from './header.ts';
-import { findTab } from './tab-reading.ts';
-import { findTable, SEARCHED_ROWS, type Table } from './table.ts';
+import { findTab, placeOf } from './tab-reading.ts';
 
 /** What has nothing to do with one spreadsheet. */
 const general: readonly ErrorCode[] = ['CREDENTIALS_REJECTED', 'UNREACHABLE', 'TIMEOUT', 'RATE_LIMITED'];
@@ -56,15 +55,19 @@ interface TabToCheck {
 async function checkTab({ google, spreadsheet, shape, tab }: TabToCheck): Promise<Check[]> {
   const subject = `spreadsheets.${spreadsheet.id}.tabs.${tab.name}`;
   try {
-    const { sheetId, title } = findTab(shape, { spreadsheet, tab });
+    const found = findTab(shape, { spreadsheet, tab });
     const lastRow = Math.max(SEARCHED_ROWS, tab.headerRow ?? 0) + 1;
-    const rows = await google.values(spreadsheet.id, { sheetId, startRowIndex: 0, endRowIndex: lastRow });
-    const table = findTable(rows, tab, `Spreadsheet "${shape.title}" (${spreadsheet.id}), tab "${title}"`);
-    const firstRow = table.headerIndex + 1;
-    const range = { sheetId, startRowIndex: firstRow, endRowIndex: firstRow + 1 };
+    const rows = await google.values(spreadsheet.id, {
+      sheetId: found.sheetId,
+      startRowIndex: 0,
+      endRowIndex: lastRow,
+    });
+    const headers = findHeaders(rows, tab, placeOf({ shape, spreadsheet, found }));
+    const firstRow = headers.rowIndex + 1;
+    const range = { sheetId: found.sheetId, startRowIndex: firstRow, endRowIndex: firstRow + 1 };
     const formats = await google.formats(spreadsheet.id, [range]);
-    const message = `"${title}": headers in row ${firstRow}, every mapped one is there once.`;
-    return [{ subject, ok: true, message, remedy: '' }, ...formatChecks({ subject, tab, table, formats })];
+    const message = `"${found.title}": headers in row ${firstRow}, every mapped one is there once.`;
+    return [{ subject, ok: true, message, remedy: '' }, ...formatChecks({ subject, tab, headers, formats })];
   } catch (error) {
     return [failed(error, subject)];
   }
@@ -79,13 +82,13 @@ const impossible: Partial<Record<FieldType, readonly string[]>> = {
   integer: ['DATE', 'DATE_TIME', 'TIME', 'PERCENT'],
 };
 
-function formatChecks(input: { subject: string; tab: TabConfig; table: Table; formats: Formats }): Check[] {
-  const { tab, table, formats } = input;
+function formatChecks(input: { subject: string; tab: TabConfig; headers: Headers; formats: Formats }): Check[] {
+  const { tab, headers, formats } = input;
   return Object.entries(tab.columns).flatMap(([name, { column }]): Check[] => {
     const at =
-      column === undefined ? null : table.columns.find(({ header }) => headerName(header) === headerName(column));
+      column === undefined ? null : headers.columns.find(({ header }) => headerName(header) === headerName(column));
     const type = fieldsOf(tab.kind)[name]?.type;
-    const format = at ? formats.get(`${table.headerIndex + 1}:${at.index}`) : undefined;
+    const format = at ? formats.get(`${headers.rowIndex + 1}:${at.index}`) : undefined;
     if (!at || !type || format === undefined || !impossible[type]?.includes(format)) return [];
     const message = `"${at.header}" is formatted as ${format}, but ${tab.kind}.${name} is a ${type}.`;
     const remedy = 'Map the field to another column, or change the format in the sheet.';

@@ -2,8 +2,11 @@ import { defineConnector, type Connector, type Limits } from '@plumbline/connect
 import { checkSheets } from './check.ts';
 import { configSchema, type GoogleSheetsConfig } from './config.ts';
 import { diagnoseGoogle } from './diagnose.ts';
+import { inventory } from './inventory.ts';
 import { secretsSchema, type GoogleSheetsSecrets } from './secrets.ts';
+import { setup } from './setup.ts';
 import { tabStreams } from './tab-stream.ts';
+import { webhooks } from './webhooks.ts';
 
 /** Tabs of Google Sheets, each mapped to a kind by configuration. */
 export const googleSheets: Connector = defineConnector<GoogleSheetsConfig, GoogleSheetsSecrets>({
@@ -16,7 +19,10 @@ export const googleSheets: Connector = defineConnector<GoogleSheetsConfig, Googl
   diagnose: diagnoseGoogle,
   secretTexts: (secrets) => [secrets.privateKey],
   check: checkSheets,
+  inventory,
+  setup,
   streams: [tabStreams],
+  webhooks,
 });
 
 /**

@@ -32,6 +32,9 @@ export const fileSchema = z.object({
   trashed: z.boolean().default(false),
 });
 
+/** How long a channel lasts is Google's to say, whatever was asked for. */
+export const channelSchema = z.object({ resourceId: z.string(), expiration: z.coerce.number().int() });
+
 export const shapeSchema = z
   .object({
     properties: z.object({ title: z.string(), timeZone: z.string() }),
@@ -66,13 +69,14 @@ export const valuesSchema = z
       .array(z.object({ valueRange: z.object({ values: z.array(z.array(cellSchema)).default([]) }).optional() }))
       .default([]),
   })
-  .transform(({ valueRanges }) => valueRanges[0]?.valueRange?.values ?? []);
+  .transform(({ valueRanges }) => valueRanges.map(({ valueRange }) => valueRange?.values ?? []));
 
 export const formatsSchema = z
   .object({
     sheets: z
       .array(
         z.object({
+          properties: z.object({ sheetId: z.number().default(0) }).prefault({}),
           data: z
             .array(
               z.object({
@@ -100,15 +104,23 @@ export const formatsSchema = z
       )
       .default([]),
   })
-  .transform(({ sheets }): Formats => {
-    const formats = new Map<`${number}:${number}`, string>();
-    for (const { startRow, startColumn, rowData } of sheets.flatMap(({ data }) => data)) {
-      rowData.forEach(({ values }, down) =>
-        values.forEach(({ effectiveFormat }, right) => {
-          const type = effectiveFormat?.numberFormat?.type;
-          if (type !== undefined) formats.set(`${startRow + down}:${startColumn + right}`, type);
-        }),
-      );
-    }
-    return formats;
-  });
+  .transform(
+    ({ sheets }): ReadonlyMap<number, Formats> =>
+      new Map(sheets.map(({ properties, data }) => [properties.sheetId, formatsOf(data)])),
+  );
+
+type GridData = { startRow: number; startColumn: number; rowData: readonly { values: readonly FormattedCell[] }[] };
+type FormattedCell = { effectiveFormat?: { numberFormat?: { type: string } | undefined } | undefined };
+
+function formatsOf(data: readonly GridData[]): Formats {
+  const formats = new Map<`${number}:${number}`, string>();
+  for (const { startRow, startColumn, rowData } of data) {
+    rowData.forEach(({ values }, down) =>
+      values.forEach(({ effectiveFormat }, right) => {
+        const type = effectiveFormat?.numberFormat?.type;
+        if (type !== undefined) formats.set(`${startRow + down}:${startColumn + right}`, type);
+      }),
+    );
+  }
+  return formats;
+}

@@ -1,11 +1,12 @@
 import { drive, type drive_v3 } from '@googleapis/drive';
 import { sheets, type sheets_v4 } from '@googleapis/sheets';
 import { describeIssues, HubError, type PollContext } from '@plumbline/connector';
+import type { Cell } from '@plumbline/table';
 import { JWT } from 'google-auth-library';
-import type { z } from 'zod';
-import type { Cell } from './cell.ts';
+import { z } from 'zod';
 import type { GoogleSheetsConfig } from './config.ts';
 import {
+  channelSchema,
   fileSchema,
   formatsSchema,
   shapeSchema,
@@ -27,13 +28,24 @@ export interface GridRange {
   endColumnIndex?: number;
 }
 
-/** The calls of the two APIs the connector makes, all reads. They throw HubError only. */
+/** The calls of the two APIs the connector makes; none of them writes into a file. They throw HubError only. */
 export interface Google {
   file(spreadsheetId: string): Promise<DriveFile>;
   shape(spreadsheetId: string): Promise<SpreadsheetShape>;
   /** Rows as Sheets gives them: ragged, trailing blanks left out. Dates are serial numbers. */
   values(spreadsheetId: string, range: GridRange): Promise<Cell[][]>;
+  /** The same of several ranges, in their order, by one request. */
+  valuesOf(spreadsheetId: string, ranges: readonly GridRange[]): Promise<Cell[][][]>;
+  /** Of ranges of one tab. */
   formats(spreadsheetId: string, ranges: readonly GridRange[]): Promise<Formats>;
+  /** Of ranges of several tabs, by sheetId. */
+  formatsByTab(spreadsheetId: string, ranges: readonly GridRange[]): Promise<ReadonlyMap<number, Formats>>;
+  /** Has Drive tell the address of changes of the file; `expiration` in epoch milliseconds, asked and granted. */
+  watch(
+    spreadsheetId: string,
+    channel: { id: string; address: string; token: string; expiration: number },
+  ): Promise<{ resourceId: string; expiration: number }>;
+  unwatch(channel: { id: string; resourceId: string; fileId: string }): Promise<void>;
 }
 
 /** Read-only on purpose: the account could be shared a sheet for editing. */
@@ -44,13 +56,35 @@ const SCOPES = ['spreadsheets.readonly', 'drive.metadata.readonly'].map(
 const FILE_FIELDS = 'name,mimeType,version,trashed';
 const SHAPE_FIELDS = 'properties(title,timeZone),sheets.properties(sheetId,title,gridProperties(rowCount,columnCount))';
 const VALUES_FIELDS = 'valueRanges.valueRange.values';
-const FORMAT_FIELDS = 'sheets.data(startRow,startColumn,rowData.values.effectiveFormat.numberFormat.type)';
+const FORMAT_FIELDS =
+  'sheets(properties.sheetId,data(startRow,startColumn,rowData.values.effectiveFormat.numberFormat.type))';
 
 /** The official clients, sent through the context's transport; their own retries are off. */
 export function openGoogle(context: GoogleContext): Google {
   const { sheetsApi, driveApi } = clients(context);
   const reading = <Body>(spreadsheetId: string, schema: z.ZodType<Body>, call: () => Promise<{ data: unknown }>) =>
     read({ context, spreadsheetId, schema, call });
+  const valuesOf: Google['valuesOf'] = (spreadsheetId, ranges) =>
+    reading(spreadsheetId, valuesSchema, () =>
+      sheetsApi.spreadsheets.values.batchGetByDataFilter({
+        spreadsheetId,
+        fields: VALUES_FIELDS,
+        requestBody: {
+          dataFilters: ranges.map((gridRange) => ({ gridRange })),
+          majorDimension: 'ROWS',
+          valueRenderOption: 'UNFORMATTED_VALUE',
+          dateTimeRenderOption: 'SERIAL_NUMBER',
+        },
+      }),
+    );
+  const formatsByTab: Google['formatsByTab'] = (spreadsheetId, ranges) =>
+    reading(spreadsheetId, formatsSchema, () =>
+      sheetsApi.spreadsheets.getByDataFilter({
+        spreadsheetId,
+        fields: FORMAT_FIELDS,
+        requestBody: { dataFilters: ranges.map((gridRange) => ({ gridRange })) },
+      }),
+    );
   return {
     file: (spreadsheetId) =>
       reading(spreadsheetId, fileSchema, () =>
@@ -58,27 +92,21 @@ export function openGoogle(context: GoogleContext): Google {
       ),
     shape: (spreadsheetId) =>
       reading(spreadsheetId, shapeSchema, () => sheetsApi.spreadsheets.get({ spreadsheetId, fields: SHAPE_FIELDS })),
-    values: (spreadsheetId, gridRange) =>
-      reading(spreadsheetId, valuesSchema, () =>
-        sheetsApi.spreadsheets.values.batchGetByDataFilter({
-          spreadsheetId,
-          fields: VALUES_FIELDS,
-          requestBody: {
-            dataFilters: [{ gridRange }],
-            majorDimension: 'ROWS',
-            valueRenderOption: 'UNFORMATTED_VALUE',
-            dateTimeRenderOption: 'SERIAL_NUMBER',
-          },
+    values: async (spreadsheetId, gridRange) => (await valuesOf(spreadsheetId, [gridRange]))[0] ?? [],
+    valuesOf,
+    formats: async (spreadsheetId, ranges) => [...(await formatsByTab(spreadsheetId, ranges)).values()][0] ?? new Map(),
+    formatsByTab,
+    watch: (spreadsheetId, { id, address, token, expiration }) =>
+      reading(spreadsheetId, channelSchema, () =>
+        driveApi.files.watch({
+          fileId: spreadsheetId,
+          supportsAllDrives: true,
+          requestBody: { id, type: 'web_hook', address, token, expiration: String(expiration) },
         }),
       ),
-    formats: (spreadsheetId, ranges) =>
-      reading(spreadsheetId, formatsSchema, () =>
-        sheetsApi.spreadsheets.getByDataFilter({
-          spreadsheetId,
-          fields: FORMAT_FIELDS,
-          requestBody: { dataFilters: ranges.map((gridRange) => ({ gridRange })) },
-        }),
-      ),
+    async unwatch({ id, resourceId, fileId }) {
+      await reading(fileId, z.unknown(), () => driveApi.channels.stop({ requestBody: { id, resourceId } }));
+    },
   };
 }
 
@@ -96,7 +124,9 @@ function clients({ config, secrets, http }: GoogleContext): { sheetsApi: sheets_
         const endpointClass = url.pathname.startsWith('/drive/') ? 'drive' : 'sheets';
         const { method, headers, body, signal } = init ?? {};
         const sent = { method: method ?? 'GET', headers: headers ?? {}, body: body ?? null, signal: signal ?? null };
-        return http.fetch(url, sent, { endpointClass, idempotent: true });
+        // A channel that was opened twice would tell everything twice; everything else reads.
+        const idempotent = !url.pathname.endsWith('/watch');
+        return http.fetch(url, sent, { endpointClass, idempotent });
       },
     },
   });

@@ -1,6 +1,5 @@
 export {
   configSchema,
-  type ColumnMapping,
   type GoogleSheetsConfig,
   type GoogleSheetsConfigInput,
   type SpreadsheetConfig,

@@ -11,12 +11,11 @@ import {
   string,
   uniqueArray,
 } from 'fast-check';
+import { findHeaders, type Cell } from '@plumbline/table';
 import { expect, test } from 'vitest';
-import type { Cell } from './cell.ts';
 import { configSchema, type TabConfig } from './config.ts';
 import { rowRecords } from './row-records.ts';
 import type { Row } from './row.ts';
-import { findTable } from './table.ts';
 
 const { spreadsheets } = configSchema.parse({
   spreadsheets: [
@@ -25,10 +24,12 @@ const { spreadsheets } = configSchema.parse({
 });
 const plain = spreadsheets[0]?.tabs[0] as TabConfig;
 
+const place = { name: 'T', row: (index: number) => `row ${index + 1}`, where: 'sheet' };
+
 function ids(rows: Cell[][], tab = plain): string[] {
   const all = [['Id', 'Name'], ...rows];
-  const table = findTable(all, tab, 'T');
-  return rowRecords({ rows: all, table, tab, formats: new Map(), timeZone: 'UTC' }).map(({ id }) => id);
+  const headers = findHeaders(all, tab, place);
+  return rowRecords({ rows: all, headers, tab, formats: new Map(), timeZone: 'UTC' }).map(({ id }) => id);
 }
 
 test('keys are trimmed texts, numbers in plain decimals', () => {
@@ -96,8 +97,8 @@ test('whatever the rows hold, their order and blank rows and columns between the
       ]);
       const moved = [['A title'], [], ['More', ' ', 'name', 'Id'], ...spread];
       const stored = (all: Cell[][]): Map<string, unknown> => {
-        const table = findTable(all, plain, 'T');
-        const records = rowRecords({ rows: all, table, tab: plain, formats: new Map(), timeZone: 'UTC' });
+        const headers = findHeaders(all, plain, place);
+        const records = rowRecords({ rows: all, headers, tab: plain, formats: new Map(), timeZone: 'UTC' });
         const good = records.filter(({ payload }) => !(payload as Row).problem);
         return new Map(good.map(({ id, payload }) => [id, folded(payload as Row)]));
       };

@@ -1,16 +1,8 @@
 import type { RawRecord } from '@plumbline/connector';
-import { isUnusable, normalCell, textOfCell, type Cell } from './cell.ts';
+import { headerName, normalCell, readRowKey, type Cell, type Headers } from '@plumbline/table';
 import type { TabConfig } from './config.ts';
-import { foldsCase } from './field-value.ts';
 import type { Formats } from './google-answers.ts';
-import { headerName } from './header.ts';
 import type { Row } from './row.ts';
-import type { Table } from './table.ts';
-
-/** Keys become part of record ids, which hold 500 characters. */
-const LONGEST_KEY = 400;
-/** Beyond it a double no longer holds every digit. */
-const MOST_EXACT = 1e15;
 
 /**
  * The raw records of a tab. Blank rows are left out. A row without a usable key, or with one that stands above already,
@@ -18,15 +10,15 @@ const MOST_EXACT = 1e15;
  */
 export function rowRecords(input: {
   rows: readonly (readonly Cell[])[];
-  table: Table;
+  headers: Headers;
   tab: TabConfig;
   formats: Formats;
   timeZone: string;
 }): RawRecord[] {
-  const { rows, table, tab } = input;
+  const { rows, headers, tab } = input;
   const good = new Map<string, { number: number; record: RawRecord }>();
   const broken: Broken[] = [];
-  for (let index = table.headerIndex + 1; index < rows.length; index += 1) {
+  for (let index = headers.rowIndex + 1; index < rows.length; index += 1) {
     const row = readRow(input, index);
     if (isEmpty(row)) continue;
     const number = index + 1;
@@ -62,10 +54,10 @@ function brokenRecords(broken: readonly Broken[], taken: Set<string>): RawRecord
 }
 
 function readRow(input: Parameters<typeof rowRecords>[0], index: number): Row {
-  const { rows, table, formats, timeZone } = input;
+  const { rows, headers, formats, timeZone } = input;
   const cells: Record<string, Cell> = {};
   const percent: string[] = [];
-  for (const column of table.columns) {
+  for (const column of headers.columns) {
     cells[column.header] = normalCell(rows[index]?.[column.index]);
     if (formats.get(`${index}:${column.index}`) === 'PERCENT') percent.push(column.header);
   }
@@ -77,17 +69,8 @@ function isEmpty(row: Row): boolean {
   return Object.values(row.cells).every((cell) => cell === null || cell === false);
 }
 
-function readKey(row: Row, { column, ...fold }: TabConfig['key']): { key: string | null; problem: string } {
-  const wanted = headerName(column);
+function readKey(row: Row, key: TabConfig['key']): ReturnType<typeof readRowKey> {
+  const wanted = headerName(key.column);
   const cell = Object.entries(row.cells).find(([header]) => headerName(header) === wanted)?.[1] ?? null;
-  const refuse = (problem: string): { key: null; problem: string } => ({ key: null, problem });
-  if (cell === null) return refuse(`the key column "${column}" is blank`);
-  if (isUnusable(cell)) return refuse(`the key column "${column}" holds ${cell}`);
-  if (typeof cell === 'boolean') return refuse(`the key column "${column}" holds a checkbox`);
-  if (typeof cell === 'number' && Math.abs(cell) >= MOST_EXACT) {
-    return refuse(`the key column "${column}" holds a number of more than 15 digits; format the column as plain text`);
-  }
-  const key = foldsCase(fold) ? textOfCell(cell).toLowerCase() : textOfCell(cell);
-  if (key.length > LONGEST_KEY) return refuse(`the key in column "${column}" is longer than ${LONGEST_KEY} characters`);
-  return { key, problem: '' };
+  return readRowKey(cell, key);
 }

@@ -1,11 +1,9 @@
 import { HubError, type RawRecord } from '@plumbline/connector';
-import type { Cell } from './cell.ts';
+import { findHeaders, headerName, type Cell, type Headers, type TablePlace } from '@plumbline/table';
 import type { SpreadsheetConfig, TabConfig } from './config.ts';
 import type { Google, GridRange } from './google.ts';
 import type { Formats, SpreadsheetShape, TabShape } from './google-answers.ts';
-import { headerName } from './header.ts';
 import { rowRecords } from './row-records.ts';
-import { findTable, type Table } from './table.ts';
 
 /** A tab read whole. */
 export interface TabReading {
@@ -45,10 +43,10 @@ async function readOnce(google: Google, place: TabPlace): Promise<{ records: Raw
   const shape = await google.shape(spreadsheet.id);
   const found = findTab(shape, place);
   const { rows, requests } = await readRows(google, spreadsheet.id, found);
-  const table = findTable(rows, tab, `Spreadsheet "${shape.title}" (${spreadsheet.id}), tab "${found.title}"`);
-  const ranges = percentRanges({ tab, table, found, rowCount: rows.length });
+  const headers = findHeaders(rows, tab, placeOf({ shape, spreadsheet, found }));
+  const ranges = percentRanges({ tab, headers, found, rowCount: rows.length });
   const formats: Formats = ranges.length === 0 ? new Map() : await google.formats(spreadsheet.id, ranges);
-  const records = rowRecords({ rows, table, tab, formats, timeZone: shape.timeZone });
+  const records = rowRecords({ rows, headers, tab, formats, timeZone: shape.timeZone });
   return { records, requests: requests + (ranges.length === 0 ? 0 : 1) };
 }
 
@@ -65,6 +63,20 @@ export function findTab(shape: SpreadsheetShape, { spreadsheet, tab }: TabPlace)
     message: `Spreadsheet "${shape.title}" (${spreadsheet.id}) has no tab ${wanted}. There are ${known}.`,
     remedy: 'Correct the tab in the configuration; `sheetId` survives renaming.',
   });
+}
+
+/** How messages name a tab and its rows. */
+export function placeOf(of: {
+  shape: SpreadsheetShape;
+  spreadsheet: Pick<SpreadsheetConfig, 'id'>;
+  found: TabShape;
+}): TablePlace {
+  const { shape, spreadsheet, found } = of;
+  return {
+    name: `Spreadsheet "${shape.title}" (${spreadsheet.id}), tab "${found.title}"`,
+    row: (index) => `row ${index + 1}`,
+    where: 'sheet',
+  };
 }
 
 async function readRows(
@@ -88,15 +100,15 @@ async function readRows(
 }
 
 /** The columns in which a number's meaning depends on its format: 0.2 shown as 20 %, or 20 typed as such. */
-function percentRanges(input: { tab: TabConfig; table: Table; found: TabShape; rowCount: number }): GridRange[] {
+function percentRanges(input: { tab: TabConfig; headers: Headers; found: TabShape; rowCount: number }): GridRange[] {
   const wanted = new Set(
     Object.values(input.tab.columns).flatMap(({ percent, column }) =>
       percent && column !== undefined ? [headerName(column)] : [],
     ),
   );
-  const first = input.table.headerIndex + 1;
+  const first = input.headers.rowIndex + 1;
   if (input.rowCount <= first) return [];
-  return input.table.columns
+  return input.headers.columns
     .filter(({ header }) => wanted.has(headerName(header)))
     .map(({ index }) => ({
       sheetId: input.found.sheetId,

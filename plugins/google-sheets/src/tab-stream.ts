@@ -1,11 +1,11 @@
-import { defineStream, HubError, type Page, type RawRecord, type Stream } from '@plumbline/connector';
+import { defineStream, field, HubError, view, type Page, type RawRecord, type Stream } from '@plumbline/connector';
+import { foldsCase } from '@plumbline/table';
 import { z } from 'zod';
 import type { GoogleSheetsConfig, SpreadsheetConfig, TabConfig } from './config.ts';
 import { fileProblem } from './drive-file.ts';
-import { foldsCase } from './field-value.ts';
 import { openGoogle, type Google, type GoogleContext } from './google.ts';
 import type { DriveFile } from './google-answers.ts';
-import { mapRow, rowSchema } from './row.ts';
+import { mapSheetRow, rowSchema, type Row } from './row.ts';
 import type { GoogleSheetsSecrets } from './secrets.ts';
 import { readTab, type TabPlace } from './tab-reading.ts';
 
@@ -41,7 +41,28 @@ function tabStream(place: TabPlace): (config: GoogleSheetsConfig) => Stream {
       yield records.map(({ id }) => id);
     },
     confirm: (context, ids) => confirm(openGoogle(context), place, ids),
-    map: (row) => [mapRow(row, tab)],
+    map: (row) => [mapSheetRow(row, tab)],
+    views: [rowView(place)],
+  });
+}
+
+/** Where a row is found by a person; not its number, which changes whenever somebody sorts. */
+function rowView({ spreadsheet, tab }: TabPlace) {
+  return view({
+    on: tab.kind,
+    description: 'A row of a Google sheet.',
+    fields: {
+      spreadsheet: field.text('Id of the spreadsheet.'),
+      tab: field.text('The tab: its title, or its sheetId where the configuration names it by that.'),
+      key: field.text('What its key column holds.'),
+      url: field.text('Where people open the sheet.'),
+    },
+    read: ({ key }: Row) => ({
+      spreadsheet: spreadsheet.id,
+      tab: tab.tab ?? String(tab.sheetId),
+      key,
+      url: `https://docs.google.com/spreadsheets/d/${spreadsheet.id}/edit${tab.sheetId === undefined ? '' : `#gid=${tab.sheetId}`}`,
+    }),
   });
 }
 

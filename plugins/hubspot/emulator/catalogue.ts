@@ -70,9 +70,7 @@ export const defaultProperties: Record<HubSpotObjectType, readonly string[]> = {
 /** What an answer brings beside what was asked for. */
 export const alwaysProperties = ['createdate', 'hs_lastmodifieddate', 'hs_object_id'] as const;
 
-export type Catalogue = ReadonlyMap<string, PropertyDefinition>;
-
-export function createCatalogue(portal: HubSpotPortal, type: HubSpotObjectType): Catalogue {
+export function createCatalogue(portal: HubSpotPortal, type: HubSpotObjectType): Map<string, PropertyDefinition> {
   const definitions = new Map<string, PropertyDefinition>();
   for (const group of [common, names[type]]) {
     for (const [propertyType, text] of Object.entries(group) as [PropertyType, string][]) {
@@ -83,18 +81,15 @@ export function createCatalogue(portal: HubSpotPortal, type: HubSpotObjectType):
     }
   }
   for (const property of portal.properties.filter((each) => each.objectType === type)) {
-    const { name, label, type: propertyType, options = [] } = property;
-    definitions.set(name, {
-      name,
-      label,
-      type: propertyType,
-      readOnly: false,
-      calculated: false,
-      hubspotDefined: false,
-      options,
-    });
+    definitions.set(property.name, customProperty(property));
   }
   return definitions;
+}
+
+/** A property that the portal's people added. */
+export function customProperty(property: HubSpotPortal['properties'][number]): PropertyDefinition {
+  const { name, label, type, options = [] } = property;
+  return { name, label, type, readOnly: false, calculated: false, hubspotDefined: false, options };
 }
 
 function hubspotProperty(portal: HubSpotPortal, marked: string, type: PropertyType): PropertyDefinition {

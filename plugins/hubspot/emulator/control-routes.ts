@@ -2,8 +2,10 @@ import type { EmulatorApp } from '@plumbline/emulator';
 import { z } from 'zod';
 import {
   archiveObject,
+  associate,
   breakRecord,
   createObject,
+  dissociate,
   mergeObjects,
   repairRecord,
   restoreObject,
@@ -33,6 +35,7 @@ const schemas = {
   }),
   break: z.object({ type, id, patch: z.record(z.string(), z.unknown()) }),
   repair: end,
+  webhooks: z.object({ target: z.object({ url: z.url(), secret: z.string() }).nullable() }),
 };
 
 type Inputs = { [Name in keyof typeof schemas]: z.output<(typeof schemas)[Name]> };
@@ -61,8 +64,8 @@ function actionsOn(state: PortalState): Actions {
     restore: (input) => restoreObject(state, input.type, input.id),
     merge: ({ type: of, primary, merged, newId }) =>
       renderObject(state, of, mergeObjects(state, of, { primary, merged, ...(newId ? { newId } : {}) })),
-    associate: (input) => state.associations.add(input),
-    dissociate: (input) => state.associations.remove(input),
+    associate: (input) => associate(state, input),
+    dissociate: (input) => dissociate(state, input),
     stage: ({ pipeline, stage, patch: { label, probability, isClosed } }) =>
       updateStage(state, pipeline, stage, {
         ...(label === undefined ? {} : { label }),
@@ -71,5 +74,6 @@ function actionsOn(state: PortalState): Actions {
       }),
     break: (input) => breakRecord(state, input.type, input.id, input.patch),
     repair: (input) => repairRecord(state, input.type, input.id),
+    webhooks: ({ target }) => void (state.webhookTarget = target),
   };
 }

@@ -305,3 +305,29 @@ test('a property that nobody declared is refused when it is loaded', () => {
     'deals have no property nonsense',
   );
 });
+
+test('pages are as short as the portal likes, and what is purged is in no list', async () => {
+  await emulator.close();
+  emulator = await startHubSpotEmulator({ portal, clock, pageCap: 4, shortPages: true });
+  emulator.load({
+    records: Array.from({ length: 7 }, (_, index) => ({
+      type: 'companies' as const,
+      id: String(index + 1),
+      properties: { name: `C${index}` },
+      created: 1e12 + index,
+      updated: 1e12 + index,
+    })),
+  });
+  const sizes: number[] = [];
+  for (let after: string | undefined = '0'; after !== undefined;) {
+    const { body } = await call('GET', `/crm/v3/objects/companies?limit=100&after=${after}`);
+    sizes.push(body.results.length);
+    after = (body['paging'] as { next?: { after: string } } | undefined)?.next?.after;
+  }
+  expect(sizes).toEqual([4, 2, 1]);
+  emulator.purge('companies', '7');
+  for (const archived of ['false', 'true']) {
+    const { body } = await call('GET', `/crm/v3/objects/companies?after=6&archived=${archived}`);
+    expect(body.results).toEqual([]);
+  }
+});

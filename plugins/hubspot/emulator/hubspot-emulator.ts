@@ -1,5 +1,5 @@
 import type { Clock } from '@plumbline/connector';
-import { startEmulator, type Emulator } from '@plumbline/emulator';
+import { addDeliveryRoutes, startEmulator, type Deliveries, type Emulator } from '@plumbline/emulator';
 import { addAccountRoutes } from './account-routes.ts';
 import { addGuards, type EmulatorLimits } from './answers.ts';
 import { addAssociationRoutes } from './association-routes.ts';
@@ -7,19 +7,25 @@ import { addBatchRoutes } from './batch-routes.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { addObjectRoutes } from './object-routes.ts';
 import {
+  addStage,
   archiveObject,
+  associate,
   breakRecord,
   createObject,
+  defineProperty,
+  dissociate,
   mergeObjects,
+  removeProperty,
   repairRecord,
   restoreObject,
   updateObject,
   updateStage,
   type ChangeOrigin,
 } from './operations.ts';
-import { createPortalState, loadPortal, type Patch, type PortalState } from './portal-state.ts';
+import { createPortalState, indexTime, loadPortal, type Patch, type PortalState } from './portal-state.ts';
 import { renderObject, type Wanted } from './render.ts';
 import type { HubSpotAssociation, HubSpotObjectType, HubSpotPipeline, HubSpotPortal, HubSpotRecord } from './seed.ts';
+import { createPortalDeliveries, type PortalEvent, type WebhookTarget } from './webhooks.ts';
 
 export interface HubSpotEmulatorOptions {
   portal: HubSpotPortal;
@@ -28,6 +34,10 @@ export interface HubSpotEmulatorOptions {
   port?: number;
   /** How long after a change search shows it; 0 when absent. Reading by id and lists show it at once. */
   indexLagMs?: number;
+  /** Most records of a page of a list or search, whatever was asked for. */
+  pageCap?: number;
+  /** Gives some pages shorter than they need be. */
+  shortPages?: boolean;
   limits?: EmulatorLimits;
   /** Scopes the token has, such as `crm.objects.deals.read`; all when absent. */
   scopes?: readonly string[];
@@ -49,12 +59,23 @@ export interface HubSpotEmulator extends Emulator {
   restore(type: HubSpotObjectType, id: string): void;
   /** The merged id then reads as the survivor; with `newId` both old ones do. */
   merge(type: 'deals' | 'companies', input: { primary: string; merged: string; newId?: string }): void;
+  /** Deletes for good, as for privacy: it is in no list any more, not in that of archived records either. */
+  purge(type: HubSpotObjectType, id: string): void;
+  /** From now on search shows a change so many milliseconds after it was made. */
+  lagIndex(milliseconds: number): void;
   associate(association: HubSpotAssociation): void;
   dissociate(association: Pick<HubSpotAssociation, 'from' | 'to'>): void;
   updateStage(pipelineId: string, stageId: string, patch: Partial<Omit<HubSpotPipeline['stages'][number], 'id'>>): void;
+  addStage(pipelineId: string, stage: HubSpotPipeline['stages'][number]): void;
+  /** Adds a property, or gives one of that name another type. */
+  defineProperty(property: HubSpotPortal['properties'][number]): void;
+  removeProperty(type: HubSpotObjectType, name: string): void;
   /** Lays members over every answer about this record: `{ properties: { amount: 'lots' } }`. */
   breakRecord(type: HubSpotObjectType, id: string, patch: Patch): void;
   repairRecord(type: HubSpotObjectType, id: string): void;
+  /** From now on every change is told there, at once; nobody is told when null. */
+  sendWebhooks(target: WebhookTarget | null): void;
+  readonly deliveries: Deliveries<readonly PortalEvent[]>;
   /** A record as the API would answer it, archived or not; undefined when there is none. */
   read(type: HubSpotObjectType, id: string, wanted?: Wanted): Record<string, unknown> | undefined;
   count(type: HubSpotObjectType): number;
@@ -66,7 +87,10 @@ export async function startHubSpotEmulator(options: HubSpotEmulatorOptions): Pro
     clock: options.clock,
     indexLagMs: options.indexLagMs ?? 0,
     associationPageSize: options.associationPageSize ?? 500,
+    paging: { cap: options.pageCap ?? null, uneven: options.shortPages ?? false },
   });
+  const deliveries = createPortalDeliveries(state);
+  state.tell = deliveries.announce;
   const emulator = await startEmulator({
     name: 'hubspot',
     clock: options.clock,
@@ -74,6 +98,7 @@ export async function startHubSpotEmulator(options: HubSpotEmulatorOptions): Pro
     routes(app) {
       addGuards(app, state, { limits: options.limits ?? {}, scopes: options.scopes ?? null });
       addControlRoutes(app, state);
+      addDeliveryRoutes(app, deliveries);
       addBatchRoutes(app, state);
       addObjectRoutes(app, state);
       addAssociationRoutes(app, state);
@@ -81,10 +106,13 @@ export async function startHubSpotEmulator(options: HubSpotEmulatorOptions): Pro
     },
   });
   // `requests` is a getter: a spread would freeze it at its first value.
-  return Object.defineProperties(controls(state), Object.getOwnPropertyDescriptors(emulator)) as HubSpotEmulator;
+  return Object.defineProperties(
+    { ...controls(state), deliveries },
+    Object.getOwnPropertyDescriptors(emulator),
+  ) as HubSpotEmulator;
 }
 
-function controls(state: PortalState): Omit<HubSpotEmulator, keyof Emulator> {
+function controls(state: PortalState): Omit<HubSpotEmulator, keyof Emulator | 'deliveries'> {
   return {
     load: (seed) => loadPortal(state, seed),
     create: (type, properties, id) => createObject(state, type, { properties, ...(id ? { id } : {}) }).id,
@@ -92,11 +120,17 @@ function controls(state: PortalState): Omit<HubSpotEmulator, keyof Emulator> {
     archive: (type, id) => archiveObject(state, type, id),
     restore: (type, id) => restoreObject(state, type, id),
     merge: (type, input) => void mergeObjects(state, type, input),
-    associate: (association) => state.associations.add(association),
-    dissociate: (association) => state.associations.remove(association),
+    purge: (type, id) => state.tables[type].purge(id, indexTime(state)),
+    lagIndex: (milliseconds) => void (state.indexLagMs = milliseconds),
+    associate: (association) => associate(state, association),
+    dissociate: (association) => dissociate(state, association),
     updateStage: (pipelineId, stageId, patch) => updateStage(state, pipelineId, stageId, patch),
+    addStage: (pipelineId, stage) => addStage(state, pipelineId, stage),
+    defineProperty: (property) => defineProperty(state, property),
+    removeProperty: (type, name) => removeProperty(state, type, name),
     breakRecord: (type, id, patch) => breakRecord(state, type, id, patch),
     repairRecord: (type, id) => repairRecord(state, type, id),
+    sendWebhooks: (target) => void (state.webhookTarget = target),
     read: (type, id, wanted) => {
       const version = state.tables[type].get(id);
       return version && renderObject(state, type, version, wanted);

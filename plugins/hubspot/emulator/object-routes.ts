@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { limitQuery, listQuery, typeParameter, type VendorContext } from './answers.ts';
 import { lowerBound } from './object-table.ts';
 import { archiveObject, createObject, mergeObjects, Refusal, updateObject, type ChangeOrigin } from './operations.ts';
-import { objectTypeOf, type PortalState } from './portal-state.ts';
+import { objectTypeOf, pageSize, type PortalState } from './portal-state.ts';
 import { renderObject } from './render.ts';
 import { searchObjects, searchSchema } from './search.ts';
 import type { HubSpotAssociation, HubSpotObjectType } from './seed.ts';
@@ -99,7 +99,8 @@ export function creationOf(
 function listObjects(context: VendorContext, state: PortalState): object {
   const type = typeParameter(context);
   const wanted = wantedOf(context);
-  const limit = limitQuery(context, { fallback: 10, most: wanted.history.length > 0 ? MOST_WITH_HISTORY : 100 });
+  const most = wanted.history.length > 0 ? MOST_WITH_HISTORY : 100;
+  const limit = pageSize(state, limitQuery(context, { fallback: 10, most }));
   const all = state.tables[type].list(context.req.query('archived') === 'true' ? 'archived' : 'active');
   const after = Number(context.req.query('after') ?? 0);
   const start = lowerBound(all, after + 1, ({ id }) => Number(id));

@@ -60,6 +60,12 @@ export class ObjectTable {
     this.#byId = null;
   }
 
+  purge(id: string, indexAt: number): void {
+    this.#current.delete(id);
+    this.#pending.push({ dueAt: indexAt, id, version: null });
+    this.#byId = null;
+  }
+
   /** What search sees at `now`, by last change. Equal instants come in no order anybody could rely on. */
   searchable(now: number): readonly ObjectVersion[] {
     const due = this.#pending.filter((change) => change.dueAt <= now);

@@ -1,7 +1,15 @@
+import { customProperty } from './catalogue.ts';
 import type { ObjectVersion } from './object-table.ts';
 import { indexTime, type Patch, type PortalState } from './portal-state.ts';
 import { historyOf } from './render.ts';
-import type { HubSpotAssociation, HubSpotHistoryEntry, HubSpotObjectType, HubSpotPipeline } from './seed.ts';
+import type {
+  HubSpotAssociation,
+  HubSpotHistoryEntry,
+  HubSpotObjectType,
+  HubSpotPipeline,
+  HubSpotPortal,
+} from './seed.ts';
+import { associationEvents, eventType, type PortalEvent } from './webhooks.ts';
 
 /** Who makes a change, as property history tells it. */
 export interface ChangeOrigin {
@@ -47,6 +55,7 @@ export function createObject(
   const version = { id, properties, history, created: now, updated: now, archivedAt: null };
   state.tables[type].put(version, indexTime(state));
   for (const { to, typeId } of input.associations ?? []) state.associations.add({ from: { type, id }, to, typeId });
+  state.tell([event(type, id, { what: 'creation', at: now, changeFlag: 'CREATED' })]);
   return version;
 }
 
@@ -68,23 +77,37 @@ export function updateObject(
   for (const [name, value] of changes) {
     history[name] = [entry(value ?? '', now, origin), ...historyOf(state, type, before, name)];
   }
-  return replace(state, type, {
+  const changed = replace(state, type, {
     ...before,
     properties: { ...before.properties, ...Object.fromEntries(changes) },
     history,
   });
+  state.tell(
+    changes.map(([name, value]) =>
+      event(type, before.id, {
+        what: 'propertyChange',
+        at: changed.updated,
+        propertyName: name,
+        propertyValue: value ?? '',
+      }),
+    ),
+  );
+  return changed;
 }
 
 export function archiveObject(state: PortalState, type: HubSpotObjectType, id: string): void {
   const version = state.tables[type].get(id);
   if (!version || version.archivedAt !== null) return;
-  state.tables[type].put({ ...version, archivedAt: state.clock.now().epochMilliseconds }, indexTime(state));
+  const now = state.clock.now().epochMilliseconds;
+  state.tables[type].put({ ...version, archivedAt: now }, indexTime(state));
+  state.tell([event(type, version.id, { what: 'deletion', at: now, changeFlag: 'DELETED' })]);
 }
 
 export function restoreObject(state: PortalState, type: HubSpotObjectType, id: string): void {
   const version = state.tables[type].get(id);
   if (!version || version.archivedAt === null) throw notFound(type, id);
-  replace(state, type, { ...version, archivedAt: null });
+  const { updated } = replace(state, type, { ...version, archivedAt: null });
+  state.tell([event(type, version.id, { what: 'restore', at: updated })]);
 }
 
 /** Merges one record into another. Reading the old id gives the survivor; with `newId` both old ones do. */
@@ -114,7 +137,21 @@ export function mergeObjects(
     state.tables[type].replaceBySurvivor(id, survivorId, indexTime(state));
     state.associations.move(type, id, survivorId);
   }
-  return replace(state, type, survivor);
+  const replaced = replace(state, type, survivor);
+  const ids = { primaryObjectId: Number(primary.id), mergedObjectIds: [Number(merged.id)] };
+  const renamed = input.newId ? { newObjectId: Number(input.newId) } : {};
+  state.tell([event(type, primary.id, { what: 'merge', at: replaced.updated, ...ids, ...renamed })]);
+  return replaced;
+}
+
+export function associate(state: PortalState, association: HubSpotAssociation): void {
+  state.associations.add(association);
+  state.tell(associationEvents(association, { occurredAt: nowOf(state), associationRemoved: false }));
+}
+
+export function dissociate(state: PortalState, pair: Pick<HubSpotAssociation, 'from' | 'to'>): void {
+  state.associations.remove(pair);
+  state.tell(associationEvents(pair, { occurredAt: nowOf(state), associationRemoved: true }));
 }
 
 export function updateStage(
@@ -132,6 +169,24 @@ export function updateStage(
       ? { ...pipeline, stages: pipeline.stages.map((stage) => (stage.id === stageId ? { ...stage, ...patch } : stage)) }
       : pipeline,
   );
+}
+
+export function addStage(state: PortalState, pipelineId: string, stage: HubSpotPipeline['stages'][number]): void {
+  if (!state.pipelines.some(({ id }) => id === pipelineId))
+    throw new Refusal(404, 'OBJECT_NOT_FOUND', `No pipeline ${pipelineId}.`);
+  state.pipelines = state.pipelines.map((pipeline) =>
+    pipeline.id === pipelineId ? { ...pipeline, stages: [...pipeline.stages, stage] } : pipeline,
+  );
+}
+
+/** Adds a property, or gives one of that name another type. */
+export function defineProperty(state: PortalState, property: HubSpotPortal['properties'][number]): void {
+  state.catalogues[property.objectType].set(property.name, customProperty(property));
+}
+
+/** What a property that is gone held is gone from every answer. */
+export function removeProperty(state: PortalState, type: HubSpotObjectType, name: string): void {
+  if (!state.catalogues[type].delete(name)) throw new Refusal(404, 'OBJECT_NOT_FOUND', `No property ${name}.`);
 }
 
 /** Plants a malformed payload; the record counts as changed, so that readers meet it. */
@@ -161,6 +216,18 @@ function replace(state: PortalState, type: HubSpotObjectType, version: ObjectVer
   const changed = { ...version, updated: Math.max(state.clock.now().epochMilliseconds, version.updated + 1) };
   state.tables[type].put(changed, indexTime(state));
   return changed;
+}
+
+function nowOf({ clock }: PortalState): number {
+  return clock.now().epochMilliseconds;
+}
+
+function event(
+  type: HubSpotObjectType,
+  id: string,
+  { what, at, ...more }: { what: string; at: number } & Partial<PortalEvent>,
+): PortalEvent {
+  return { subscriptionType: eventType(type, what), objectId: Number(id), occurredAt: at, ...more };
 }
 
 function entry(value: string, at: number, origin: ChangeOrigin): HubSpotHistoryEntry {

@@ -1,8 +1,9 @@
 import type { Clock } from '@plumbline/connector';
-import { createCatalogue, type Catalogue } from './catalogue.ts';
+import { createCatalogue, type PropertyDefinition } from './catalogue.ts';
 import { Associations } from './associations.ts';
 import { ObjectTable } from './object-table.ts';
 import type { HubSpotAssociation, HubSpotObjectType, HubSpotPipeline, HubSpotPortal, HubSpotRecord } from './seed.ts';
+import type { PortalEvent, WebhookTarget } from './webhooks.ts';
 
 export const objectTypes = ['deals', 'companies', 'line_items'] as const satisfies readonly HubSpotObjectType[];
 
@@ -12,17 +13,33 @@ export const objectTypeIds: Record<HubSpotObjectType, string> = { companies: '0-
 /** What is wrong with a record's answers: members laid over what the emulator would send. */
 export type Patch = Readonly<Record<string, unknown>>;
 
+/** How lists and searches are cut into pages. */
+export interface Paging {
+  /** Most records of a page, whatever was asked for; as many as asked when null. */
+  cap: number | null;
+  /** Gives some pages shorter than they need be. HubSpot sends no empty page that is not the last. */
+  uneven: boolean;
+  /** Pages given so far. */
+  given: number;
+}
+
 /** All that one emulated portal holds. */
 export interface PortalState {
   readonly portal: HubSpotPortal;
   readonly clock: Pick<Clock, 'now'>;
-  readonly indexLagMs: number;
+  /** Milliseconds until search shows what changes now. */
+  indexLagMs: number;
+  readonly paging: Paging;
   readonly tables: Readonly<Record<HubSpotObjectType, ObjectTable>>;
-  readonly catalogues: Readonly<Record<HubSpotObjectType, Catalogue>>;
+  readonly catalogues: Readonly<Record<HubSpotObjectType, Map<string, PropertyDefinition>>>;
   readonly associations: Associations;
   readonly broken: Map<string, Patch>;
   pipelines: readonly HubSpotPipeline[];
   lastId: number;
+  /** Where events are sent; nowhere when null. */
+  webhookTarget: WebhookTarget | null;
+  /** Called with the events of every change. */
+  tell(events: readonly PortalEvent[]): void;
 }
 
 export function createPortalState(options: {
@@ -30,12 +47,14 @@ export function createPortalState(options: {
   clock: Pick<Clock, 'now'>;
   indexLagMs: number;
   associationPageSize: number;
+  paging: Omit<Paging, 'given'>;
 }): PortalState {
   const { portal, clock, indexLagMs } = options;
   return {
     portal,
     clock,
     indexLagMs,
+    paging: { ...options.paging, given: 0 },
     tables: { deals: new ObjectTable(), companies: new ObjectTable(), line_items: new ObjectTable() },
     catalogues: {
       deals: createCatalogue(portal, 'deals'),
@@ -46,6 +65,8 @@ export function createPortalState(options: {
     broken: new Map(),
     pipelines: portal.pipelines,
     lastId: 500_000_000_000,
+    webhookTarget: null,
+    tell: () => undefined,
   };
 }
 
@@ -71,6 +92,13 @@ export function loadPortal(
     state.lastId = Math.max(state.lastId, Number(record.id) || 0);
   }
   for (const association of seed.associations ?? []) state.associations.add(association);
+}
+
+/** How many records this page gives of those asked for. */
+export function pageSize({ paging }: PortalState, asked: number): number {
+  const most = Math.min(asked, paging.cap ?? asked);
+  paging.given += 1;
+  return paging.uneven && paging.given % 2 === 0 ? Math.ceil(most / 3) : most;
 }
 
 /** The instant from which search shows what changes now. */

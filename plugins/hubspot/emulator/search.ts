@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { lowerBound, type ObjectVersion } from './object-table.ts';
 import { Refusal } from './operations.ts';
-import type { PortalState } from './portal-state.ts';
+import { pageSize, type PortalState } from './portal-state.ts';
 import { valueOf } from './render.ts';
 import type { HubSpotObjectType } from './seed.ts';
 
@@ -54,7 +54,7 @@ export function searchObjects(
 ): { total: number; page: readonly ObjectVersion[]; after: number | null } {
   checkLimits(search);
   const matches = matching(state, type, search);
-  const end = search.after + search.limit;
+  const end = search.after + pageSize(state, search.limit);
   return {
     total: matches.length,
     page: matches.slice(search.after, end),

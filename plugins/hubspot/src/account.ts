@@ -52,7 +52,14 @@ const pipelinesSchema = z.looseObject({
 });
 
 const propertiesSchema = z.looseObject({
-  results: z.array(z.looseObject({ name: z.string(), type: z.string(), label: z.string().default('') })),
+  results: z.array(
+    z.looseObject({
+      name: z.string(),
+      type: z.string(),
+      label: z.string().default(''),
+      hubspotDefined: z.boolean().default(false),
+    }),
+  ),
 });
 
 export async function readPortal(apis: Pick<HubSpotApis, 'get'>): Promise<Portal> {
@@ -77,10 +84,10 @@ export async function readPipelines(apis: HubSpotApis): Promise<Pipeline[]> {
   }));
 }
 
-export async function readProperties(
-  apis: HubSpotApis,
-  type: string,
-): Promise<{ name: string; type: string; label: string }[]> {
+/** A property of a type of record: its internal name, the type of its values, and what people call it. */
+export type Property = z.output<typeof propertiesSchema>['results'][number];
+
+export async function readProperties(apis: HubSpotApis, type: string): Promise<Property[]> {
   const body = await rawBody(apis.properties.getAllWithHttpInfo(type));
   return understood(propertiesSchema, body, `properties of ${type}`).results;
 }

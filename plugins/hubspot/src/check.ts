@@ -2,6 +2,7 @@ import { HubError, type Check } from '@plumbline/connector';
 import { readPipelines, readPortal, readProperties, type Pipeline } from './account.ts';
 import type { HubSpotApis } from './client.ts';
 import type { HubSpotConfig } from './config.ts';
+import { configuredProperties } from './inventory.ts';
 import { nearest } from './nearest.ts';
 import { apisOf, listObjects, readListing, type HubSpotContext, type ObjectType } from './requests.ts';
 import { stateOfStage } from './stage-state.ts';
@@ -29,27 +30,6 @@ export async function checkPortal(context: HubSpotContext): Promise<Check[]> {
   const pipelines = await attempt('scopes.pipelines', () => readPipelines(apis));
   if ('failure' in pipelines) return [...checks, pipelines.failure];
   return [...checks, ...pipelineChecks(pipelines.value, context.config)];
-}
-
-/** Every property that the configuration names: where it is named, and on which type of record. */
-function configuredProperties(config: HubSpotConfig): { type: ObjectType; path: string; property: string }[] {
-  const { deals, companies, lineItems } = config;
-  const custom = (type: ObjectType, path: string, fields: typeof deals.customFields) =>
-    Object.entries(fields).map(([name, { property }]) => ({ type, path: `${path}.customFields.${name}`, property }));
-  return [
-    ...Object.entries(deals.properties).flatMap(([name, property]) =>
-      property === null ? [] : [{ type: 'deals' as const, path: `deals.properties.${name}`, property }],
-    ),
-    ...(deals.projectKey
-      ? [{ type: 'deals' as const, path: 'deals.projectKey.property', property: deals.projectKey.property }]
-      : []),
-    ...custom('deals', 'deals', deals.customFields),
-    ...(companies.currencyProperty
-      ? [{ type: 'companies' as const, path: 'companies.currencyProperty', property: companies.currencyProperty }]
-      : []),
-    ...custom('companies', 'companies', companies.customFields),
-    ...custom('line_items', 'lineItems', lineItems.customFields),
-  ];
 }
 
 async function propertyChecks(apis: HubSpotApis, config: HubSpotConfig): Promise<Check[]> {

@@ -1,10 +1,17 @@
-import { defineStream, record, type Key, type Page, type UnifiedRecord } from '@plumbline/connector';
+import { defineStream, record, type Key, type UnifiedRecord } from '@plumbline/connector';
 import { z } from 'zod';
 import { portalSchema, readPortal } from './account.ts';
 import type { HubSpotConfig, HubSpotSecrets } from './config.ts';
 import { changeCursorSchema, fingerprint, LAG_MS, type ChangeCursor } from './cursor.ts';
 import { mergedAway } from './deal-payload.ts';
-import { confirmObjects, listIds, rawRecord, readObjectPages } from './read-objects.ts';
+import {
+  confirmObjects,
+  listIds,
+  lookAtObjects,
+  rawRecord,
+  readObjectPages,
+  type ObjectReading,
+} from './read-objects.ts';
 import { apisOf, detailsOf, type HubSpotContext } from './requests.ts';
 import { badValue, customFieldsOf, given, listOf, objectSchema } from './values.ts';
 
@@ -18,34 +25,33 @@ export const companies = defineStream<HubSpotConfig, HubSpotSecrets, CompanyPayl
   raw: companyPayloadSchema,
   cursor: changeCursorSchema,
   worth: { granularityMs: 1, lagMs: LAG_MS, zone: 'UTC', tieBreaker: 'id' },
-  poll: pollCompanies,
+  async *poll(context, cursor) {
+    yield* readObjectPages(context, await companyReading(context), cursor);
+  },
   census: (context) => listIds(context, 'companies'),
   confirm: (context, ids) => confirmObjects(context, 'companies', ids),
+  look: async (context, ids) => lookAtObjects(await companyReading(context), ids),
   map: mapCompany,
 });
 
-async function* pollCompanies(context: HubSpotContext, cursor: ChangeCursor | null): AsyncGenerator<Page> {
+async function companyReading(context: HubSpotContext): Promise<ObjectReading> {
   const apis = apisOf(context);
   const { timeZone } = await readPortal(apis);
   const details = detailsOf(apis, 'companies', companyProperties(context.config));
-  yield* readObjectPages(
-    context,
-    {
-      apis,
-      type: 'companies',
-      properties: details.inSearch,
-      shape: fingerprint([details.properties, timeZone]),
-      async collect(found) {
-        const read = await details.read(found);
-        return {
-          records: read.map((company) => rawRecord(company, { company, portal: { timeZone } })),
-          deletes: read.flatMap(mergedAway),
-        };
-      },
-      reread: details.byId,
+  return {
+    apis,
+    type: 'companies',
+    properties: details.inSearch,
+    shape: fingerprint([details.properties, timeZone]),
+    async collect(found) {
+      const read = await details.read(found);
+      return {
+        records: read.map((company) => rawRecord(company, { company, portal: { timeZone } })),
+        deletes: read.flatMap(mergedAway),
+      };
     },
-    cursor,
-  );
+    reread: details.byId,
+  };
 }
 
 function companyProperties(config: HubSpotConfig): string[] {

@@ -147,8 +147,15 @@ export const configSchema = z.strictObject({
     .describe('How fast HubSpot may be asked.'),
 });
 export type HubSpotConfig = z.output<typeof configSchema>;
+/** What a person writes: members with defaults may be left out. */
+export type HubSpotConfigInput = z.input<typeof configSchema>;
 
 export const secretsSchema = z.strictObject({
   accessToken: z.string().min(8).describe('Access token of a private app in the portal.'),
+  webhookSecret: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('Client secret of the app, which signs its webhooks; without it the portal is polled only.'),
 });
 export type HubSpotSecrets = z.output<typeof secretsSchema>;

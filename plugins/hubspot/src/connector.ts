@@ -3,9 +3,12 @@ import { checkPortal } from './check.ts';
 import { companies } from './companies.ts';
 import { configSchema, secretsSchema, type HubSpotConfig, type HubSpotSecrets } from './config.ts';
 import { deals } from './deals.ts';
+import { inventory } from './inventory.ts';
 import { lineItems } from './line-items.ts';
 import { owners } from './owners.ts';
+import { setup } from './setup.ts';
 import { diagnose, limitsOf } from './vendor-errors.ts';
+import { webhooks } from './webhooks.ts';
 
 /** Reads a HubSpot portal: owners, companies, deals and line items. */
 export const hubspot = defineConnector<HubSpotConfig, HubSpotSecrets>({
@@ -16,7 +19,10 @@ export const hubspot = defineConnector<HubSpotConfig, HubSpotSecrets>({
   keySchemes: ['hubspot-owner', 'hubspot-company', 'hubspot-deal', 'hubspot-line-item'],
   limits: limitsOf,
   diagnose,
-  secretTexts: ({ accessToken }) => [accessToken],
+  secretTexts: ({ accessToken, webhookSecret }) => [accessToken, ...(webhookSecret ? [webhookSecret] : [])],
   check: checkPortal,
+  inventory,
+  setup,
   streams: [owners, companies, deals, lineItems],
+  webhooks,
 });

@@ -31,12 +31,17 @@ export function mapDeal(payload: DealPayload, config: HubSpotConfig): UnifiedRec
         ...plainFields(payload, config),
         ...stageFields(payload, config),
         ...relations(payload, config),
-        url: deal.url ?? `https://${portal.uiDomain}/contacts/${portal.id}/record/0-3/${deal.id}`,
+        url: dealUrl(payload),
       },
       customFields: customFieldsOf('deal', deal, { fields: config.deals.customFields, timeZone: portal.timeZone }),
       history: historyOf(payload, config),
     }),
   ];
+}
+
+/** Where people open it: HubSpot says so itself, though not in every answer. */
+export function dealUrl({ deal, portal }: Pick<DealPayload, 'deal' | 'portal'>): string {
+  return deal.url ?? `https://${portal.uiDomain}/contacts/${portal.id}/record/0-3/${deal.id}`;
 }
 
 type Fields = UnifiedRecord<'opportunity'>['fields'];

@@ -1,11 +1,34 @@
-import { defineStream, type Page } from '@plumbline/connector';
+import { defineStream, field, view } from '@plumbline/connector';
 import { readPipelines, readPortal } from './account.ts';
 import type { HubSpotConfig, HubSpotSecrets } from './config.ts';
 import { changeCursorSchema, fingerprint, LAG_MS, type ChangeCursor } from './cursor.ts';
-import { mapDeal } from './deal-map.ts';
+import { dealUrl, mapDeal } from './deal-map.ts';
 import { collectDeals, dealHistory, dealPayloadSchema, dealProperties, type DealPayload } from './deal-payload.ts';
-import { confirmObjects, listIds, readObjectPages } from './read-objects.ts';
+import { confirmObjects, listIds, lookAtObjects, readObjectPages, type ObjectReading } from './read-objects.ts';
 import { apisOf, readAssociations, readObjects, type HubSpotContext, type RawObject } from './requests.ts';
+
+const dealView = view({
+  on: 'opportunity',
+  description: 'A HubSpot deal, as HubSpot shows it.',
+  fields: {
+    id: field.text('HubSpot’s id of the deal.'),
+    url: field.text('Where people open it.'),
+    pipeline: field.text('Label of its pipeline; null when the pipeline is gone.'),
+    stage: field.text('Label of its stage; null when the stage is gone.'),
+    type: field.text('HubSpot’s deal type, such as "newbusiness", where the mapping asks for `dealtype`.'),
+  },
+  read(payload: DealPayload) {
+    const { deal, pipeline, stages } = payload;
+    const stage = stages.find(({ id }) => id === deal.properties['dealstage']);
+    return {
+      id: deal.id,
+      url: dealUrl(payload),
+      pipeline: pipeline?.label ?? null,
+      stage: stage?.label ?? null,
+      type: deal.properties['dealtype'] ?? null,
+    };
+  },
+});
 
 /** Deals with their history, company and stage. Pipelines have no change feed: when they change, all deals are read again. */
 export const deals = defineStream<HubSpotConfig, HubSpotSecrets, DealPayload, ChangeCursor>({
@@ -15,13 +38,17 @@ export const deals = defineStream<HubSpotConfig, HubSpotSecrets, DealPayload, Ch
   raw: dealPayloadSchema,
   cursor: changeCursorSchema,
   worth: { granularityMs: 1, lagMs: LAG_MS, zone: 'UTC', tieBreaker: 'id' },
-  poll: pollDeals,
+  async *poll(context, cursor) {
+    yield* readObjectPages(context, await dealReading(context), cursor);
+  },
   census: (context) => listIds(context, 'deals'),
   confirm: (context, ids) => confirmObjects(context, 'deals', ids),
+  look: async (context, ids) => lookAtObjects(await dealReading(context), ids),
   map: mapDeal,
+  views: [dealView],
 });
 
-async function* pollDeals(context: HubSpotContext, cursor: ChangeCursor | null): AsyncGenerator<Page> {
+async function dealReading(context: HubSpotContext): Promise<ObjectReading> {
   const apis = apisOf(context);
   const { config } = context;
   const [portal, pipelines] = await Promise.all([readPortal(apis), readPipelines(apis)]);
@@ -29,23 +56,19 @@ async function* pollDeals(context: HubSpotContext, cursor: ChangeCursor | null):
   const history = dealHistory(config);
   const byId = (ids: readonly string[]): Promise<RawObject[]> =>
     readObjects(apis, 'deals', { ids, properties, history });
-  yield* readObjectPages(
-    context,
-    {
-      apis,
-      type: 'deals',
-      properties: [],
-      shape: fingerprint([properties, history, config.deals.pipelines, portal, pipelines]),
-      // Search gives no history and may be behind: what it names is read by id.
-      async collect(found) {
-        const read = await byId(found.map(({ id }) => id));
-        const ids = read.map(({ id }) => id);
-        const companies =
-          ids.length > 0 ? await readAssociations(apis, { from: 'deals', to: 'companies' }, ids) : new Map();
-        return collectDeals(read, { portal, pipelines, companies }, config);
-      },
-      reread: async (ids) => ids.map((id) => ({ id })),
+  return {
+    apis,
+    type: 'deals',
+    properties: [],
+    shape: fingerprint([properties, history, config.deals.pipelines, portal, pipelines]),
+    // Search gives no history and may be behind: what it names is read by id.
+    async collect(found) {
+      const read = await byId(found.map(({ id }) => id));
+      const ids = read.map(({ id }) => id);
+      const companies =
+        ids.length > 0 ? await readAssociations(apis, { from: 'deals', to: 'companies' }, ids) : new Map();
+      return collectDeals(read, { portal, pipelines, companies }, config);
     },
-    cursor,
-  );
+    reread: async (ids) => ids.map((id) => ({ id })),
+  };
 }

@@ -1,2 +1,8 @@
-export { configSchema, secretsSchema, type HubSpotConfig, type HubSpotSecrets } from './config.ts';
+export {
+  configSchema,
+  secretsSchema,
+  type HubSpotConfig,
+  type HubSpotConfigInput,
+  type HubSpotSecrets,
+} from './config.ts';
 export { hubspot } from './connector.ts';

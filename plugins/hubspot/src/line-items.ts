@@ -1,10 +1,17 @@
-import { defineStream, record, type Page, type UnifiedRecord } from '@plumbline/connector';
+import { defineStream, record, type UnifiedRecord } from '@plumbline/connector';
 import { z } from 'zod';
 import { portalSchema, readPortal } from './account.ts';
 import type { HubSpotConfig, HubSpotSecrets } from './config.ts';
 import { changeCursorSchema, fingerprint, LAG_MS, type ChangeCursor } from './cursor.ts';
 import { associatedSchema } from './deal-payload.ts';
-import { confirmObjects, listIds, rawRecord, readObjectPages } from './read-objects.ts';
+import {
+  confirmObjects,
+  listIds,
+  lookAtObjects,
+  rawRecord,
+  readObjectPages,
+  type ObjectReading,
+} from './read-objects.ts';
 import { apisOf, detailsOf, readAssociations, type HubSpotContext } from './requests.ts';
 import { customFieldsOf, decimalOf, given, moneyOf, objectSchema } from './values.ts';
 
@@ -26,40 +33,36 @@ export const lineItems = defineStream<HubSpotConfig, HubSpotSecrets, LineItemPay
   raw: lineItemPayloadSchema,
   cursor: changeCursorSchema,
   worth: { granularityMs: 1, lagMs: LAG_MS, zone: 'UTC', tieBreaker: 'id' },
-  poll: pollLineItems,
+  async *poll(context, cursor) {
+    yield* readObjectPages(context, await lineItemReading(context), cursor);
+  },
   census: (context) => listIds(context, 'line_items'),
   confirm: (context, ids) => confirmObjects(context, 'line_items', ids),
+  look: async (context, ids) => lookAtObjects(await lineItemReading(context), ids),
   map: mapLineItem,
 });
 
-async function* pollLineItems(context: HubSpotContext, cursor: ChangeCursor | null): AsyncGenerator<Page> {
+async function lineItemReading(context: HubSpotContext): Promise<ObjectReading> {
   const apis = apisOf(context);
   const { currency, timeZone } = await readPortal(apis);
   const details = detailsOf(apis, 'line_items', lineItemProperties(context.config));
-  yield* readObjectPages(
-    context,
-    {
-      apis,
-      type: 'line_items',
-      properties: details.inSearch,
-      shape: fingerprint([details.properties, currency, timeZone]),
-      async collect(found) {
-        const read = await details.read(found);
-        const ids = read.map(({ id }) => id);
-        const deals =
-          ids.length > 0 ? await readAssociations(apis, { from: 'line_items', to: 'deals' }, ids) : new Map();
-        const portal = { currency, timeZone };
-        return {
-          records: read.map((lineItem) =>
-            rawRecord(lineItem, { lineItem, deals: deals.get(lineItem.id) ?? [], portal }),
-          ),
-          deletes: [],
-        };
-      },
-      reread: details.byId,
+  return {
+    apis,
+    type: 'line_items',
+    properties: details.inSearch,
+    shape: fingerprint([details.properties, currency, timeZone]),
+    async collect(found) {
+      const read = await details.read(found);
+      const ids = read.map(({ id }) => id);
+      const deals = ids.length > 0 ? await readAssociations(apis, { from: 'line_items', to: 'deals' }, ids) : new Map();
+      const portal = { currency, timeZone };
+      return {
+        records: read.map((lineItem) => rawRecord(lineItem, { lineItem, deals: deals.get(lineItem.id) ?? [], portal })),
+        deletes: [],
+      };
     },
-    cursor,
-  );
+    reread: details.byId,
+  };
 }
 
 function lineItemProperties(config: HubSpotConfig): string[] {

@@ -63,6 +63,11 @@ export async function* readObjectPages(
   }
 }
 
+/** Records by their ids, with the payloads that a poll would bring. */
+export async function lookAtObjects(reading: ObjectReading, ids: readonly string[]): Promise<Collected> {
+  return reading.collect(await reading.reread(ids));
+}
+
 /** Ids of all records there are, for a census. */
 export async function* listIds(context: HubSpotContext, type: ObjectType): AsyncGenerator<readonly string[]> {
   const apis = apisOf(context);

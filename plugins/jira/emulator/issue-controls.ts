@@ -5,11 +5,11 @@ import { wanted, type JiraControls, type JiraState } from './state.ts';
 
 type IssueControls = Pick<
   JiraControls,
-  'createIssue' | 'updateIssue' | 'moveIssue' | 'deleteIssue' | 'breakIssue' | 'repairIssue'
+  'createIssue' | 'updateIssue' | 'moveIssue' | 'deleteIssue' | 'breakIssue' | 'repairIssue' | 'hideIssue' | 'showIssue'
 >;
 
 export function createIssueControls(state: JiraState): IssueControls {
-  const { site, projects, issues, worklogs, links, counters, broken, now, save, touch, announce } = state;
+  const { site, projects, issues, worklogs, links, counters, broken, hidden, now, save, touch, announce, tell } = state;
   const issueOf = (id: string): JiraIssue => wanted(issues.get(id), 'issue', id);
   const projectOf = (id: string): JiraProject => wanted(projects.get(id), 'project', id);
   const names: ChangeNames = {
@@ -23,8 +23,17 @@ export function createIssueControls(state: JiraState): IssueControls {
     { id: counters.nextHistoryId(), at: now(), authorAccountId, items },
   ];
 
+  const tellUpdated = (issue: JiraIssue): void => {
+    const history = issue.history.at(-1);
+    tell('jira:issue_updated', { issue, ...(history ? { history } : {}) });
+  };
+
   return {
-    createIssue: (draft) => save(newIssue({ state, draft, key: counters.nextKey(projectOf(draft.projectId)) })),
+    createIssue(draft) {
+      const issue = save(newIssue({ state, draft, key: counters.nextKey(projectOf(draft.projectId)) }));
+      tell('jira:issue_created', { issue });
+      return issue;
+    },
     updateIssue(id, patch, authorAccountId = site.caller.accountId) {
       const before = issueOf(id);
       const items = changedItems(before, patch, names);
@@ -43,6 +52,7 @@ export function createIssueControls(state: JiraState): IssueControls {
         const isNew = !before.links?.some((link) => link.id === linkId);
         if (isNew && issues.get(outwardIssueId)) touch(outwardIssueId);
       }
+      tellUpdated(saved);
       return saved;
     },
     moveIssue(id, projectId) {
@@ -50,28 +60,43 @@ export function createIssueControls(state: JiraState): IssueControls {
       const to = projectOf(projectId);
       const key = counters.nextKey(to);
       const items = movedItems({ from: projectOf(before.projectId), to, oldKey: before.key, newKey: key });
-      return save({
+      const moved = save({
         ...before,
         key,
         projectId,
         updated: now(),
         history: extended(before, items, site.caller.accountId),
       });
+      tellUpdated(moved);
+      return moved;
     },
     deleteIssue(id) {
-      links.forget(issueOf(id));
+      const issue = issueOf(id);
+      links.forget(issue);
       issues.delete(id);
       for (const worklog of worklogs.ofIssue(id)) worklogs.delete(worklog.id, null);
       announce(id);
+      tell('jira:issue_deleted', { issue });
     },
     breakIssue(id, payloadPatch) {
       issueOf(id);
       broken.set(id, payloadPatch);
       touch(id);
+      tellUpdated(issueOf(id));
     },
     repairIssue(id) {
       broken.delete(id);
       touch(id);
+      tellUpdated(issueOf(id));
+    },
+    hideIssue(id) {
+      issueOf(id);
+      hidden.add(id);
+      announce(id);
+    },
+    showIssue(id) {
+      hidden.delete(id);
+      announce(id);
     },
   };
 }

@@ -119,6 +119,17 @@ test('bulk fetch follows moved issues, leaves out what is gone, and takes 100 at
   expect((await call('POST', '/rest/api/3/issue/bulkfetch', { issueIdsOrKeys: tooMany })).status).toBe(400);
 });
 
+test('a hidden issue is as if it were not there, and is back when it is shown', async () => {
+  const asked = { issueIdsOrKeys: ['1001', '1002'], fields: ['summary'] };
+  const read = async (): Promise<unknown> => (await call('POST', '/rest/api/3/issue/bulkfetch', asked)).body;
+  emulator.hideIssue('1002');
+  expect(await search('key = ABC-2')).toEqual([]);
+  expect(await read()).toMatchObject({ issues: [{ id: '1001' }] });
+  emulator.showIssue('1002');
+  expect(await search('key = ABC-2')).toEqual(['1002']);
+  expect(await read()).toMatchObject({ issues: [{ id: '1001' }, { id: '1002' }] });
+});
+
 test('bulk changelogs are paged over issues, oldest first, with times as numbers', async () => {
   const history = [1, 2, 3].map((day) =>
     statusChange(String(day), `2026-01-0${day}T08:00:00Z`, ['1', 'To Do'], ['2', 'In Progress']),

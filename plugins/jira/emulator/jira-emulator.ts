@@ -1,10 +1,16 @@
 import type { Clock } from '@plumbline/connector';
-import { startEmulator, type Emulator, type EmulatorApp } from '@plumbline/emulator';
+import {
+  addDeliveryRoutes,
+  startEmulator,
+  type Deliveries,
+  type Emulator,
+  type EmulatorApp,
+} from '@plumbline/emulator';
 import { timingSafeEqual } from 'node:crypto';
 import { refuse } from './http.ts';
 import { addLimits, type JiraLimits } from './limits.ts';
 import { createRenderer } from './render.ts';
-import { addControlRoutes } from './routes-control.ts';
+import { addControlRoutes, addWebhookRoutes } from './routes-control.ts';
 import { addIssueRoutes } from './routes-issues.ts';
 import { addSearchRoutes } from './routes-search.ts';
 import { addSiteRoutes } from './routes-site.ts';
@@ -12,6 +18,7 @@ import { addWorklogRoutes } from './routes-worklogs.ts';
 import type { JiraSite } from './seed.ts';
 import type { JiraControls } from './state.ts';
 import { createStore } from './store.ts';
+import { createSiteDeliveries, type SiteEvent, type WebhookTarget } from './webhooks.ts';
 import { createZone } from './zone.ts';
 
 export interface JiraEmulatorOptions {
@@ -30,7 +37,11 @@ export interface JiraEmulatorOptions {
   ambiguousMinutes?: 'earlier' | 'later';
 }
 
-export interface JiraEmulator extends Emulator, JiraControls {}
+export interface JiraEmulator extends Emulator, JiraControls {
+  /** From now on every change is told there, at once; nobody is told when null. */
+  sendWebhooks(target: WebhookTarget | null): void;
+  readonly deliveries: Deliveries<SiteEvent>;
+}
 
 /** Starts a Jira Cloud site on loopback: REST v3 for what connectors use, and `/__control/` for tests and demonstrations. */
 export async function startJiraEmulator(options: JiraEmulatorOptions): Promise<JiraEmulator> {
@@ -38,6 +49,9 @@ export async function startJiraEmulator(options: JiraEmulatorOptions): Promise<J
   const zone = createZone(site.caller.timeZone, options.ambiguousMinutes ?? 'earlier');
   const store = createStore({ site, zone, clock, searchLagMs: options.searchLagMs ?? 0 });
   const renderer = createRenderer(store);
+  const deliveries = createSiteDeliveries(store, renderer);
+  store.webhooks.send = deliveries.announce;
+  const sendWebhooks = (target: WebhookTarget | null): void => void (store.webhooks.target = target);
   const emulator = await startEmulator({
     name: 'jira',
     clock,
@@ -53,15 +67,17 @@ export async function startJiraEmulator(options: JiraEmulatorOptions): Promise<J
       addWorklogRoutes(app, store, renderer);
       addSiteRoutes(app, store, renderer);
       addControlRoutes(app, store);
+      addWebhookRoutes(app, sendWebhooks);
+      addDeliveryRoutes(app, deliveries);
     },
   });
   // Onto the emulator and not into a copy of it: some of its members are getters.
-  return Object.assign(emulator, controlsOf(store));
+  return Object.assign(emulator, controlsOf(store), { sendWebhooks, deliveries });
 }
 
 function controlsOf(store: JiraControls): JiraControls {
   const { load, createIssue, updateIssue, moveIssue, deleteIssue, logWork, updateWorklog, deleteWorklog } = store;
-  const { updateProject, breakIssue, repairIssue } = store;
+  const { updateProject, breakIssue, repairIssue, hideIssue, showIssue, lagSearch } = store;
   return {
     load,
     createIssue,
@@ -74,6 +90,9 @@ function controlsOf(store: JiraControls): JiraControls {
     updateProject,
     breakIssue,
     repairIssue,
+    hideIssue,
+    showIssue,
+    lagSearch,
   };
 }
 

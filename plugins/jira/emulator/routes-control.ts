@@ -10,6 +10,7 @@ import {
   worklogPatchSchema,
 } from './inputs.ts';
 import type { JiraControls, JiraLoad } from './state.ts';
+import type { WebhookTarget } from './webhooks.ts';
 
 /** The control functions over HTTP, for processes that did not start the emulator. */
 export function addControlRoutes(app: EmulatorApp, controls: JiraControls): void {
@@ -32,6 +33,8 @@ export function addControlRoutes(app: EmulatorApp, controls: JiraControls): void
     handle(context, z.record(z.string(), z.unknown()), (patch) => controls.breakIssue(context.req.param('id'), patch)),
   );
   app.delete(`${path}/issues/:id/break`, (context) => attempt(() => controls.repairIssue(context.req.param('id'))));
+  app.post(`${path}/issues/:id/hide`, (context) => attempt(() => controls.hideIssue(context.req.param('id'))));
+  app.delete(`${path}/issues/:id/hide`, (context) => attempt(() => controls.showIssue(context.req.param('id'))));
   app.post(`${path}/issues/:id/worklogs`, (context) =>
     handle(context, worklogDraftSchema, (draft) => controls.logWork(context.req.param('id'), draft)),
   );
@@ -41,6 +44,14 @@ export function addControlRoutes(app: EmulatorApp, controls: JiraControls): void
   app.delete(`${path}/worklogs/:id`, (context) => attempt(() => controls.deleteWorklog(context.req.param('id'))));
   app.patch(`${path}/projects/:id`, (context) =>
     handle(context, projectPatchSchema, (patch) => controls.updateProject(context.req.param('id'), patch)),
+  );
+}
+
+/** `POST /__control/webhooks` with `{ target: { url, secret } }`, or with null for none. */
+export function addWebhookRoutes(app: EmulatorApp, sendTo: (target: WebhookTarget | null) => void): void {
+  const target = z.strictObject({ url: z.url(), secret: z.string().nullable() });
+  app.post('/__control/webhooks', (context) =>
+    handle(context, z.strictObject({ target: target.nullable() }), (body) => sendTo(body.target)),
   );
 }
 

@@ -132,7 +132,7 @@ function addIssueWrites(app: EmulatorApp, store: JiraStore, renderer: Renderer):
 }
 
 export function findIssue(store: JiraStore, idOrKey: string): JiraIssue | undefined {
-  return store.issues.get(idOrKey) ?? store.issues.get(store.issues.idOfKey(idOrKey) ?? '');
+  return store.visible(idOrKey) ?? store.visible(store.issues.idOfKey(idOrKey) ?? '');
 }
 
 /** At most 40 entries, newest first, as Jira embeds them. */

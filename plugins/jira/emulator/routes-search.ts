@@ -42,7 +42,7 @@ export function addSearchRoutes(app: EmulatorApp, store: JiraStore, renderer: Re
       limit: shorten(Math.min(input.maxResults, cap)),
     });
     const issues = ids.flatMap((id) => {
-      const issue = store.issues.get(id);
+      const issue = store.visible(id);
       return issue ? [renderer.issue(issue, fields)] : [];
     });
     return { issues, isLast: nextPageToken === null, ...(nextPageToken === null ? {} : { nextPageToken }) };

@@ -44,7 +44,9 @@ export function addWorklogRoutes(app: EmulatorApp, store: JiraStore, renderer: R
     const body = z.strictObject({ ids: z.array(z.number().int()).max(1_000) }).safeParse(await readBody(context));
     if (!body.success) return refuse(400, body.error);
     const found = body.data.ids.flatMap((id) => store.worklogs.get(String(id)) ?? []);
-    return Response.json(found.map((worklog) => renderer.worklog(worklog)));
+    // Those that the caller may not see are left out without a word.
+    const visible = found.filter(({ issueId }) => store.visible(issueId));
+    return Response.json(visible.map((worklog) => renderer.worklog(worklog)));
   });
 
   app.get('/rest/api/3/issue/:issue/worklog', (context) => {

@@ -1,4 +1,5 @@
 import type { Clock } from '@plumbline/connector';
+import { randomUUID } from 'node:crypto';
 import { createCounters, type Counters } from './counters.ts';
 import type { IssueDraft, IssuePatch, ProjectPatch, WorklogDraft, WorklogPatch } from './inputs.ts';
 import { createIssueTable, type IssueTable } from './issue-table.ts';
@@ -6,6 +7,7 @@ import type { IndexedIssue } from './jql-match.ts';
 import { createLinkIndex, type LinkIndex } from './link-index.ts';
 import { createSearchIndex, type SearchIndex } from './search-index.ts';
 import type { JiraIssue, JiraProject, JiraSite, JiraWorklog } from './seed.ts';
+import type { SiteEvent, WebhookTarget } from './webhooks.ts';
 import { createWorklogTable, type WorklogTable } from './worklog-table.ts';
 import type { Zone } from './zone.ts';
 
@@ -33,6 +35,11 @@ export interface JiraControls {
   /** From now on the issue is answered with these members written over it, however wrong; moves `updated`. */
   breakIssue(id: string, payloadPatch: Readonly<Record<string, unknown>>): void;
   repairIssue(id: string): void;
+  /** Takes the caller's right to see an issue: every answer is as if it were not there. */
+  hideIssue(id: string): void;
+  showIssue(id: string): void;
+  /** From now on search shows a change so many milliseconds after it was made. */
+  lagSearch(milliseconds: number): void;
 }
 
 /** What a site holds, and how a changed issue gets into it. */
@@ -47,6 +54,10 @@ export interface JiraState {
   readonly counters: Counters;
   /** Members written over an issue's answer, by its id. */
   readonly broken: Map<string, Readonly<Record<string, unknown>>>;
+  /** Issues that the caller may not see. */
+  readonly hidden: Set<string>;
+  /** An issue as far as the caller may see it. */
+  visible(id: string): JiraIssue | undefined;
   /** Epoch milliseconds. */
   now(): number;
   /** Keeps the issue; search learns of it after the lag. */
@@ -55,6 +66,11 @@ export interface JiraState {
   touch(id: string): void;
   /** Search learns after the lag that it changed or is gone. */
   announce(id: string): void;
+  /** Where events are sent, and who sends them. */
+  readonly webhooks: { target: WebhookTarget | null; send(event: SiteEvent): void };
+  /** Tells the target of a change. */
+  tell(webhookEvent: string, about: Pick<SiteEvent, 'issue' | 'history' | 'worklog' | 'project'>): void;
+  lagSearch(milliseconds: number): void;
 }
 
 export interface StateOptions {
@@ -65,22 +81,26 @@ export interface StateOptions {
 }
 
 export function createState({ site, zone, clock, searchLagMs }: StateOptions): JiraState {
+  let lagMs = searchLagMs;
+  const hidden = new Set<string>();
   const now = (): number => clock.now().epochMilliseconds;
   const projects = new Map<string, JiraProject>();
   const issues = createIssueTable(site.users.map(({ accountId }) => accountId));
   const links = createLinkIndex();
   const counters = createCounters();
+  const visible = (id: string): JiraIssue | undefined => (hidden.has(id) ? undefined : issues.get(id));
   const search = createSearchIndex({
     names: () => ({ site, zone, nowMs: now(), projects: [...projects.values()], idOfKey: issues.idOfKey }),
     current: (id) => {
-      const issue = issues.get(id);
+      const issue = visible(id);
       return issue ? indexed(issue) : null;
     },
   });
   const announce = (id: string): void => {
-    if (searchLagMs === 0) search.indexNow([id]);
-    else search.schedule(id, now() + searchLagMs);
+    if (lagMs === 0) search.indexNow([id]);
+    else search.schedule(id, now() + lagMs);
   };
+  const webhooks: JiraState['webhooks'] = { target: null, send: () => undefined };
   const save = (issue: JiraIssue): JiraIssue => {
     issues.put(issue);
     counters.note(issue);
@@ -98,9 +118,16 @@ export function createState({ site, zone, clock, searchLagMs }: StateOptions): J
     links,
     counters,
     broken: new Map(),
+    hidden,
+    visible,
+    lagSearch(milliseconds) {
+      lagMs = milliseconds;
+    },
     now,
     save,
     announce,
+    webhooks,
+    tell: (webhookEvent, about) => webhooks.send({ webhookEvent, at: now(), identifier: randomUUID(), ...about }),
     touch: (id) => void save({ ...wanted(issues.get(id), 'issue', id), updated: now() }),
   };
 }

@@ -23,6 +23,7 @@ export function createStore(options: StateOptions): JiraStore {
     updateProject(id, patch) {
       const project = { ...wanted(state.projects.get(id), 'project', id), ...(patch as Partial<JiraProject>) };
       state.projects.set(id, project);
+      state.tell('project_updated', { project });
       return project;
     },
     ...createIssueControls(state),

@@ -55,15 +55,16 @@ export function mapChangeRequest(raw: IssueRaw, config: JiraConfig): UnifiedReco
 
 type Deltas = Pick<
   UnifiedRecord<'changeRequest'>['fields'],
-  'priceDelta' | 'costDelta' | 'effortDelta' | 'scheduleDeltaDays' | 'origin'
+  'priceDelta' | 'costDelta' | 'listPrice' | 'effortDelta' | 'scheduleDeltaDays' | 'origin'
 >;
 
 /** Only what the site keeps somewhere: a figure without a field is not known, which is not the same as empty. */
 function readDeltas(fields: Fields, { changeRequests }: JiraConfig): Deltas {
-  const { priceDelta, costDelta, effortDelta, scheduleDeltaDays, origin } = changeRequests;
+  const { priceDelta, costDelta, listPrice, effortDelta, scheduleDeltaDays, origin } = changeRequests;
   return {
     ...(priceDelta ? { priceDelta: moneyField(fields, priceDelta) } : {}),
     ...(costDelta ? { costDelta: moneyField(fields, costDelta) } : {}),
+    ...(listPrice ? { listPrice: moneyField(fields, listPrice) } : {}),
     ...(effortDelta ? { effortDelta: effortField(fields, effortDelta) } : {}),
     ...(scheduleDeltaDays ? { scheduleDeltaDays: integerField(fields, scheduleDeltaDays) } : {}),
     ...(origin ? { origin: textField(fields, origin) } : {}),
@@ -71,10 +72,11 @@ function readDeltas(fields: Fields, { changeRequests }: JiraConfig): Deltas {
 }
 
 function trackedDeltas(fields: Fields, deltas: Deltas, { changeRequests }: JiraConfig): Tracked[] {
-  const { priceDelta, costDelta, effortDelta, scheduleDeltaDays, origin } = changeRequests;
+  const { priceDelta, costDelta, listPrice, effortDelta, scheduleDeltaDays, origin } = changeRequests;
   return [
     ...trackedMoney('priceDelta', priceDelta, deltas.priceDelta, fields),
     ...trackedMoney('costDelta', costDelta, deltas.costDelta, fields),
+    ...trackedMoney('listPrice', listPrice, deltas.listPrice, fields),
     ...trackedField({
       field: 'effortDelta',
       fieldId: effortDelta?.field,

@@ -87,6 +87,7 @@ const changeRequests = z.strictObject({
     .describe('What each status means, by name or id; a status that is not named here gives no state.'),
   priceDelta: money.optional().describe('What the client pays more.'),
   costDelta: money.optional().describe('What it costs more.'),
+  listPrice: money.optional().describe('What it would cost the client by the price list.'),
   effortDelta: effort.optional().describe('Additional work.'),
   scheduleDeltaDays: fieldId.optional().describe('Number field: by how many calendar days it moves the end.'),
   origin: fieldId.optional().describe('Text or select field: how the request came up.'),
@@ -148,6 +149,18 @@ export type ProbabilityField = z.output<typeof probability>;
 
 export const jiraSecretsSchema = z.strictObject({
   apiToken: z.string().min(8).describe('API token of the account, from id.atlassian.com.'),
+  webhookSecret: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('Secret of an administrator’s webhook, which signs by it; without it the site is polled only.'),
+  webhookPath: z
+    .string()
+    .regex(/^[\w-]{32,200}$/, 'wants at least 32 letters, digits, "-" and "_"')
+    .optional()
+    .describe(
+      'For an app’s dynamic webhooks, which are not signed: the last part of their address, which nobody can guess.',
+    ),
 });
 export type JiraSecrets = z.output<typeof jiraSecretsSchema>;
 

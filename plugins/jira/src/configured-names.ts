@@ -14,6 +14,7 @@ export function configuredFields(config: JiraConfig): ConfiguredName[] {
     ...one('workItems.points', workItems.points),
     ...money('changeRequests.priceDelta', request.priceDelta),
     ...money('changeRequests.costDelta', request.costDelta),
+    ...money('changeRequests.listPrice', request.listPrice),
     ...one('changeRequests.effortDelta.field', request.effortDelta?.field),
     ...one('changeRequests.scheduleDeltaDays', request.scheduleDeltaDays),
     ...one('changeRequests.origin', request.origin),

@@ -1,8 +1,9 @@
-import { defineStream, HubError, type Page, type Presence } from '@plumbline/connector';
+import { defineStream, HubError, type Page, type Presence, type RawRecord, type Sight } from '@plumbline/connector';
 import { z } from 'zod';
 import type { JiraConfig, JiraSecrets } from './config.ts';
 import { readDetails, type Details } from './issue-details.ts';
 import { mapIssue } from './issue.map.ts';
+import { issueViews } from './issue.views.ts';
 import { issueRawSchema, type IssueRaw } from './issue-raw.ts';
 import { jiraApi, type JiraApi, type SearchPage } from './jira-api.ts';
 import type { JiraContext } from './jira-client.ts';
@@ -37,6 +38,8 @@ const worth = {
   tieBreaker: 'id',
 } as const;
 const OVERLAP_MS = worth.granularityMs + worth.lagMs;
+
+const projectSchema = z.looseObject({ fields: z.looseObject({ project: z.looseObject({ key: z.string() }) }) });
 
 const SEARCH_PAGE = 200;
 const CENSUS_PAGE = 5_000;
@@ -200,6 +203,23 @@ async function* issueIds(context: JiraContext): AsyncIterable<readonly string[]>
   } while (token !== undefined);
 }
 
+/** What a poll would have brought of these; an issue that has moved out of the configured projects is out of sight. */
+async function lookAtIssues(context: JiraContext, ids: readonly string[]): Promise<Sight> {
+  const api = await jiraApi(context);
+  const { projects } = context.config;
+  const { records, skipped } = await readDetails({
+    api,
+    context,
+    ids,
+    statusCategories: once(() => categoriesOf(api)),
+  });
+  const within = ({ payload }: RawRecord): boolean => {
+    const key = projectSchema.safeParse((payload as { issue: unknown }).issue).data?.fields.project.key;
+    return projects.length === 0 || key === undefined || projects.includes(key);
+  };
+  return { records: records.filter(within), skipped };
+}
+
 /** An id that bulk fetch leaves out is deleted or hidden, Jira does not say which; one in another project is out of sight. */
 async function confirmIssues(context: JiraContext, ids: readonly string[]): Promise<Presence[]> {
   const api = await jiraApi(context);
@@ -208,8 +228,7 @@ async function confirmIssues(context: JiraContext, ids: readonly string[]): Prom
   for (let first = 0; first < ids.length; first += 100) {
     const { issues, issueErrors } = await api.issues(ids.slice(first, first + 100), ['project']);
     for (const issue of issues) {
-      const key = z.looseObject({ project: z.looseObject({ key: z.string() }) }).safeParse(issue['fields']).data
-        ?.project.key;
+      const key = projectSchema.safeParse(issue).data?.fields.project.key;
       if (projects.length === 0 || key === undefined || projects.includes(key)) present.add(issue.id);
     }
     // What could not be read just now is not missing.
@@ -235,5 +254,7 @@ export const issuesStream = defineStream<JiraConfig, JiraSecrets, IssueRaw, Issu
   poll: pollIssues,
   census: issueIds,
   confirm: confirmIssues,
+  look: lookAtIssues,
   map: mapIssue,
+  views: issueViews,
 });

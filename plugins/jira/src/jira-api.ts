@@ -34,6 +34,12 @@ const matches = z.looseObject({
   matches: z.array(z.looseObject({ matchedIssues: z.array(z.number()), errors: z.array(z.string()) })),
 });
 const statuses = z.array(named.extend({ statusCategory: z.looseObject({ key: z.string() }) }));
+const fields = z.array(
+  named.extend({
+    custom: z.boolean().default(false),
+    schema: z.looseObject({ type: z.string(), custom: z.string().optional() }).optional(),
+  }),
+);
 const linkTypes = z.looseObject({
   issueLinkTypes: z.array(z.looseObject({ inward: z.string(), outward: z.string() })),
 });
@@ -65,7 +71,8 @@ export interface JiraApi {
   }): Promise<z.output<typeof projectPage>>;
   versions(projectId: string): Promise<Entry[]>;
   statuses(): Promise<z.output<typeof statuses>>;
-  fields(): Promise<z.output<typeof named>[]>;
+  /** With `schema.custom`, which tells what a custom field is made by. */
+  fields(): Promise<z.output<typeof fields>>;
   issueTypes(): Promise<z.output<typeof named>[]>;
   /** The words of links, in both directions. */
   linkWords(): Promise<string[]>;
@@ -146,7 +153,7 @@ export async function jiraApi(context: JiraContext): Promise<JiraApi> {
       );
     },
     statuses: async () => read('status', statuses, await client.workflowStatuses.getStatuses()),
-    fields: async () => read('field', z.array(named), await client.issueFields.getFields()),
+    fields: async () => read('field', fields, await client.issueFields.getFields()),
     issueTypes: async () => read('issuetype', z.array(named), await client.issueTypes.getIssueAllTypes()),
     linkWords: async () => {
       const answer = read('issueLinkType', linkTypes, await client.issueLinkTypes.getIssueLinkTypes());

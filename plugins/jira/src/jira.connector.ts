@@ -3,9 +3,12 @@ import { checkSite } from './check.ts';
 import { jiraConfigSchema, jiraSecretsSchema, type JiraConfig, type JiraSecrets } from './config.ts';
 import { issuesStream } from './issues.stream.ts';
 import { projectsStream } from './projects.stream.ts';
+import { inventory } from './inventory.ts';
 import { diagnoseJira, jiraLimits } from './rate-limits.ts';
+import { setup } from './setup.ts';
 import { usersStream } from './users.stream.ts';
 import { versionsStream } from './versions.stream.ts';
+import { webhooks } from './webhooks.ts';
 import { worklogsStream } from './worklogs.stream.ts';
 
 /** Reads one Jira Cloud site with an API token. */
@@ -25,7 +28,11 @@ export const jira = defineConnector<JiraConfig, JiraSecrets>({
   ],
   limits: jiraLimits,
   diagnose: diagnoseJira,
-  secretTexts: ({ apiToken }) => [apiToken],
+  secretTexts: ({ apiToken, webhookSecret, webhookPath }) =>
+    [apiToken, webhookSecret, webhookPath].filter((text) => text !== undefined),
   check: checkSite,
+  inventory,
+  setup,
   streams: [usersStream, projectsStream, versionsStream, issuesStream, worklogsStream],
+  webhooks,
 });

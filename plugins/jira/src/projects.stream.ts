@@ -1,4 +1,4 @@
-import { defineStream, record, type Key, type RawRecord, type UnifiedRecord } from '@plumbline/connector';
+import { defineStream, field, record, view, type Key, type RawRecord, type UnifiedRecord } from '@plumbline/connector';
 import { z } from 'zod';
 import type { JiraConfig, JiraSecrets } from './config.ts';
 import { fullList, fullListCursor, fullListWorth } from './full-list.ts';
@@ -79,6 +79,27 @@ async function* readProjects(context: JiraContext): AsyncIterable<readonly RawRe
   }
 }
 
+const named = z.looseObject({ name: z.string() });
+
+const projectView = view({
+  on: 'project',
+  description: 'A Jira project, as Jira shows it.',
+  fields: {
+    id: field.text('Jira’s id; stays when the key changes.'),
+    key: field.text('The key its issues begin with.'),
+    url: field.text('Where people open it.'),
+    type: field.text('What Jira made it for, such as "software".'),
+    category: field.text('Name of the category the site put it in; null for none.'),
+  },
+  read: (raw: ProjectRaw, { site }: JiraConfig) => ({
+    id: raw.id,
+    key: raw.key,
+    url: `${site}/browse/${raw.key}`,
+    type: z.string().safeParse(raw['projectTypeKey']).data ?? null,
+    category: named.safeParse(raw['projectCategory']).data?.name ?? null,
+  }),
+});
+
 export const projectsStream = defineStream<JiraConfig, JiraSecrets, ProjectRaw, z.output<typeof fullListCursor>>({
   name: 'projects',
   description: 'Projects, with what names the opportunity each was sold as.',
@@ -90,4 +111,5 @@ export const projectsStream = defineStream<JiraConfig, JiraSecrets, ProjectRaw, 
   everyMinutes: 15,
   ...fullList(readProjects),
   map: mapProject,
+  views: [projectView],
 });

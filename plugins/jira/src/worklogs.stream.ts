@@ -1,4 +1,4 @@
-import { defineStream, HubError, type Page, type Presence, type RawRecord } from '@plumbline/connector';
+import { defineStream, HubError, type Page, type Presence, type RawRecord, type Sight } from '@plumbline/connector';
 import { z } from 'zod';
 import type { JiraConfig, JiraSecrets } from './config.ts';
 import { jiraApi, type JiraApi, type WorklogFeed } from './jira-api.ts';
@@ -163,6 +163,14 @@ async function confirmWorklogs(context: JiraContext, ids: readonly string[]): Pr
   return ids.map((id) => ({ id, state: present.has(id) ? 'PRESENT' : 'INVISIBLE' }));
 }
 
+/** By their ids they are there at once; the feed of changes tells nothing of the last minute. */
+async function lookAtWorklogs(context: JiraContext, ids: readonly string[]): Promise<Sight> {
+  const api = await jiraApi(context);
+  const found = await api.worklogs(ids.map(Number));
+  const records = found.map((payload) => ({ id: payload.id, changedAt: changedAt(payload), payload }));
+  return { records: await createScope(api, context.config.projects).within(records) };
+}
+
 export const worklogsStream = defineStream<JiraConfig, JiraSecrets, WorklogRaw, WorklogsCursor>({
   name: 'worklogs',
   description: 'Time logged on issues.',
@@ -173,5 +181,6 @@ export const worklogsStream = defineStream<JiraConfig, JiraSecrets, WorklogRaw, 
   poll: pollWorklogs,
   census: worklogIds,
   confirm: confirmWorklogs,
+  look: lookAtWorklogs,
   map: mapWorklog,
 });

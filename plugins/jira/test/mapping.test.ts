@@ -12,6 +12,7 @@ const changeRequests: JiraConfigInput['changeRequests'] = {
   linkTypes: ['implements'],
   states: { 'To Do': 'CAPTURED', Quoted: 'QUOTED', '3': 'CLOSED' },
   priceDelta: { field: 'customfield_2', currency: { fixed: 'EUR' } },
+  listPrice: { field: 'customfield_7', currency: { fixed: 'EUR' } },
   effortDelta: { field: 'customfield_4', unit: 'hours' },
   origin: 'customfield_6',
 };
@@ -33,7 +34,12 @@ test('a change request has its figures, its state and their past', async () => {
     issues: [
       issue(1, {
         typeId: '101',
-        custom: { customfield_2: 1250.5, customfield_4: 12, customfield_6: { id: '9', value: 'Client' } },
+        custom: {
+          customfield_2: 1250.5,
+          customfield_7: 1300,
+          customfield_4: 12,
+          customfield_6: { id: '9', value: 'Client' },
+        },
       }),
     ],
   });
@@ -44,6 +50,7 @@ test('a change request has its figures, its state and their past', async () => {
     engineeringStatus: 'Quoted',
     engineeringStatusCategory: 'DOING',
     priceDelta: { amount: '0', currency: 'EUR' },
+    listPrice: { amount: '1300', currency: 'EUR' },
     effortDelta: 43_200,
     origin: 'Client',
     requester: 'jira-account:acc-ada',

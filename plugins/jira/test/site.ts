@@ -31,6 +31,7 @@ export function smallSite(timeZone = 'Europe/Berlin'): JiraSite {
       { id: 'customfield_4', name: 'Effort delta', type: 'number', custom: 'com.atlassian.jira:float' },
       { id: 'customfield_5', name: 'Probability', type: 'number', custom: 'com.atlassian.jira:float' },
       { id: 'customfield_6', name: 'Team', type: 'option', custom: 'com.atlassian.jira:select' },
+      { id: 'customfield_7', name: 'List price', type: 'number', custom: 'com.atlassian.jira:float' },
     ],
   };
 }
