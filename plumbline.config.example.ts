@@ -3,12 +3,13 @@
  * doctor`: it asks the vendors whether credentials, scopes and mappings are right and lists what exists where they are
  * not. Members with a default may be left out; the values here are the defaults unless a comment says "for example".
  */
+import { files, type FilesConfigInput } from '@plumbline/files';
 import { googleSheets, type GoogleSheetsConfigInput } from '@plumbline/google-sheets';
 import { defineConfig } from '@plumbline/hub';
 import { hubspot, type configSchema as hubSpotSchema } from '@plumbline/hubspot';
 import { jira, type JiraConfigInput } from '@plumbline/jira';
 
-/** Secrets stay out of this file, so that it can be committed. */
+/** Secrets stay out of this file, so that it can be committed: in the environment, or stored by `plumbline connect`. */
 function secret(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`the environment variable ${name} is not set`);
@@ -93,6 +94,7 @@ const jiraConfig: JiraConfigInput = {
     // Amounts need a currency: { fixed: 'EUR' } for all, or a field that holds it.
     priceDelta: { field: 'customfield_10101', currency: { field: 'customfield_10100' } },
     costDelta: { field: 'customfield_10102', currency: { fixed: 'EUR' } },
+    listPrice: { field: 'customfield_10107', currency: { fixed: 'EUR' } },
     // The unit is 'seconds', 'hours' or 'days' of so many hours.
     effortDelta: { field: 'customfield_10103', unit: 'days', hoursPerDay: 8 },
     scheduleDeltaDays: 'customfield_10104',
@@ -200,6 +202,20 @@ const sheetsConfig: GoogleSheetsConfigInput = {
           },
         },
         {
+          name: 'allocations',
+          tab: 'Who works on what',
+          kind: 'allocation',
+          key: { column: 'No.' },
+          columns: {
+            person: { column: 'E-mail', scheme: 'email' },
+            project: { column: 'Project', scheme: 'jira-project-key' },
+            type: { column: 'Sure?', values: { yes: 'HARD', no: 'SOFT' } },
+            from: 'From',
+            to: 'To',
+            secondsPerDay: { column: 'Hours a day', unit: 'hours' },
+          },
+        },
+        {
           name: 'deals-forecast',
           tab: 'Forecast',
           kind: 'opportunity',
@@ -212,6 +228,59 @@ const sheetsConfig: GoogleSheetsConfigInput = {
   ],
 };
 
+// Exports of any other system, as CSV or JSON files in a folder. Nothing outside of it is read.
+const filesConfig: FilesConfigInput = {
+  folder: `${import.meta.dirname}/exports`,
+  tables: [
+    {
+      // The name of the stream. It is part of every row's key, so it stays when files are renamed.
+      name: 'psa-projects',
+      // A file, or a pattern: all files it matches are one table, and what is in none of them any more is gone.
+      files: 'psa/projects-*.csv',
+      // 'csv', 'json' or 'ndjson'. Default: by the ending.
+      form: 'csv',
+      // 'utf-8', 'utf-16le', 'utf-16be' or 'windows-1252'. Default: by the byte-order mark, else UTF-8.
+      encoding: 'windows-1252',
+      // For example; the default is ','.
+      delimiter: ';',
+      // Null: quotes mean nothing.
+      quote: '"',
+      // The row of the headers. Default: the first of the top 20 rows that has the key's header.
+      headerRow: 1,
+      // Of all columns that do not say otherwise; for example:
+      decimalSeparator: ',',
+      // In which times without an offset are meant; for example, instead of UTC:
+      zone: 'Europe/Berlin',
+      kind: 'project',
+      key: { column: 'Project No.', keys: [{ scheme: 'jira-project-key', column: 'Jira' }] },
+      columns: {
+        name: 'Title',
+        status: { column: 'State', values: { laufend: 'ACTIVE', beendet: 'CLOSED' } },
+        start: { column: 'Start', format: 'dd.MM.yyyy' },
+        opportunities: { column: 'Deals', scheme: 'hubspot-deal', separator: ' ' },
+      },
+      customFields: { contract: 'Contract No.' },
+      ignoreColumns: ['Comment'],
+      everyMinutes: 60,
+    },
+    {
+      name: 'psa-budgets',
+      files: 'psa/budgets.json',
+      // The member that holds the list. Default: the file is the list.
+      path: 'data.budgets',
+      kind: 'budget',
+      key: { column: 'id' },
+      columns: {
+        // The row of another table, by its key.
+        project: { column: 'project.number', table: 'psa-projects' },
+        contractValue: { column: 'value.amount', currencyColumn: 'value.currency' },
+      },
+    },
+  ],
+  // What is refused as not meant.
+  limits: { megabytesPerFile: 4096, kilobytesPerRow: 1024, columnsPerRow: 1000, filesPerTable: 1000 },
+};
+
 export default defineConfig({
   sources: [
     {
@@ -219,7 +288,8 @@ export default defineConfig({
       id: 'hubspot-acme',
       connector: hubspot,
       config: hubSpotConfig,
-      // The access token of a private app.
+      // The access token of a private app, and its client secret as `webhookSecret` where HubSpot tells of changes:
+      // docs/webhooks.md.
       secrets: { accessToken: secret('HUBSPOT_ACCESS_TOKEN') },
       // How often the schedule polls it. Default: 5.
       everyMinutes: 5,
@@ -228,7 +298,8 @@ export default defineConfig({
       id: 'jira-acme',
       connector: jira,
       config: jiraConfig,
-      // An API token of the account above, from id.atlassian.com.
+      // An API token of the account above, from id.atlassian.com. Where Jira tells of changes: `webhookSecret` of an
+      // administrator's webhook, or `webhookPath` of an app's dynamic ones.
       secrets: { apiToken: secret('JIRA_API_TOKEN') },
       // Tells two accounts of one vendor apart; the first needs none.
       realm: 'acme',
@@ -240,7 +311,16 @@ export default defineConfig({
       // The JSON key file of the service account, as text; or { clientEmail, privateKey }.
       secrets: secret('GOOGLE_SERVICE_ACCOUNT'),
     },
+    {
+      id: 'exports',
+      connector: files,
+      config: filesConfig,
+      // Files need none.
+      secrets: {},
+    },
   ],
+  // Where vendors reach this hub, so that they can tell it of changes: docs/webhooks.md. Default: sources are polled only.
+  // webhooks: { address: 'https://hub.acme.example' },
   // Who is right, where you decide otherwise than the defaults: kind → field, or * for all → sources or connectors, best first.
   authority: {
     opportunity: { closeDate: ['sheets-acme', 'hubspot'] },
@@ -251,18 +331,63 @@ export default defineConfig({
     Germany: { holidays: ['2026-12-25', '2027-01-01'] },
     Gulf: { days: [7, 1, 2, 3, 4] },
   },
+  // How it is counted how much of the work is done, and on which days planned value grows: docs/early-warnings.md.
+  earnedValue: {
+    // Or 'ZERO_HUNDRED', 'MILESTONE_AMOUNTS', 'MILESTONE_WEIGHTS'.
+    method: 'WEIGHTED_ITEMS',
+    // Other methods, by the code of the project; for example:
+    projects: { RVK: 'MILESTONE_AMOUNTS' },
+    // The custom field of a milestone with its weight.
+    milestoneWeight: 'weight',
+    // One of `calendars`. Default: Monday to Friday.
+    calendar: 'Germany',
+  },
+  // From where on a figure is one to look at.
+  warnings: {
+    costPerformance: '0.9',
+    schedulePerformance: '0.9',
+    // Cost performance that falls for so many periods in a row, each of so many days.
+    costTrend: { periods: 3, days: 7 },
+    burnGap: '0.10',
+    marginErosion: '0.05',
+    leakedHours: 0,
+    overrun: '0',
+    runwayWeeks: 2,
+    // Calendar days a change request may wait for a decision.
+    decisionDays: 14,
+    // What people are booked for by what they can work, this week and so many behind it: hard bookings, and all of them.
+    allocation: { hard: '1', all: '1', weeksAhead: 7 },
+    // What people worked by what they can, in so many whole weeks in a row.
+    load: { share: '1.1', weeks: 3 },
+  },
   // The custom field of a work item that names the commitment it belongs to: work on others is UNLINKED.
   scope: { commitmentField: 'commitment' },
+  // Which work is no progress: labels, statuses and issue types of work items, whatever their capitals. A list that you
+  // give replaces the default. A status counts while it stands, a label or a type for all the time on its item.
+  nature: {
+    clientWait: {
+      labels: ['client-wait', 'waiting-for-client'],
+      statuses: ['Waiting for customer', 'Waiting for client'],
+      // For example: ['Client question'].
+      types: [],
+    },
+    rework: { labels: ['rework'], statuses: [], types: [] },
+  },
   // How changes are priced and reviewed: docs/change-control.md.
   changeControl: {
     // 'light', for a firm without a PMO: a floor of 0.10 and 40 hours.
     preset: 'full',
     // The least margin at which a change is quoted without a waiver: 0.20 is 20 %.
     marginFloor: '0.20',
+    // Who may approve a quote below the list price, and how far below: 0.05 is 5 %. For example:
+    discounts: [
+      { upTo: '0.05', approvers: ['PMO lead'] },
+      { upTo: '0.15', approvers: ['Managing director', 'cfo@acme.example'] },
+    ],
     // Business hours that a commercial review may take.
     reviewHours: 16,
     escalation: {
-      // Who hears of a review that takes longer, behind the project's manager; for example:
+      // Who hears of a review that takes longer, behind the project's manager, where its proposal names nobody; for example:
       path: ['pmo@acme.example', 'Managing director'],
       // Business hours between two of them.
       everyHours: 8,

@@ -15,23 +15,63 @@ let office: Awaited<ReturnType<typeof openOffice>>;
 beforeAll(async () => {
   database = await emptyDatabase({ durable: false });
   const script = officeScript();
+  script['people']?.pages.push({
+    records: [rawRecord('grace', ['email:grace@x.com'], { name: 'Grace', role: 'PMO lead' })],
+  });
+  script['deals'] = {
+    kind: 'opportunity',
+    pages: [
+      {
+        records: [
+          rawRecord('1', ['deal:1'], {
+            name: 'Rollout deal',
+            amount: eur('500000'),
+            state: 'WON',
+            projects: ['project:1'],
+          }),
+          rawRecord('2', ['deal:2'], { name: 'Handshake', amount: eur('7000'), state: 'WON' }),
+        ],
+      },
+    ],
+  };
+  script['projects']?.pages.push({
+    records: [rawRecord('2', ['project:2'], { name: 'Earlier', status: 'ACTIVE' })],
+  });
+  script['budgets']?.pages.push({
+    records: [rawRecord('2', ['budget:2'], { project: 'project:2', contractValue: eur('80000') })],
+  });
+  const figures = { effortDelta: 36_000, scheduleDeltaDays: 5, priceDelta: eur('10000'), costDelta: eur('6000') };
   script['changes']!.pages = [
     {
       records: [
-        rawRecord('9', ['change:9'], {
-          title: 'From Jira',
-          state: 'IMPLEMENTING',
+        rawRecord('9', ['change:9'], { title: 'From Jira', state: 'IMPLEMENTING', project: 'project:1', ...figures }),
+        rawRecord('8', ['change:8'], {
+          title: 'Cheap',
+          state: 'COMMERCIAL_REVIEW',
           project: 'project:1',
-          priceDelta: eur('10000'),
-          costDelta: eur('6000'),
-          effortDelta: 36_000,
-          scheduleDeltaDays: 5,
+          ...figures,
+          priceDelta: eur('9000'),
+          listPrice: eur('10000'),
         }),
       ],
     },
   ];
-  office = await openOffice({ database, script, clock: manualClock('2026-03-06T10:00:00Z') });
+  office = await openOffice({
+    database,
+    script,
+    clock: manualClock('2026-03-06T10:00:00Z'),
+    changeControl: { discounts: tiersOfThePage() },
+  });
 });
+
+/** The tiers that the page shows as a setting. */
+function tiersOfThePage(): { upTo: string; approvers: string[] }[] {
+  const [, shown = ''] = /```ts\ndiscounts: \[([\s\S]*?)\],\n```/.exec(page) ?? [];
+  return [...shown.matchAll(/upTo: '([^']+)', approvers: \[([^\]]+)\]/g)].map(([, upTo = '', approvers = '']) => ({
+    upTo,
+    approvers: [...approvers.matchAll(/'([^']+)'/g)].map(([, name = '']) => name),
+  }));
+}
 
 afterAll(async () => {
   await office.hub.close();
@@ -60,14 +100,18 @@ interface Answer {
 test('the queries of the page do what it says, in their order', async () => {
   const variables: Record<string, unknown> = {
     project: office.idOf('Rollout'),
+    earlier: office.idOf('Earlier'),
+    opportunity: office.idOf('Rollout deal'),
+    cheap: office.idOf('Cheap'),
     approver: office.idOf('Grace'),
     fromJira: office.idOf('From Jira'),
   };
   const all = examples();
-  expect(all.length).toBeGreaterThan(14);
+  expect(all.length).toBeGreaterThan(19);
   for (const { query, answer } of all) {
     const data = await office.ask<Record<string, Answer>>(query, variables);
     expect(answer ? data : refusalsIn(data)).toEqual(answer ?? []);
+    variables['proposal'] ??= data['createProposal']?.data?.id;
     variables['request'] ??= data['captureChangeRequest']?.data?.id;
     variables['order'] ??= data['createChangeOrder']?.data?.id;
     variables['version'] = data['node']?.commercial?.version ?? variables['version'];
@@ -77,6 +121,17 @@ test('the queries of the page do what it says, in their order', async () => {
     { id: variables['request'] },
   );
   expect(node).toEqual({ state: 'CLOSED' });
+  const { project } = await office.ask<{ project: unknown }>(
+    'query ($id: ID!) { project: node(id: $id) { ... on Project { baselines { version contractValue { amount } } } } }',
+    { id: variables['project'] },
+  );
+  expect(project).toEqual({
+    baselines: [
+      { version: 2, contractValue: { amount: '512000' } },
+      { version: 1, contractValue: { amount: '500000' } },
+    ],
+  });
+  expect(await office.ask('{ wonWithoutProposal { name } }')).toEqual({ wonWithoutProposal: [{ name: 'Handshake' }] });
 });
 
 test('the diagram of the page is the state machine', () => {

@@ -5,14 +5,17 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+const forPlugins = ['@plumbline/connector', '@plumbline/emulator', '@plumbline/table', '@plumbline/conformance'];
+
 /** L0 imports nothing of ours but the contract; hub and plugins import L0 and never each other; apps compose. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/connector': [],
   'packages/emulator': ['@plumbline/connector'],
   'packages/hub': ['@plumbline/connector'],
-  'plugins/jira': ['@plumbline/connector', '@plumbline/emulator'],
-  'plugins/hubspot': ['@plumbline/connector', '@plumbline/emulator'],
-  'plugins/google-sheets': ['@plumbline/connector', '@plumbline/emulator'],
+  'packages/table': ['@plumbline/connector'],
+  'packages/conformance': ['@plumbline/connector', '@plumbline/emulator', '@plumbline/hub'],
+  'packages/create-connector/template': ['@plumbline/connector', '@plumbline/emulator'],
+  ...Object.fromEntries(globSync('plugins/*', { cwd: root }).map((plugin) => [plugin, forPlugins])),
 };
 
 /** A room imports itself and those before it. */
@@ -23,6 +26,7 @@ const rooms = [
   'money',
   'opportunities',
   'projects',
+  'proposals',
   'change-requests',
   'time',
   'risks',

@@ -8,8 +8,11 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { readFileSync } from 'node:fs';
-import { buildSchema } from '@plumbline/hub';
+import { systemClock } from '@plumbline/connector';
+import { buildSchema, installSources } from '@plumbline/hub';
+import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { sourcesOf } from '../apps/sandbox/src/sources.ts';
 
 const schema = buildSchema();
 
@@ -20,6 +23,33 @@ test('schema.graphql is the schema that is served; `pnpm schema` writes it anew'
 
 test('every type, field, argument and input says what it means', () => {
   expect(undescribed(schema)).toEqual([]);
+});
+
+test('every subset of the connectors makes a schema: what each adds stands beside the rest, described, and alone', () => {
+  const all = sourcesOf({
+    addresses: { jira: 'http://127.0.0.1:1', hubspot: 'http://127.0.0.1:2', google: 'http://127.0.0.1:3' },
+    jira: { email: 'ada@kestrel.example', apiToken: 'a-token-of-a-test' },
+    hubspot: { accessToken: 'a-token-of-a-test' },
+    google: {
+      clientEmail: 'hub@kestrel.example',
+      privateKey: String(
+        generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      ),
+    },
+  });
+  const fields = { hubspot: 'Opportunity.hubspot', jira: 'Project.jira', 'google-sheets': 'Rate.googleSheets' };
+  for (let subset = 0; subset < 2 ** all.length; subset += 1) {
+    const chosen = all.filter((_, index) => subset & (1 << index));
+    const made = buildSchema(installSources(chosen, systemClock));
+    expect(undescribed(made)).toEqual([]);
+    const types = Object.entries(schema.getTypeMap()).map(([name]) => name);
+    expect(types.filter((name) => !made.getType(name))).toEqual([]);
+    for (const { id } of all) {
+      const [type, field] = fields[id].split('.') as [string, string];
+      const object = made.getType(type);
+      expect(isObjectType(object) && field in object.getFields()).toBe(chosen.some((each) => each.id === id));
+    }
+  }
 });
 
 /** Every place without a description, but for what GraphQL itself brings and values that are words of their own. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { changeControlOptions, readPolicy } from '../../packages/hub/src/change-requests/change-control.settings.ts';
+import { readNatureSettings } from '../../packages/hub/src/time/nature.settings.ts';
 import type { PlumblineConfig } from '../../packages/hub/src/index.ts';
 
 const path = join(import.meta.dirname, '../../plumbline.config.example.ts');
@@ -27,7 +28,7 @@ test('the example is a valid configuration of every connector', async () => {
   const installed = sources.map(
     ({ id, connector, config, secrets }) => connector.install({ id, config, secrets }).name,
   );
-  expect(installed).toEqual(['hubspot', 'jira', 'google-sheets']);
+  expect(installed).toEqual(['hubspot', 'jira', 'google-sheets', 'files']);
 });
 
 test('the example shows every option that a connector has', async () => {
@@ -40,11 +41,21 @@ test('the example shows every option that a connector has', async () => {
 
 test('the example shows every option of change control, with its default unless it says otherwise', async () => {
   const { changeControl = {} } = await example();
-  const { escalation, calendar, ...policy } = readPolicy(changeControl);
+  const { escalation, calendar, settings, ...policy } = readPolicy(changeControl);
   const { escalation: usual, ...defaults } = readPolicy({});
-  expect({ ...policy, calendar: { ...calendar, holidays: [] } }).toEqual(defaults);
+  // Tiers and holidays are examples.
+  expect({
+    ...policy,
+    settings: { ...settings, discounts: [] },
+    calendar: { ...calendar, holidays: [] },
+  }).toEqual(defaults);
+  expect(settings.discounts.length).toBeGreaterThan(0);
   expect(escalation.everySeconds).toBe(usual.everySeconds);
   expect(Object.keys(changeControl).toSorted()).toEqual(Object.keys(changeControlOptions.shape).toSorted());
+});
+
+test('the example shows what tells waiting and rework from progress, as it is by default', async () => {
+  expect((await example()).nature).toEqual(readNatureSettings({}));
 });
 
 interface JsonSchema {

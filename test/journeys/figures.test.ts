@@ -1,8 +1,14 @@
-import { silentLogger, type Key, type KindName } from '@plumbline/connector';
+import { silentLogger, systemClock, type Clock, type Key, type KindName } from '@plumbline/connector';
 import { createApi, openHub, type Api, type Hub } from '@plumbline/hub';
 import { startSandbox, type Sandbox } from '@plumbline/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../packages/hub/test/database.ts';
+import { approveRequest } from './ordering.ts';
+
+const today = '2026-11-20';
+/** Goes on as time does, from noon of the company's present day on: what is decided is decided after the work. */
+const shift = systemClock.now().until(`${today}T12:00:00Z`);
+const clock: Clock = { ...systemClock, now: () => systemClock.now().add(shift) };
 
 // What the hub makes of a company is compared with what its generator counted, to the second and to the cent.
 describe.for(['acme', 'borealis', 'cobalt'])('the company of seed %s', (seed) => {
@@ -13,8 +19,8 @@ describe.for(['acme', 'borealis', 'cobalt'])('the company of seed %s', (seed) =>
 
   beforeAll(async () => {
     database = await emptyDatabase({ durable: false });
-    sandbox = await startSandbox({ seed, size: 'small', today: '2026-11-20' });
-    hub = await openHub({ database: database.target, sources: sandbox.sources, logger: silentLogger });
+    sandbox = await startSandbox({ seed, size: 'small', today });
+    hub = await openHub({ database: database.target, sources: sandbox.sources, logger: silentLogger, clock });
     await hub.sync();
     api = createApi(hub);
   }, 240_000);
@@ -25,8 +31,8 @@ describe.for(['acme', 'borealis', 'cobalt'])('the company of seed %s', (seed) =>
     await database.drop();
   });
 
-  async function ask<Data>(query: string): Promise<Data> {
-    const { data, errors } = await api.query(query);
+  async function ask<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
+    const { data, errors } = await api.query(query, variables);
     expect(errors).toBeUndefined();
     return data as Data;
   }
@@ -43,7 +49,8 @@ describe.for(['acme', 'borealis', 'cobalt'])('the company of seed %s', (seed) =>
     return (key) => ids.get(key) ?? `nobody knows ${key}`;
   }
 
-  const ownId = (globalId: string): string => Buffer.from(globalId, 'base64url').toString().split(':')[1] ?? '';
+  const ownId = (id: string): string => Buffer.from(id, 'base64url').toString().split(':')[1] ?? '';
+  const globalId = (type: string, id: string): string => Buffer.from(`${type}:${id}`).toString('base64url');
 
   test('the time of every project is in the class it had on its day, and worth what its rates say', async () => {
     const fields = `nodes { id work { scope seconds atBillRates { amount currency } atCostRates { amount currency } withoutBillRate withoutCostRate } }`;
@@ -108,6 +115,63 @@ describe.for(['acme', 'borealis', 'cobalt'])('the company of seed %s', (seed) =>
     }
   });
 
+  test('what waited for clients, and rework, is what labels and statuses say, at what its rates say', async () => {
+    const nodes: ProjectWaste[] = [];
+    for (let after: string | null = null; ;) {
+      const { projects }: { projects: { nodes: ProjectWaste[]; pageInfo: PageInfo } } = await ask(
+        `query ($after: String) { projects(first: 50, after: $after) { nodes { id workByNature {
+          nature seconds atBillRates { amount currency } atCostRates { amount currency } withoutBillRate withoutCostRate
+        } } pageInfo { hasNextPage endCursor } } }`,
+        { after },
+      );
+      nodes.push(...projects.nodes);
+      if (!projects.pageInfo.hasNextPage) break;
+      after = projects.pageInfo.endCursor;
+    }
+    const idOf = await entityOf('project');
+    const found = new Map(nodes.map(({ id, workByNature }) => [ownId(id), workByNature]));
+    const { projects, totals } = sandbox.truth.figures;
+    for (const { project, waste } of projects) {
+      for (const [nature, expected] of Object.entries(waste)) {
+        const work = found.get(idOf(project))?.find((each) => each.nature === nature);
+        expect([
+          project,
+          nature,
+          work?.seconds ?? 0,
+          sums(work?.atBillRates ?? []),
+          sums(work?.atCostRates ?? []),
+          work?.withoutBillRate ?? 0,
+          work?.withoutCostRate ?? 0,
+        ]).toEqual([
+          project,
+          nature,
+          expected.seconds,
+          sums(expected.byCurrency.map(({ currency, price }) => ({ currency, amount: price }))),
+          sums(expected.byCurrency.map(({ currency, cost }) => ({ currency, amount: cost }))),
+          expected.unpricedSeconds.bill,
+          expected.unpricedSeconds.cost,
+        ]);
+      }
+    }
+    const worked = total(Object.values(totals.scope));
+    for (const group of ['', 'PROJECT', 'CLIENT', 'PERSON', 'MONTH']) {
+      const { waste } = await ask<{ waste: WasteGroup[] }>(
+        `{ waste(currency: "EUR", ${group && `groupBy: ${group},`} first: 100) { worked
+          clientWait { seconds withoutBillRate withoutCostRate } rework { seconds withoutBillRate withoutCostRate } } }`,
+      );
+      const of = (pick: (row: WasteGroup) => number): number => total(waste.map(pick));
+      expect([group, of((row) => row.worked)]).toEqual([group, worked]);
+      for (const [name, expected] of [
+        ['clientWait', totals.waste.CLIENT_WAIT],
+        ['rework', totals.waste.REWORK],
+      ] as const) {
+        expect([group, of((row) => row[name].seconds)]).toEqual([group, expected.seconds]);
+        expect(of((row) => row[name].withoutBillRate)).toBe(expected.unpricedSeconds.bill);
+        expect(of((row) => row[name].withoutCostRate)).toBe(expected.unpricedSeconds.cost);
+      }
+    }
+  });
+
   test('what was given away, pushed and overrun is what the generator planned', async () => {
     const { figures } = sandbox.truth;
     const { changeRequests } = await ask<{ changeRequests: { nodes: Absorbed[] } }>(
@@ -154,7 +218,47 @@ describe.for(['acme', 'borealis', 'cobalt'])('the company of seed %s', (seed) =>
       expect(Number(found?.metrics[0]?.value)).toBeCloseTo(loggedSeconds / plannedSeconds - 1, 12);
     }
   });
+
+  test('a late approval erases nothing, and an executed order recovers what it pays for', async () => {
+    const projectOf = await entityOf('project');
+    const requestOf = await entityOf('changeRequest');
+    const { recoveries } = sandbox.truth.figures;
+    const figures = async (id: string): Promise<(number | null)[]> => {
+      const { node } = await ask<{ node: { metrics: { value: string | null }[] } }>(
+        `query ($id: ID!) { node(id: $id) { ... on Project {
+          metrics(names: ["revenueAtRisk", "recoveredRevenue", "netLeakage"]) { value } } } }`,
+        { id },
+      );
+      return node.metrics.map(({ value }) => (value === null ? null : Math.round(Number(value) * 100)));
+    };
+    expect(new Set(recoveries.map(({ net }) => net === '0'))).toEqual(new Set([true, false]));
+    for (const { project, changeRequest, state, currency, atRisk, order, recovered, net } of recoveries) {
+      const id = globalId('Project', projectOf(project));
+      const cents = (...amounts: string[]): number[] => amounts.map((amount) => Math.round(Number(amount) * 100));
+      expect([project, await figures(id)]).toEqual([project, cents(atRisk, '0', atRisk)]);
+      const execute = await approveRequest(ask, {
+        project: id,
+        request: globalId('ChangeRequest', requestOf(changeRequest)),
+        state,
+        price: { amount: order, currency },
+      });
+      expect([project, await figures(id)]).toEqual([project, cents(atRisk, '0', atRisk)]);
+      await execute();
+      expect([project, await figures(id)]).toEqual([project, cents(atRisk, recovered, net)]);
+    }
+  });
 });
+
+interface ProjectWaste {
+  id: string;
+  workByNature: (Omit<ProjectWork['work'][number], 'scope'> & { nature: string })[];
+}
+
+interface WasteGroup {
+  worked: number;
+  clientWait: { seconds: number; withoutBillRate: number; withoutCostRate: number };
+  rework: { seconds: number; withoutBillRate: number; withoutCostRate: number };
+}
 
 interface ProjectWork {
   id: string;

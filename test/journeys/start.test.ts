@@ -76,10 +76,13 @@ test('what the first start serves is what the truth file says', async () => {
     capacity: 'capacities',
     opportunity: 'opportunities',
     lineItem: 'lineItems',
+    proposal: 'proposals',
+    proposalRole: 'proposalRoles',
     quota: 'quotas',
     project: 'projects',
     budget: 'budgets',
     milestone: 'milestones',
+    allocation: 'allocations',
     changeRequest: 'changeRequests',
     workItem: 'workItems',
     timeEntry: 'timeEntries',
@@ -111,6 +114,8 @@ test('the summary shows the work that nobody ordered', () => {
   expect(ready['leakage']).toMatchObject({
     unapprovedSeconds: totals.scope.UNAPPROVED_CHANGE,
     unlinkedSeconds: totals.scope.UNLINKED,
+    waitingSeconds: totals.waste.CLIENT_WAIT.seconds,
+    reworkSeconds: totals.waste.REWORK.seconds,
   });
   const { projects, riskiest } = ready['leakage'] as { projects: unknown[]; riskiest: unknown };
   expect(projects).toHaveLength(3);

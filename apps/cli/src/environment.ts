@@ -20,6 +20,11 @@ const schema = z.object({
   PLUMBLINE_API_KEY: list.pipe(z.array(z.string().min(16, 'wants at least 16 characters a key'))).default([]),
   /** Names the server is called by, beside loopback ones, separated by commas. */
   PLUMBLINE_ALLOWED_HOSTS: list.default([]),
+  /** Opens the stored secrets: 32 bytes in base64. */
+  PLUMBLINE_SECRET_KEY: z.string().optional(),
+  /** Where that key is kept when the variable above is not set. */
+  PLUMBLINE_SECRET_KEY_FILE: z.string().optional(),
+  XDG_CONFIG_HOME: z.string().optional(),
   LOG_LEVEL: z.enum(logLevels).optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   HOST: z.string().min(1).optional(),

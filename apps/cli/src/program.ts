@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext, CommonFlags } from './commands/command.ts';
+import type { ConnectFlags } from './commands/connect.ts';
+import type { DoctorFlags } from './commands/doctor.ts';
 import { sandboxSizes } from './setup/sandbox-file.ts';
 
 /** Runs a command. One that runs for long logs as it goes; one that ends reports at its end. */
@@ -44,6 +46,36 @@ export function createProgram(run: Run): Command {
       run({ flags }, async (context) => (await import('./commands/sync.ts')).remap(context, flags, { source, stream })),
     );
 
+  common(program.command('connect'))
+    .description('asks what a connector needs, tries it, and writes the configuration')
+    .argument('<connector>', 'hubspot, jira or google-sheets')
+    .option('--id <source>', 'what the source is called; the connector’s name when absent')
+    .option('--answers <file>', 'reads the answers from a JSON file instead of asking; - is standard input')
+    .option('--answer <name=value...>', 'further answers; they win over the file')
+    .option('--replace', 'writes a source file anew that this command wrote')
+    .action((connector: string, flags: ConnectFlags) =>
+      run({ flags }, async (context) => (await import('./commands/connect.ts')).connect(context, flags, connector)),
+    );
+
+  const secrets = program.command('secrets').description('secrets that are stored encrypted in the data folder');
+  common(secrets.command('list'))
+    .description('names them; what they are is never shown')
+    .action((flags: CommonFlags) =>
+      run({ flags }, async (context) => (await import('./commands/secrets.ts')).listSecrets(context, flags)),
+    );
+  common(secrets.command('set'))
+    .description('stores one, typed or from standard input')
+    .argument('<name>', 'the source, a dot, and the name of the secret, such as jira.apiToken')
+    .action((name: string, flags: CommonFlags) =>
+      run({ flags }, async (context) => (await import('./commands/secrets.ts')).setSecret(context, flags, name)),
+    );
+  common(secrets.command('remove'))
+    .description('forgets one')
+    .argument('<name>', 'its name')
+    .action((name: string, flags: CommonFlags) =>
+      run({ flags }, async (context) => (await import('./commands/secrets.ts')).removeSecret(context, flags, name)),
+    );
+
   common(program.command('migrate'))
     .description('brings the database up to date')
     .action((flags: CommonFlags) =>
@@ -62,7 +94,8 @@ export function createProgram(run: Run): Command {
   common(program.command('doctor'))
     .description('looks at credentials, scopes, mappings and the database, and says what to do')
     .argument('[source]', 'only this source')
-    .action((source: string | undefined, flags: CommonFlags) =>
+    .option('--accept', 'takes types and options that are new as what the mapping is meant for')
+    .action((source: string | undefined, flags: DoctorFlags) =>
       run({ flags }, async (context) => (await import('./commands/doctor.ts')).doctor(context, flags, source)),
     );
   return program;

@@ -1,6 +1,7 @@
 import type { HubSpotPortal } from '@plumbline/hubspot/emulator';
 import type { JiraSite } from '@plumbline/jira/emulator';
 import type { Spreadsheet } from '@plumbline/google-sheets/emulator';
+import { planAllocations, type Allocation } from './allocations.ts';
 import { dayOf } from './days.ts';
 import { divisionsOf, planDivision } from './divisions.ts';
 import { financeSheet } from './finance-sheet.ts';
@@ -68,16 +69,18 @@ interface Registers {
   clients: Client[];
   projects: Project[];
   changeRequests: ChangeRequest[];
+  allocations: Allocation[];
 }
 
 /** What stands in sheets, of all divisions: the sheets of a firm are one, and small beside its issues. */
 function registers(options: CompanyOptions, numbers: readonly number[]): Registers {
-  const rows: Registers = { people: [], clients: [], projects: [], changeRequests: [] };
+  const rows: Registers = { people: [], clients: [], projects: [], changeRequests: [], allocations: [] };
   for (const division of divisions(options, numbers)) {
     rows.people.push(...division.people);
     rows.clients.push(...division.clients);
     rows.projects.push(...division.projects.filter(({ client }) => client !== null));
     rows.changeRequests.push(...division.changeRequests.filter(({ registerKey }) => registerKey !== null));
+    rows.allocations.push(...planAllocations(division));
   }
   return rows;
 }

@@ -2,9 +2,17 @@ import type { HubSpotRecord } from '@plumbline/hubspot/emulator';
 import type { JiraIssue, JiraWorklog } from '@plumbline/jira/emulator';
 import { describe, expect, test } from 'vitest';
 import { dayOf } from './days.ts';
-import type { Leakage, ScopeClass } from './figure-types.ts';
+import type { Leakage, ScopeClass, WasteFigures, WorkNature } from './figure-types.ts';
 import { slippageOf } from './figures.ts';
-import { changeRequestState, daysBetween, enteredOn, portalDay, readHoldings, sum } from './holdings.test-kit.ts';
+import {
+  changeRequestState,
+  daysBetween,
+  enteredOn,
+  portalDay,
+  readHoldings,
+  statusAt,
+  sum,
+} from './holdings.test-kit.ts';
 import type { RuleId } from './truth-types.ts';
 import { issueTypes, jiraFields } from './vocabulary.ts';
 import { factsOf } from './worklogs.test-kit.ts';
@@ -62,6 +70,37 @@ describe.each(['acme', 'zenith', '東京'])('in the company of seed %s', (seed) 
     );
     expect(inQuarters(figures.totals.leakage)).toEqual(leakageOf(held.worklogs.filter(isLeaking)));
     expect(figures.totals.leakage.byCurrency.length).toBeGreaterThan(2);
+  });
+
+  test('waiting and rework are what labels say, and statuses of the time when the work began', () => {
+    const natureOf = (worklog: JiraWorklog): WorkNature => {
+      const issue = issueOf(worklog);
+      const waits = statusAt(issue, Date.parse(worklog.started)) === 'Waiting for customer';
+      if (waits || issue.labels.includes('client-wait')) return 'CLIENT_WAIT';
+      return issue.labels.includes('rework') ? 'REWORK' : 'WORK';
+    };
+    for (const nature of ['CLIENT_WAIT', 'REWORK'] as const) {
+      const counted = (worklogs: readonly JiraWorklog[]) => {
+        const own = worklogs.filter((worklog) => natureOf(worklog) === nature);
+        return { seconds: sum(own.map(({ seconds }) => seconds)), ...leakageOf(own) };
+      };
+      const told = ({ seconds, byCurrency, unpricedSeconds }: WasteFigures) => ({
+        seconds,
+        ...inQuarters({
+          byCurrency: byCurrency.map(({ currency, price, cost }) => ({ currency, atRisk: price, costLeak: cost })),
+          unpricedSeconds,
+        }),
+      });
+      expect(Object.fromEntries(figures.projects.map(({ project, waste }) => [project, told(waste[nature])]))).toEqual(
+        Object.fromEntries(projectKeys.map((key) => [`jira-project-key:${key}`, counted(ofProject.get(key) ?? [])])),
+      );
+      expect(told(figures.totals.waste[nature])).toEqual(counted(held.worklogs));
+    }
+    const byStatus = held.worklogs.filter(
+      (worklog) => natureOf(worklog) === 'CLIENT_WAIT' && !issueOf(worklog).labels.includes('client-wait'),
+    );
+    expect(byStatus.length).toBeGreaterThan(100);
+    expect(figures.totals.waste.REWORK.seconds).toBeGreaterThan(100 * 3_600);
   });
 
   test('the time that R10 and R11 find is the time that leaks', () => {

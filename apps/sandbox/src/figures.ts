@@ -7,13 +7,16 @@ import {
   type ProjectFigures,
   type ScopeClass,
   type Slippage,
+  type Waste,
+  type WasteFigures,
 } from './figure-types.ts';
-import { createLeakageTally, type LeakageTally } from './leakage.ts';
 import { amountText, type Currency } from './money.ts';
 import { changeRequestNamed, dealNamed, projectNamed } from './names.ts';
 import type { ChangeRequest, Deal, Division } from './plan.ts';
+import { createRecoveryCensus } from './recoveries.ts';
 import { scopeClassOf } from './scope.ts';
 import type { Logged } from './worklogs.ts';
+import { createWorthTally, leakageOf, type WorthTally } from './worth.ts';
 
 export interface FigureCensus {
   /** Counts what a division plans and sells; the worklogs of its projects come afterwards. */
@@ -22,14 +25,19 @@ export interface FigureCensus {
   figures(): Figures;
 }
 
-/** A project's sums while its worklogs go by; nothing in it keeps the project's division in memory. */
-interface ProjectTally {
+/** Sums of time while worklogs go by. */
+interface TimeTally {
+  scope: Record<ScopeClass, number>;
+  leakage: WorthTally;
+  waste: Readonly<Record<Waste, { seconds: number; worth: WorthTally }>>;
+}
+
+/** Those of a project; nothing in it keeps the project's division in memory. */
+interface ProjectTally extends TimeTally {
   key: Key;
   currency: Currency;
   /** Null where no budget plans any. */
   plannedSeconds: number | null;
-  scope: Record<ScopeClass, number>;
-  leakage: LeakageTally;
 }
 
 /** Adds up a company's money and time, division by division and worklog by worklog. */
@@ -37,17 +45,17 @@ export function createFigureCensus(): FigureCensus {
   const projects = new Map<string, ProjectTally>();
   const absorbed: AbsorbedChange[] = [];
   const opportunities: Slippage[] = [];
-  const scope = noSeconds();
-  const leakage = createLeakageTally();
+  const whole = createTimeTally();
+  const recoveries = createRecoveryCensus();
   return {
     addPlan(division) {
+      recoveries.addPlan(division);
       for (const project of division.projects) {
         projects.set(project.key, {
           key: projectNamed(project).key,
           currency: project.currency,
           plannedSeconds: project.client ? project.plannedHours * 3_600 : null,
-          scope: noSeconds(),
-          leakage: createLeakageTally(),
+          ...createTimeTally(),
         });
       }
       absorbed.push(...division.changeRequests.filter(({ state }) => state === 'ABSORBED').map(absorbedChange));
@@ -56,23 +64,29 @@ export function createFigureCensus(): FigureCensus {
     add(logged) {
       const tally = projects.get(logged.project.key);
       if (!tally) throw new RangeError(`time is logged in ${logged.project.key}, which no plan has`);
+      const { nature } = logged;
       const scopeClass = scopeClassOf(logged);
-      for (const sums of [tally, { scope, leakage }]) {
+      const leaks = scopeClass === 'UNAPPROVED_CHANGE' || scopeClass === 'UNLINKED';
+      if (leaks) recoveries.add(logged);
+      for (const sums of [tally, whole]) {
         sums.scope[scopeClass] += logged.seconds;
-        if (scopeClass === 'UNAPPROVED_CHANGE' || scopeClass === 'UNLINKED') sums.leakage.add(logged);
+        if (leaks) sums.leakage.add(logged);
+        if (nature === 'WORK') continue;
+        sums.waste[nature].seconds += logged.seconds;
+        sums.waste[nature].worth.add(logged);
       }
     },
     figures: () => ({
       definitions: figureDefinitions,
       projects: [...projects.values()].map(projectFigures),
+      recoveries: recoveries.recoveries(),
       absorbed,
       opportunities,
       overruns: [...projects.values()].flatMap(({ key, plannedSeconds, scope: seconds }) =>
         plannedSeconds === null ? [] : [{ project: key, plannedSeconds, loggedSeconds: sum(Object.values(seconds)) }],
       ),
       totals: {
-        scope,
-        leakage: leakage.leakage(),
+        ...timeFigures(whole),
         absorbed: absorbed.length,
         pushes: sum(opportunities.map(({ pushes }) => pushes)),
       },
@@ -80,12 +94,28 @@ export function createFigureCensus(): FigureCensus {
   };
 }
 
-function noSeconds(): Record<ScopeClass, number> {
-  return { BASELINE: 0, APPROVED_CHANGE: 0, UNAPPROVED_CHANGE: 0, UNLINKED: 0, INTERNAL: 0 };
+function createTimeTally(): TimeTally {
+  return {
+    scope: { BASELINE: 0, APPROVED_CHANGE: 0, UNAPPROVED_CHANGE: 0, UNLINKED: 0, INTERNAL: 0 },
+    leakage: createWorthTally(),
+    waste: {
+      CLIENT_WAIT: { seconds: 0, worth: createWorthTally() },
+      REWORK: { seconds: 0, worth: createWorthTally() },
+    },
+  };
 }
 
-function projectFigures({ key, currency, scope, leakage }: ProjectTally): ProjectFigures {
-  return { project: key, currency, scope, leakage: leakage.leakage() };
+function timeFigures({ scope, leakage, waste }: TimeTally): Pick<ProjectFigures, 'scope' | 'leakage' | 'waste'> {
+  const wasted = ({ seconds, worth }: TimeTally['waste'][Waste]): WasteFigures => ({ seconds, ...worth.worth() });
+  return {
+    scope,
+    leakage: leakageOf(leakage.worth()),
+    waste: { CLIENT_WAIT: wasted(waste.CLIENT_WAIT), REWORK: wasted(waste.REWORK) },
+  };
+}
+
+function projectFigures(tally: ProjectTally): ProjectFigures {
+  return { project: tally.key, currency: tally.currency, ...timeFigures(tally) };
 }
 
 function absorbedChange(request: ChangeRequest): AbsorbedChange {

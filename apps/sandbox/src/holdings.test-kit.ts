@@ -103,6 +103,15 @@ export function enteredOn(issue: JiraIssue, status: string): string | undefined 
   return entry && Temporal.Instant.fromEpochMilliseconds(entry.at).toString().slice(0, 10);
 }
 
+/** The name of the status an issue had at a moment, in epoch milliseconds; what it was created in before its first change. */
+export function statusAt(issue: JiraIssue, at: number): string | null {
+  const changes = issue.history.flatMap((entry) =>
+    entry.items.filter(({ field }) => field === 'status').map((item) => ({ at: entry.at, item })),
+  );
+  const last = changes.findLast((each) => each.at <= at);
+  return last ? nameOf(last.item) : (changes[0]?.item.fromString ?? null);
+}
+
 /** A change item has a member called `toString`, which is a text. */
 function nameOf(item: JiraIssue['history'][number]['items'][number]): string | null {
   return item.toString;

@@ -1,4 +1,5 @@
 import type { Spreadsheet } from '@plumbline/google-sheets/emulator';
+import { allocationTab, type Allocation } from './allocations.ts';
 import { changeRequestName } from './change-orders.ts';
 import { dateText } from './days.ts';
 import type { ChangeRequest, Person, Project } from './plan.ts';
@@ -13,10 +14,11 @@ export interface OperationsRows {
   projects: readonly Project[];
   /** Those of the team that keeps its own register. */
   changeRequests: readonly ChangeRequest[];
+  allocations: readonly Allocation[];
 }
 
 /** What the delivery office keeps: who works here and how much, which projects there are, and one team's change requests. */
-export function operationsSheet({ people, projects, changeRequests }: OperationsRows): Spreadsheet {
+export function operationsSheet({ people, projects, changeRequests, allocations }: OperationsRows): Spreadsheet {
   return {
     spreadsheetId: operationsSheetId,
     title: 'Delivery operations',
@@ -31,6 +33,7 @@ export function operationsSheet({ people, projects, changeRequests }: Operations
       ),
       sheetTab({ sheetId: 103, title: 'Projects', heading: 'Project register' }, projectColumns, projects),
       sheetTab({ sheetId: 104, title: 'Change requests' }, changeRequestColumns, changeRequests),
+      allocationTab(105, allocations),
     ],
   };
 }

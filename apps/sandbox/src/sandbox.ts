@@ -2,7 +2,7 @@ import { systemClock, type Clock } from '@plumbline/connector';
 import { startGoogleEmulator, type GoogleEmulator } from '@plumbline/google-sheets/emulator';
 import { startHubSpotEmulator, type HubSpotEmulator } from '@plumbline/hubspot/emulator';
 import { startJiraEmulator, type JiraEmulator } from '@plumbline/jira/emulator';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { generateCompany, type Company } from './company.ts';
 import type { CompanyOptions } from './plan.ts';
 import { sourcesOf, type SandboxSource } from './sources.ts';
@@ -16,6 +16,8 @@ export interface SandboxOptions extends CompanyOptions {
   ports?: { jira?: number; hubspot?: number; google?: number };
   /** Sheets reads a minute the vendor grants; 60, as Google does, when absent. */
   sheetsReadsPerMinute?: number;
+  /** How long a change stays invisible to the searches of Jira and HubSpot; 0 when absent. */
+  searchLagMs?: number;
 }
 
 /** The company, living: three vendors on loopback, and how a hub is configured for them. */
@@ -25,6 +27,8 @@ export interface Sandbox {
   readonly google: GoogleEmulator;
   readonly sources: readonly SandboxSource[];
   readonly company: Company;
+  /** Has every vendor tell a hub at this address of changes, signed; Google does when the hub opens a channel. */
+  tell(address: string): void;
   /** Made when it is first asked for; later changes to the vendors are not in it. */
   readonly truth: Truth;
   close(): Promise<void>;
@@ -48,10 +52,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     started.push(emulator);
     return emulator;
   };
+  const lag = options.searchLagMs ?? 0;
   try {
-    const jira = keep(await startJiraEmulator({ site: company.jira.site, clock, ...port(options.ports?.jira) }));
+    const jira = keep(
+      await startJiraEmulator({ site: company.jira.site, clock, searchLagMs: lag, ...port(options.ports?.jira) }),
+    );
     const hubspot = keep(
-      await startHubSpotEmulator({ portal: company.hubspot.portal, clock, ...port(options.ports?.hubspot) }),
+      await startHubSpotEmulator({
+        portal: company.hubspot.portal,
+        clock,
+        indexLagMs: lag,
+        ...port(options.ports?.hubspot),
+      }),
     );
     const google = keep(
       await startGoogleEmulator({
@@ -66,6 +78,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     );
     loadCompany(company, { jira, hubspot });
     const { caller } = company.jira.site;
+    const webhookSecret = randomUUID();
     let truth: Truth | undefined;
     return {
       jira,
@@ -74,10 +87,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       company,
       sources: sourcesOf({
         addresses: { jira: jira.url, hubspot: hubspot.url, google: google.url },
-        jira: { email: caller.email, apiToken: caller.apiToken },
-        hubspot: { accessToken: company.hubspot.portal.accessToken },
+        jira: { email: caller.email, apiToken: caller.apiToken, webhookSecret },
+        hubspot: { accessToken: company.hubspot.portal.accessToken, webhookSecret },
         google: { clientEmail, privateKey: key.privateKey },
       }),
+      tell(address) {
+        hubspot.sendWebhooks({ url: `${address}/webhooks/hubspot`, secret: webhookSecret });
+        jira.sendWebhooks({ url: `${address}/webhooks/jira`, secret: webhookSecret });
+      },
       get truth() {
         truth ??= company.truth();
         return truth;

@@ -19,20 +19,21 @@ export interface SandboxSource {
 
 export interface SourcesInput {
   addresses: { jira: string; hubspot: string; google: string };
-  jira: { email: string; apiToken: string };
-  hubspot: { accessToken: string };
+  jira: { email: string; apiToken: string; webhookSecret?: string };
+  hubspot: { accessToken: string; webhookSecret?: string };
   google: { clientEmail: string; privateKey: string };
 }
 
 /** How the company's hub is configured: where the vendors are, and where this firm keeps which field. */
 export function sourcesOf({ addresses, ...secrets }: SourcesInput): SandboxSource[] {
+  const { email, ...jiraSecrets } = secrets.jira;
   return [
     { id: 'hubspot', connector: hubspot, config: hubSpotConfig(addresses.hubspot), secrets: secrets.hubspot },
     {
       id: 'jira',
       connector: jira,
-      config: jiraConfig(addresses.jira, secrets.jira.email),
-      secrets: { apiToken: secrets.jira.apiToken },
+      config: jiraConfig(addresses.jira, email),
+      secrets: jiraSecrets,
     },
     { id: 'google-sheets', connector: googleSheets, config: sheetsConfig(addresses.google), secrets: secrets.google },
   ];
@@ -161,6 +162,20 @@ const operationsTabs: SheetTabs = [
       scheduleDeltaDays: 'Days',
       project,
       requester: email('Requester'),
+    },
+  },
+  {
+    name: 'allocations',
+    sheetId: 105,
+    kind: 'allocation',
+    key: { column: 'No.' },
+    columns: {
+      person: email('E-mail'),
+      project,
+      type: 'Type',
+      from: 'From',
+      to: 'To',
+      secondsPerDay: { column: 'Hours per day', unit: 'hours' },
     },
   },
 ];

@@ -24,6 +24,7 @@ export const ruleConditions = {
   R25: 'The estimates of a project’s work items add up to more than 1.1 times the hours that were sold.',
   R27: 'Time is logged in a CLOSED project on a day after its end.',
   R28: 'Time is logged by a person on a day for which the sheet has no bill rate or no cost rate of theirs.',
+  R29: 'In a week, this one or one of the seven behind it, a person’s allocations come to more than their working time: the hard ones alone, or hard and soft ones together.',
   R34: 'Several won contract deals name one project. Deals of change orders, which carry change_request_key, are no contract deals.',
   R35: 'At least 3 change requests of one project, each priced above 0 and below 2,500 in the contract’s currency, submitted within 60 days, together above 5,000.',
 } as const;

@@ -1,4 +1,5 @@
 import type { Key, KindName } from '@plumbline/connector';
+import { overAllocations, planAllocations } from './allocations.ts';
 import { dealAnomalies } from './deal-anomalies.ts';
 import { createFigureCensus, type FigureCensus } from './figures.ts';
 import { exchangeRows, quotaRows, rateRows } from './finance-sheet.ts';
@@ -26,6 +27,9 @@ export function truthOf(options: CompanyOptions, divisions: Iterable<Division>):
     same.push(...unified(division));
     links.push(...linksOf(division));
     likely.push(...likelyPairs(division));
+    const allocations = planAllocations(division);
+    counts.allocation += allocations.length;
+    anomalies.push(...overAllocations(allocations, division.today));
     anomalies.push(...dealAnomalies(division), ...projectAnomalies(division), ...countWork(counts, figures, division));
   }
   // The account the connector reads Jira with is a user like any other; no sheet lists it.
@@ -53,8 +57,11 @@ function emptyCounts(): Counts {
     lineItem: 0,
     quota: 0,
     project: 0,
+    proposal: 0,
+    proposalRole: 0,
     budget: 0,
     milestone: 0,
+    allocation: 0,
     changeRequest: 0,
     workItem: 0,
     timeEntry: 0,

@@ -71,6 +71,7 @@ export const jiraStatuses = {
     { id: '10001', name: 'In Progress', category: 'indeterminate' },
     { id: '10002', name: 'In Review', category: 'indeterminate' },
     { id: '10003', name: 'Done', category: 'done' },
+    { id: '10004', name: 'Waiting for customer', category: 'indeterminate' },
   ],
   changeRequest: [
     { id: '10100', name: 'Captured', category: 'new', state: 'CAPTURED' },

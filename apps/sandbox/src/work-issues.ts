@@ -1,6 +1,7 @@
 import type { Random } from '@plumbline/emulator';
 import { addBusinessDays, businessDayFrom, dateText, utcTime } from './days.ts';
 import type { GovernanceIssues } from './governance-issues.ts';
+import { planHindrance, waitForCustomer, type Hindrance } from './hindrances.ts';
 import { implementationsOf } from './implementations.ts';
 import { implementingIssue, logOnRequest } from './implementing-issues.ts';
 import { draftIssue, type IssueDraft } from './issue-draft.ts';
@@ -100,10 +101,12 @@ function plainIssue(setting: ProjectSetting, input: PlainInput): IssueDraft {
   const { random, state, hours, isStray } = input;
   const { project } = setting;
   const window = plainWindow(setting, input);
-  const draft = openedIssue(setting, input, window);
+  const hindrance = hindranceOf(setting, input, window);
+  const draft = openedIssue(setting, input, { window, hindrance });
   if (state === 'TODO') return draft;
   const worker = workerFor(random, project, window.to);
   start(draft, worker, utcTime(window.from - 1, 14));
+  waitForCustomer(draft, hindrance, worker.accountId ?? '');
   const share = state === 'DONE' ? random.integer(80, 115) : random.integer(20, 60);
   const spent = input.timesheet.log({
     random,
@@ -111,6 +114,7 @@ function plainIssue(setting: ProjectSetting, input: PlainInput): IssueDraft {
     project,
     change: null,
     committed: !isStray,
+    hindrance,
     person: worker,
     hours: project.client === null ? internalHours : (hours * share) / 100,
     ...window,
@@ -128,16 +132,29 @@ function plainWindow({ project, opened, closed }: ProjectSetting, { random, inde
   return windowOf(begin, Math.min(closed - 1, addBusinessDays(begin, random.integer(3, 9))));
 }
 
-function openedIssue(setting: ProjectSetting, input: PlainInput, window: Window): IssueDraft {
+/** Not on the firm's own work, and not on a project's last issue, on which people may go on when the project is closed. */
+function hindranceOf({ project }: ProjectSetting, input: PlainInput, window: Window): Hindrance | null {
+  const { random, index, count, state } = input;
+  if (project.client === null || state === 'TODO' || index === count - 1) return null;
+  return planHindrance(random.fork(`hindrance-${index}`), { window, underWay: state === 'DOING' });
+}
+
+function openedIssue(
+  setting: ProjectSetting,
+  input: PlainInput,
+  { window, hindrance }: { window: Window; hindrance: Hindrance | null },
+): IssueDraft {
   const { random, index, count, state, hours, isStray, subtask } = input;
   const { project, opened, closed } = setting;
   const waiting = state === 'TODO';
   const created = waiting ? random.integer(opened, closed - 1) : Math.max(opened, window.from - random.integer(1, 25));
   const due = waiting ? Math.max(created, closed) + random.integer(5, 30) : window.to;
   const types = [issueTypes.story, issueTypes.story, issueTypes.task, issueTypes.bug];
+  const worded = wording(random, isStray);
   const draft = draftIssue({
     ...setting.nextName(),
-    ...wording(random, isStray),
+    ...worded,
+    labels: hindrance?.label ? [...worded.labels, hindrance.label] : worded.labels,
     projectId: project.jiraId ?? '',
     typeId: subtask ? issueTypes.subtask.id : random.pick(types).id,
     reporterAccountId: (random.chance(0.6) ? project.manager : random.pick(project.team)).accountId ?? '',

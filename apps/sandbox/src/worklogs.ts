@@ -1,6 +1,8 @@
 import type { Random } from '@plumbline/emulator';
 import type { JiraWorklog } from '@plumbline/jira/emulator';
 import { businessDayFrom, instantAt, isBusinessDay, offsetTimestamp, type Day } from './days.ts';
+import type { WorkNature } from './figure-types.ts';
+import { natureAt, type Hindrance } from './hindrances.ts';
 import type { IssueDraft } from './issue-draft.ts';
 import type { ChangeRequest, Division, Person, Project } from './plan.ts';
 import { activityNotes } from './words.ts';
@@ -16,6 +18,8 @@ export interface Logged {
   change: ChangeRequest | null;
   /** Whether the issue belongs to something the contract promises. */
   committed: boolean;
+  /** Whether it was progress when it began. */
+  nature: WorkNature;
 }
 
 interface WorkOn {
@@ -24,6 +28,8 @@ interface WorkOn {
   project: Project;
   change: ChangeRequest | null;
   committed: boolean;
+  /** Why some of it is no progress; nothing when absent. */
+  hindrance?: Hindrance | null;
   /** Does most of it; others of the team do the rest. */
   person: Person;
   hours: number;
@@ -59,7 +65,8 @@ export function createTimesheet({ number: division, today }: Pick<Division, 'num
     const { zone } = person.region;
     // A few work through the night: their day is the local one, whatever it is in UTC.
     const second = busy === 0 && random.chance(0.02) ? 15 * 60 : morning + busy + random.integer(0, 20) * 60;
-    const done = instantAt(day, second, zone) + seconds * 1_000;
+    const started = instantAt(day, second, zone);
+    const done = started + seconds * 1_000;
     const written =
       done + random.integer(0, 3_599_999) + (random.chance(0.06) ? random.integer(20, 50) * 3_600_000 : 0);
     const created = Math.min(latest - random.integer(1, 3_600_000), written);
@@ -86,6 +93,7 @@ export function createTimesheet({ number: division, today }: Pick<Division, 'num
       issue: { id: issue.id, key: issue.key },
       change: work.change,
       committed: work.committed,
+      nature: natureAt(work.hindrance ?? null, started),
     });
   }
 

@@ -2,11 +2,15 @@ import { z } from 'zod';
 import type { Limits } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { HubError } from './errors.ts';
+import { bindInventory, type Inventory, type InventoryDefinition } from './inventory.ts';
 import type { KindName } from './kinds.ts';
 import type { Logger } from './logger.ts';
 import type { UnifiedRecord } from './record.ts';
+import { bindSetup, type Setup, type SetupDefinition } from './setup.ts';
 import type { Answer, Diagnosis } from './answer.ts';
 import type { Transport } from './transport.ts';
+import { bindWebhooks, type WebhookDefinition, type Webhooks } from './webhook.ts';
+import type { BoundView, View } from './view.ts';
 
 /** One record as the vendor sent it. */
 export interface RawRecord {
@@ -69,6 +73,8 @@ export interface Check {
   message: string;
   /** What to do about a failure; empty when ok. */
   remedy: string;
+  /** False when the source can be read in spite of it. */
+  blocks?: boolean;
 }
 
 /** What asking for one record by its id gave. A vendor that cannot tell deleted from hidden says INVISIBLE. */
@@ -76,6 +82,9 @@ export interface Presence {
   id: string;
   state: 'PRESENT' | 'DELETED' | 'INVISIBLE';
 }
+
+/** Records that were read by their ids. */
+export type Sight = Pick<Page, 'records' | 'deletes' | 'skipped'>;
 
 /** A stream as its author writes it. `Raw` and `Cursor` are what the two schemas accept. */
 export interface StreamDefinition<Config, Secrets, Raw, Cursor> {
@@ -98,8 +107,15 @@ export interface StreamDefinition<Config, Secrets, Raw, Cursor> {
   census?(context: PollContext<Config, Secrets>): AsyncIterable<readonly string[]>;
   /** Looks at ids that the census missed, one by one: there after all, deleted, or hidden from this account. */
   confirm?(context: PollContext<Config, Secrets>, ids: readonly string[]): Promise<readonly Presence[]>;
+  /**
+   * Reads these records by their ids as `poll` would have brought them, whatever the cursor: for what a webhook named.
+   * What is gone, hidden or out of scope is left out. Streams without it are polled instead.
+   */
+  look?(context: PollContext<Config, Secrets>, ids: readonly string[]): Promise<Sight>;
   /** Pure: no I/O, no clock. Throws on what it cannot read; the message names the field. */
   map(raw: Raw, config: Config): UnifiedRecord[];
+  /** What else of its payloads the graph shows, by the connector's name; one for each kind at most. */
+  views?: readonly View<Raw, Config>[];
 }
 
 /** A stream as the engine sees it, bound to one source's configuration. */
@@ -113,7 +129,9 @@ export interface Stream {
   poll(context: PollContext, cursor: unknown): AsyncIterable<Page>;
   census: ((context: PollContext) => AsyncIterable<readonly string[]>) | null;
   confirm: ((context: PollContext, ids: readonly string[]) => Promise<readonly Presence[]>) | null;
+  look: ((context: PollContext, ids: readonly string[]) => Promise<Sight>) | null;
   map(payload: unknown): UnifiedRecord[];
+  readonly views: readonly BoundView[];
 }
 
 export interface ConnectorDefinition<Config, Secrets> {
@@ -132,8 +150,14 @@ export interface ConnectorDefinition<Config, Secrets> {
   secretTexts(secrets: Secrets): readonly string[];
   /** Looks at credentials, scopes and mapping; never throws for what it can report. */
   check(context: PollContext<Config, Secrets>): Promise<Check[]>;
+  /** What the account has and what of it the configuration names: to notice when the two drift apart. */
+  inventory?: InventoryDefinition<Config, Secrets>;
+  /** For `plumbline connect`. */
+  setup?: SetupDefinition<Config, Secrets>;
   /** Each gives a stream, or as many as the configuration asks for; names are unique within a source. */
   streams: readonly ((config: Config) => Stream | readonly Stream[])[];
+  /** How the vendor tells of changes, where it can. Polling stays: what is lost on the way is found by it. */
+  webhooks?: WebhookDefinition<Config, Secrets>;
 }
 
 /** A connector with one source's validated configuration in it. */
@@ -146,6 +170,8 @@ export interface InstalledConnector {
   readonly limits: Limits;
   readonly secretTexts: readonly string[];
   readonly streams: readonly Stream[];
+  readonly inventory: Inventory | null;
+  readonly webhooks: Webhooks | null;
   diagnose(answer: Answer): Diagnosis;
   check(context: PollContext): Promise<Check[]>;
 }
@@ -155,6 +181,7 @@ export interface Connector {
   readonly title: string;
   /** JSON Schema of the configuration. */
   readonly configSchema: z.core.JSONSchema.BaseSchema;
+  readonly setup: Setup | null;
   /** Validates and binds; throws HubError BAD_CONFIG that names every wrong member. */
   install(source: { id: string; config: unknown; secrets: unknown }): InstalledConnector;
 }
@@ -164,6 +191,7 @@ export function defineConnector<Config, Secrets>(definition: ConnectorDefinition
     name: definition.name,
     title: definition.title,
     configSchema: z.toJSONSchema(definition.config, { unrepresentable: 'any', io: 'input' }),
+    setup: definition.setup ? bindSetup(definition.setup) : null,
     install(source) {
       const config = parseMember(definition.config, source.config, `${source.id}: configuration`);
       const secrets = parseMember(definition.secrets, source.secrets, `${source.id}: secrets`);
@@ -176,6 +204,8 @@ export function defineConnector<Config, Secrets>(definition: ConnectorDefinition
         limits: definition.limits(config),
         secretTexts: definition.secretTexts(secrets),
         streams: definition.streams.flatMap((bind) => bind(config)),
+        webhooks: definition.webhooks ? bindWebhooks(definition.webhooks, { config, secrets }) : null,
+        inventory: definition.inventory ? bindInventory(definition.inventory, config) : null,
         diagnose: (answer) => definition.diagnose(answer, source.id),
         check: (context) => definition.check({ ...context, config, secrets }),
       };
@@ -189,7 +219,7 @@ export function defineStream<Config, Secrets, Raw, Cursor>(
 ): (config: Config) => Stream {
   return (config) => {
     const typed = (context: PollContext): PollContext<Config, Secrets> => context as PollContext<Config, Secrets>;
-    const { census, confirm } = definition;
+    const { census, confirm, look } = definition;
     return {
       name: definition.name,
       description: definition.description,
@@ -201,7 +231,14 @@ export function defineStream<Config, Secrets, Raw, Cursor>(
         definition.poll(typed(context), cursor === null ? null : definition.cursor.parse(cursor)),
       census: census ? (context) => census(typed(context)) : null,
       confirm: confirm ? (context, ids) => confirm(typed(context), ids) : null,
+      look: look ? (context, ids) => look(typed(context), ids) : null,
       map: (payload) => definition.map(definition.raw.parse(payload), config),
+      views: (definition.views ?? []).map(({ on, description, fields, read }) => ({
+        on,
+        description,
+        fields,
+        read: (payload) => read(definition.raw.parse(payload), config),
+      })),
     };
   };
 }

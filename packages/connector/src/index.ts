@@ -13,10 +13,12 @@ export {
   type PollContext,
   type Presence,
   type RawRecord,
+  type Sight,
   type Stream,
   type StreamDefinition,
 } from './connector.ts';
 export { errorCodes, explain, HubError, type ErrorCode, type HubErrorDetails } from './errors.ts';
+export * as field from './fields.ts';
 export { type Field, type FieldType, type JsonValue, type Key, type MoneyValue } from './fields.ts';
 export {
   changeRequestStates,
@@ -26,12 +28,21 @@ export {
   opportunityStates,
   personStatuses,
   projectStatuses,
+  proposalStates,
   riskStatuses,
   statusCategories,
   type FieldName,
   type FieldValues,
   type KindName,
 } from './kinds.ts';
+export {
+  isWrittenAs,
+  type Inventory,
+  type InventoryDefinition,
+  type Item,
+  type MappedList,
+  type NamedItem,
+} from './inventory.ts';
 export { silentLogger, type Logger } from './logger.ts';
 export {
   fieldsOf,
@@ -44,4 +55,30 @@ export {
 } from './record.ts';
 export { redactor, type Redact } from './redact.ts';
 export { diagnoseHttp, readJson, retryAfterMs, type Answer, type Diagnose, type Diagnosis } from './answer.ts';
+export {
+  answersTo,
+  answerTo,
+  type Setup,
+  type SetupAnswers,
+  type SetupDefinition,
+  type SetupMapping,
+  type SetupOption,
+  type SetupQuestion,
+} from './setup.ts';
+export { memberName, memberNames, wordsOf } from './words.ts';
 export { createTransport, type Call, type Transport, type TransportStats } from './transport.ts';
+export { view, type BoundView, type View, type ViewField } from './view.ts';
+export {
+  refused,
+  sameSecret,
+  type Accepted,
+  type Notice,
+  type Reception,
+  type Refused,
+  type StandingSubscriptions,
+  type SubscribeInput,
+  type Subscription,
+  type WebhookDefinition,
+  type WebhookRequest,
+  type Webhooks,
+} from './webhook.ts';

@@ -26,7 +26,9 @@ export const opportunityStates = [
 export const projectStatuses = ['PLANNED', 'ACTIVE', 'ON_HOLD', 'DELIVERED', 'CLOSED', 'CANCELLED'] as const;
 export const statusCategories = ['TODO', 'DOING', 'DONE'] as const;
 export const milestoneStatuses = ['PLANNED', 'AT_RISK', 'ACHIEVED', 'ACCEPTED'] as const;
+export const proposalStates = ['DRAFT', 'SUBMITTED', 'ACCEPTED', 'DECLINED', 'SUPERSEDED'] as const;
 export const riskStatuses = ['OPEN', 'MITIGATING', 'CLOSED', 'OCCURRED'] as const;
+const allocationTypes = ['HARD', 'SOFT'] as const;
 export const personStatuses = ['ACTIVE', 'LEFT'] as const;
 export const changeRequestStates = [
   'CAPTURED',
@@ -130,6 +132,34 @@ export const kinds = {
     manager: ref('person', 'Who leads the delivery.'),
     opportunities: refs('opportunity', 'What it was sold as, as its source names it.'),
   },
+  proposal: {
+    name: text('What it is called.'),
+    version: integer('Its number among the proposals of its opportunity, from 1.'),
+    state: choice(
+      proposalStates,
+      'Where it stands with the client; SUPERSEDED when another one of its opportunity was submitted or accepted.',
+    ),
+    price: money('What the client would pay.'),
+    plannedCost: money('What the work is planned to cost: budget at completion.'),
+    plannedSeconds: seconds('Planned work, in seconds.'),
+    start: localDate('First day of work.'),
+    end: localDate('Last planned day of work.'),
+    deliverables: texts('What the client gets, one by one.'),
+    changeControl: text('The clause that says how changes are agreed.'),
+    cadenceDays: integer('Calendar days from one meeting of both sides to the next.'),
+    reportingCycleDays: integer('Calendar days from one report to the next.'),
+    escalationPath: texts(
+      'Who hears of what is late, behind the project’s manager, in order: names, roles or addresses.',
+    ),
+    url: text('Address of the document.'),
+    opportunity: ref('opportunity', 'The opportunity it is made for.'),
+    project: ref('project', 'The project it was accepted for.'),
+  },
+  proposalRole: {
+    proposal: ref('proposal', 'The proposal it belongs to.'),
+    role: text('What the people do who are planned.'),
+    seconds: seconds('Planned work of this role, in seconds.'),
+  },
   budget: {
     project: ref('project', 'The project it belongs to.'),
     contractValue: money('What the client has agreed to pay.'),
@@ -146,6 +176,17 @@ export const kinds = {
     achievedOn: localDate('The day it was reached; null while it is not.'),
     amount: money('What is invoiced when it is accepted.'),
   },
+  allocation: {
+    person: ref('person', 'Who is to work.'),
+    project: ref('project', 'On which project.'),
+    type: choice(
+      allocationTypes,
+      'HARD when it is confirmed; SOFT while it is only wanted, which an empty one counts as.',
+    ),
+    from: localDate('First day.'),
+    to: localDate('Last day.'),
+    secondsPerDay: seconds('Work on each working day of the person, in seconds.'),
+  },
   changeRequest: {
     key: text('The name people say, such as an issue key.'),
     title: text('What is asked for, in one line.'),
@@ -157,6 +198,7 @@ export const kinds = {
     engineeringStatusCategory: choice(statusCategories, 'What that status means.'),
     submittedAt: instant('When it was asked for.'),
     priceDelta: money('What the client pays more, or less; zero is an answer, null is not.'),
+    listPrice: money('What it would cost the client by the price list, before any discount.'),
     costDelta: money('What it costs more, or less.'),
     effortDelta: seconds('Additional work, in seconds; negative when it saves work.'),
     scheduleDeltaDays: integer('By how many calendar days it moves the end.'),

@@ -107,6 +107,18 @@ test('a body that ends early is not taken for an answer', async () => {
   expect(await readJson(await transport().fetch(url, {}, read), 'acme')).toEqual({ ok: true });
 });
 
+test('a socket that hangs is left when the time of the call is up, and the call is made again', async () => {
+  const hangs = Promise.withResolvers<void>();
+  answers = [() => hangs.resolve()];
+  const answer = transport().fetch(url, {}, { ...read, timeoutMs: 5_000 });
+  await hangs.promise;
+  clock.advance(4_999);
+  expect(seen).toHaveLength(1);
+  clock.advance(1);
+  expect((await answer).status).toBe(200);
+  expect(seen).toHaveLength(2);
+});
+
 test('a page of HTML with status 200 is named as such', async () => {
   answers = [status(200, {}, '<!doctype html><title>Log in</title>')];
   await expect(readJson(await transport().fetch(url, {}, read), 'acme')).rejects.toMatchObject({

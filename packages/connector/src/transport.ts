@@ -59,7 +59,7 @@ export function createTransport(options: TransportOptions): Transport {
     await budget.take(call.endpointClass, options.signal);
     stats.throttledMs += budget.waitedMs - waited;
     stats.requests += 1;
-    const timeout = AbortSignal.timeout(call.timeoutMs ?? 60_000);
+    const timeout = clock.timeout(call.timeoutMs ?? 60_000);
     const signals = [timeout, options.signal, init.signal].filter((signal) => signal instanceof AbortSignal);
     try {
       const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });

@@ -20,6 +20,8 @@ import { executorPlugin } from './kernel/executor.ts';
 import type { Context } from './kernel/context.ts';
 import { createLoaders } from './kernel/loaders.ts';
 import type { Hub } from './hub.ts';
+import { pastTables } from './past.ts';
+import { readKnownSince } from './sync/known-since.store.ts';
 import { createOwnRecords } from './sync/own-records.ts';
 
 export interface ApiOptions {
@@ -44,13 +46,18 @@ export function createApi(hub: Hub, options: ApiOptions = {}): Api {
     database: hub.database,
     load: createLoaders(hub.database.reader, hub.rules.kinds),
     kinds: hub.rules.kinds,
+    past: pastTables,
+    knownSince: (kinds) => readKnownSince(hub.database.reader, hub.sources, kinds),
     rank: hub.rules.rank,
     sources: hub.sources,
     actions: hub,
     own,
     changeControl: { own, ...hub.changeControl },
     scope: hub.scope,
+    nature: hub.nature,
     calendars: hub.calendars,
+    earnedValue: hub.earnedValue,
+    warningLimits: hub.warningLimits,
     clock: hub.clock,
     actor,
   });

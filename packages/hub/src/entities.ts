@@ -16,17 +16,22 @@ import { quota } from './opportunities/quota.ts';
 import { capacity } from './people/capacity.ts';
 import { person } from './people/person.ts';
 import { rate } from './people/rate.ts';
+import { allocation } from './projects/allocation.ts';
 import { Baseline } from './projects/baseline.ts';
 import { budget } from './projects/budget.ts';
 import { milestone } from './projects/milestone.ts';
 import { ProjectLink } from './projects/project-link.ts';
 import { project } from './projects/project.ts';
 import { workItem } from './projects/work-item.ts';
+import { proposalRole } from './proposals/proposal-role.ts';
+import { proposal } from './proposals/proposal.ts';
 import { risk } from './risks/risk.ts';
 import { Source } from './sources/source.ts';
+import { SourceDrift } from './sources/source-drift.ts';
 import { Facet, Identity, MergedEntity } from './sync/facet.ts';
 import { Quarantine, RecordPayload, SourceRecord } from './sync/record.ts';
 import { StreamCursor, SyncRun } from './sync/run.ts';
+import { WebhookEvent, WebhookHealth, WebhookLook, WebhookSubscription } from './sync/webhook.ts';
 import { timeEntry } from './time/time-entry.ts';
 
 /** Every kind, in an order in which references mostly point backwards. */
@@ -40,8 +45,11 @@ export const allKinds: Readonly<Record<KindName, Kind>> = {
   lineItem,
   quota,
   project,
+  proposal,
+  proposalRole,
   budget,
   milestone,
+  allocation,
   changeRequest,
   workItem,
   timeEntry,
@@ -55,6 +63,7 @@ export const entities: EntitySchema[] = [
     Past,
     ManyReference,
     Source,
+    SourceDrift,
     SourceRecord,
     RecordPayload,
     Quarantine,
@@ -63,6 +72,10 @@ export const entities: EntitySchema[] = [
     MergedEntity,
     SyncRun,
     StreamCursor,
+    WebhookEvent,
+    WebhookLook,
+    WebhookHealth,
+    WebhookSubscription,
     ProjectLink,
     Decision,
     Baseline,

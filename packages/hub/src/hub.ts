@@ -12,18 +12,28 @@ import { openDatabase, type Database, type DatabaseTarget } from './kernel/datab
 import { migrate } from './kernel/migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { readCalendars, type Calendars, type CalendarsInput } from './people/calendar.ts';
+import {
+  readEarnedValue,
+  type EarnedValueOptions,
+  type EarnedValueSettings,
+} from './projects/earned-value.settings.ts';
 import { suggestLinks } from './projects/project-link.rules.ts';
 import { findUnlinked, storeSuggestions } from './projects/project-link.store.ts';
+import { readWarningLimits, type WarningLimits, type WarningOptions } from './reports/early-warning.settings.ts';
 import { buildSchema } from './schema.ts';
 import { installSources, type InstalledSource, type SourceOptions } from './sources/installed-source.ts';
 import { rankBy, type AuthorityOverrides } from './kernel/authority.ts';
 import type { Engine, RunProgress, RunReport } from './sync/engine.ts';
 import { lockIngest } from './sync/ingest.ts';
 import { startJobs, type Jobs } from './sync/jobs.ts';
+import { reportMapping, type MappingReport } from './sync/drift.ts';
 import { remapStream } from './sync/remap.ts';
 import { checkSource, streamsOf, syncSource, type PollRequest, type SyncRequest } from './sync/sync-source.ts';
+import { readNatureSettings, type NatureOptions, type NatureSettings } from './time/nature.settings.ts';
 import { defaultScope, type ScopeSettings } from './time/worked.store.ts';
-import { closeAbandonedRuns, forgetOldRuns } from './sync/run-store.ts';
+import { lookAround } from './sync/look.ts';
+import { closeAbandonedRuns, forgetOldRuns, lastPollAt } from './sync/run-store.ts';
+import { createWebhooks, readWebhookAddress, type HubWebhooks, type WebhookOptions } from './sync/webhooks.ts';
 import type { HubActions } from './sync/actions.ts';
 import type { MergeRules } from './sync/apply.ts';
 
@@ -37,6 +47,14 @@ export interface HubOptions {
   calendars?: CalendarsInput;
   /** How this site tells what work is for. */
   scope?: Partial<ScopeSettings>;
+  /** How it is counted how much of a project's work is done. */
+  earnedValue?: EarnedValueOptions;
+  /** From where on a figure is one to look at. */
+  warnings?: WarningOptions;
+  /** How this site tells waiting for the client, and rework, from progress. */
+  nature?: NatureOptions;
+  /** Where vendors reach this hub, so that they can tell it of changes. */
+  webhooks?: WebhookOptions;
   logger: Logger;
   clock?: Clock;
 }
@@ -52,14 +70,22 @@ export interface Hub extends HubActions {
   readonly rules: MergeRules;
   readonly changeControl: ChangeControlPolicy;
   readonly scope: ScopeSettings;
+  readonly nature: NatureSettings;
   readonly calendars: Calendars;
+  readonly earnedValue: EarnedValueSettings;
+  readonly warningLimits: WarningLimits;
   /** Calls back as runs go on; returns how to stop that. */
   watch(listener: (progress: RunProgress) => void): () => void;
   /** Asks each source's vendor about credentials, scopes and mapping. */
   check(sourceId?: string): Promise<{ sourceId: string; checks: Check[] }[]>;
+  /** Compares mappings with what the accounts have; `accept` takes what there is as what they were made for. Throws HubError. */
+  compareMapping(request: { sourceId: string; accept?: boolean }): Promise<MappingReport>;
   /** Polls now, in this process: sources side by side, the streams of one in their order. */
   sync(request?: PollRequest): Promise<RunReport[]>;
   remap(request?: SyncRequest): Promise<RunReport[]>;
+  /** Reads what vendors have named and nobody has read yet, in this process, as the queue does by itself. */
+  look(sourceId: string, signal?: AbortSignal): Promise<RunReport[]>;
+  readonly webhooks: HubWebhooks;
   /** Raises commercial reviews that are past their time, as the queue does by itself; returns how many. */
   escalate(): Promise<number>;
   /** Lets the queue poll on schedule; `request` on the result asks for one at once. */
@@ -72,9 +98,13 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const clock = options.clock ?? systemClock;
   const { logger } = options;
   const calendars = readCalendars(options.calendars ?? {});
+  const earnedValue = readEarnedValue(options.earnedValue ?? {}, calendars);
+  const warningLimits = readWarningLimits(options.warnings ?? {});
   const changeControl = readPolicy(options.changeControl ?? {});
+  const nature = readNatureSettings(options.nature ?? {});
+  const webhookAddress = options.webhooks ? readWebhookAddress(options.webhooks.address) : null;
   const sources = installSources(options.sources, clock);
-  const schema = buildSchema();
+  const schema = buildSchema(sources);
   const database = await openDatabase(options.database, { entities, migrations });
   try {
     await migrate(database);
@@ -98,15 +128,32 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const underWay = createUnderWay();
   let jobs: Jobs | null = null;
 
+  /** A look takes the place of a poll that was due while it waited. */
+  async function isOverdue(sourceId: string): Promise<boolean> {
+    const last = await lastPollAt(database.rows, sourceId);
+    const [source] = picked(sources, sourceId);
+    return last === null || clock.now().since(last).total('minutes') >= (source?.everyMinutes ?? 0);
+  }
+  const webhooks = createWebhooks(engine, {
+    sources,
+    address: webhookAddress,
+    // Before the queue runs, what is named waits for the first poll.
+    wake: async (rows, sourceId) => jobs?.wake(rows, sourceId),
+  });
+
   const hub: Hub = {
     database,
+    webhooks,
     sources,
     schema,
     clock,
     rules,
     changeControl,
     scope: { ...defaultScope, ...options.scope },
+    nature,
     calendars,
+    earnedValue,
+    warningLimits,
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -115,9 +162,14 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       Promise.all(
         picked(sources, sourceId).map(async (source) => ({
           sourceId: source.id,
-          checks: await checkSource(engine, source, closing.signal),
+          checks: [...(await checkSource(engine, source, closing.signal)), webhooks.checkOf(source) ?? []].flat(),
         })),
       ),
+    compareMapping: async ({ sourceId, accept = false }) => {
+      const [source] = picked(sources, sourceId);
+      if (!source) throw new RangeError('a source that was picked is there');
+      return reportMapping(engine, source, { accept, signal: closing.signal });
+    },
     sync: (request = {}) =>
       underWay.add(async () => {
         const signal = request.signal ? AbortSignal.any([request.signal, closing.signal]) : closing.signal;
@@ -138,6 +190,15 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         }
         return reports;
       }),
+    look: (sourceId, given) =>
+      underWay.add(async () => {
+        const signal = given ? AbortSignal.any([given, closing.signal]) : closing.signal;
+        const reports = await Promise.all(
+          picked(sources, sourceId).map((source) => lookAround(engine, { source, signal })),
+        );
+        await suggest(engine);
+        return reports.flat();
+      }),
     escalate: () =>
       underWay.add(() =>
         database.transaction(async (rows) => {
@@ -152,10 +213,14 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         database,
         sources,
         logger,
-        async poll(sourceId, { census, signal }) {
+        async poll(sourceId, { census, look, signal }) {
+          await hub.look(sourceId, signal);
+          if (look && !(await isOverdue(sourceId))) return false;
           await closeAbandonedRuns(database.rows, { sourceId, now: clock.now().toString() });
           await hub.sync({ sourceId, census, signal });
+          return true;
         },
+        renew: () => underWay.add(() => webhooks.renew(closing.signal)),
         tidy: () =>
           forgetOldRuns(
             database.rows,
@@ -166,6 +231,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
           ),
         escalate: () => hub.escalate(),
       });
+      await jobs.renew();
       return jobs;
     },
     async close() {
@@ -178,6 +244,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       );
       await jobs?.stop();
       await underWay.settled();
+      await webhooks.flush().catch((error: unknown) => logger.warn({ error: String(error) }, 'Counts were lost.'));
       await database.close();
     },
   };

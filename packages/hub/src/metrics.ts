@@ -7,6 +7,8 @@ import {
   scopeCreepIndexByItems,
   scopeGrowth,
 } from './change-requests/change-request.metrics.ts';
+import { discountOnList } from './change-requests/discount.metrics.ts';
+import { longestDecisionWait } from './change-requests/decision-wait.metrics.ts';
 import type { MetricDefinition } from './kernel/metric.ts';
 import {
   forecastMargin,
@@ -33,6 +35,8 @@ import {
   winRate,
 } from './opportunities/pipeline.metrics.ts';
 import { stageAgeing } from './opportunities/stage.metrics.ts';
+import { allocationRatio, demandRatio } from './projects/allocation.metrics.ts';
+import { fallingCostPerformance } from './projects/cost-trend.metrics.ts';
 import {
   burnGap,
   costPerformanceIndex,
@@ -46,6 +50,7 @@ import {
 } from './projects/earned-value.metrics.ts';
 import { riskExposure, unquantifiedRisks } from './risks/risk.metrics.ts';
 import { drift, freshness, quality } from './sources/source.metrics.ts';
+import { workLoad } from './time/load.metrics.ts';
 import {
   costLeak,
   leakedTime,
@@ -55,6 +60,18 @@ import {
   revenueLeakageRatio,
   unratedLeakage,
 } from './time/leakage.metrics.ts';
+import {
+  clientWaitCost,
+  clientWaitPrice,
+  clientWaitShare,
+  clientWaitTime,
+  reworkCost,
+  reworkPrice,
+  reworkShare,
+  reworkTime,
+  unratedClientWait,
+  unratedRework,
+} from './time/nature.metrics.ts';
 import {
   billableRatio,
   bookingRatio,
@@ -105,6 +122,7 @@ export const metricRooms: readonly MetricRoom[] = [
       toCompletePerformanceIndex,
       burnGap,
       runway,
+      fallingCostPerformance,
     ],
   },
   {
@@ -116,7 +134,9 @@ export const metricRooms: readonly MetricRoom[] = [
       changeOrderRatio,
       changeOrderConversion,
       changeRequestCycleTime,
+      discountOnList,
       openChangeRequestAge,
+      longestDecisionWait,
     ],
   },
   {
@@ -124,8 +144,32 @@ export const metricRooms: readonly MetricRoom[] = [
     metrics: [leakedTime, unratedLeakage, revenueAtRisk, costLeak, recoveredRevenue, netLeakage, revenueLeakageRatio],
   },
   {
+    title: 'Waiting and rework',
+    metrics: [
+      clientWaitTime,
+      clientWaitShare,
+      clientWaitPrice,
+      clientWaitCost,
+      unratedClientWait,
+      reworkTime,
+      reworkShare,
+      reworkPrice,
+      reworkCost,
+      unratedRework,
+    ],
+  },
+  {
     title: 'Utilisation and capacity',
-    metrics: [netUtilisation, grossUtilisation, billableRatio, bookingRatio, freeCapacity],
+    metrics: [
+      netUtilisation,
+      grossUtilisation,
+      billableRatio,
+      bookingRatio,
+      freeCapacity,
+      allocationRatio,
+      demandRatio,
+      workLoad,
+    ],
   },
   { title: 'Risk', metrics: [riskExposure, unquantifiedRisks] },
   { title: 'Data', metrics: [freshness, quality, drift] },

@@ -14,6 +14,7 @@ import type { Row } from './kernel/columns.ts';
 import type { RowConnection } from './kernel/connection.ts';
 import { addControlInputs } from './kernel/control-inputs.graphql.ts';
 import { encodeId } from './kernel/global-id.ts';
+import { addDecision, addDecisionsOf } from './kernel/decision.graphql.ts';
 import { createGraph } from './kernel/graph.ts';
 import { addHistory, addHistoryOf } from './kernel/history.graphql.ts';
 import { addProvenance, addProvenanceOf } from './kernel/provenance.graphql.ts';
@@ -27,19 +28,27 @@ import { addPeople } from './people/people.graphql.ts';
 import { addBaselines } from './projects/baseline.graphql.ts';
 import { addProjectLinks } from './projects/project-link.graphql.ts';
 import { addProjects, addWorkItems } from './projects/project.graphql.ts';
+import { addProposalMutations } from './proposals/proposal-mutations.graphql.ts';
+import { addProposals } from './proposals/proposal.graphql.ts';
+import { addBookings } from './reports/bookings.graphql.ts';
+import { addEarlyWarnings } from './reports/early-warning.graphql.ts';
 import { addPortfolio } from './reports/portfolio.graphql.ts';
 import { addUtilisation } from './reports/utilisation.graphql.ts';
+import { addWaste } from './reports/waste.graphql.ts';
 import { addReports } from './reports/metrics.graphql.ts';
 import { addRisks } from './risks/risk.graphql.ts';
+import type { InstalledSource } from './sources/installed-source.ts';
+import { addViews } from './sources/view.graphql.ts';
 import { addQuarantine } from './sync/quarantine.graphql.ts';
 import { addSyncRuns } from './sync/run.graphql.ts';
 import { addSources } from './sync/source.graphql.ts';
+import { addNature } from './time/nature.graphql.ts';
 import { addScope } from './time/scope.graphql.ts';
 import { addWorkByScope } from './time/work-by-scope.graphql.ts';
 import { addTime } from './time/time-entry.graphql.ts';
 
-/** The whole graph, room by room. */
-export function buildSchema(): GraphQLSchema {
+/** The whole graph, room by room, and what the connectors of these sources add to it. */
+export function buildSchema(sources: readonly InstalledSource[] = []): GraphQLSchema {
   const builder = createBuilder();
   addScalars(builder);
   const metric = addMetric(builder);
@@ -53,10 +62,14 @@ export function buildSchema(): GraphQLSchema {
   addProjects(graph);
   addProjectLinks(graph);
   const inputs = addControlInputs(builder);
-  addBaselines(graph, inputs);
+  addProposals(graph, addBaselines(graph, inputs));
+  addProposalMutations(graph, inputs);
   addChangeRequests(graph);
   addChangeControl(graph, inputs);
   addCommercial(graph, metric);
+  const decision = addDecision(builder);
+  for (const kind of ['proposal', 'changeRequest'] as const)
+    addDecisionsOf(builder, { ref: graph.typeOf(kind).ref, decision });
   addStage(graph);
   addOverdueReviews(graph);
   addQuotes(graph);
@@ -66,12 +79,15 @@ export function buildSchema(): GraphQLSchema {
   addImplementation(graph);
   addTime(graph);
   addWorkByScope(graph, addScope(graph));
+  addNature(graph);
   addRisks(graph);
   addReports(graph, metric);
-  addPortfolio(graph, metric);
-  addUtilisation(graph, metric);
+  addWaste(graph, metric);
+  addEarlyWarnings(graph, metric, addPortfolio(graph, metric));
+  addBookings(graph, { metric, group: addUtilisation(graph, metric) });
   addSources(graph, addSyncRuns(graph));
   addQuarantine(graph);
+  addViews(graph, sources);
   const provenance = addProvenance(builder);
   const history = addHistory(builder);
   for (const kind of Object.values(allKinds)) {

@@ -3,6 +3,7 @@ import {
   defineStream,
   diagnoseHttp,
   type Connector,
+  type InventoryDefinition,
   type KindName,
   type Page,
   type Presence,
@@ -30,7 +31,11 @@ const raw = z.looseObject({
 });
 
 /** A connector that brings what its script says; changing the script changes the vendor. */
-export function memoryConnector(name: string, script: Script): Connector {
+export function memoryConnector(
+  name: string,
+  script: Script,
+  inventory?: InventoryDefinition<{ prefix: string }, object>,
+): Connector {
   return defineConnector({
     name,
     title: name,
@@ -41,6 +46,7 @@ export function memoryConnector(name: string, script: Script): Connector {
     diagnose: (answer, source) => diagnoseHttp(source, answer),
     secretTexts: () => [],
     check: async () => [],
+    ...(inventory ? { inventory } : {}),
     streams: Object.entries(script).map(([stream, { kind }]) =>
       defineStream({
         name: stream,

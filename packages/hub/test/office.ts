@@ -62,7 +62,7 @@ export async function openOffice(
   const ask = askerOf(hub);
   const ids = new Map<string, string>();
   const found = await ask<Record<string, { nodes: { id: string; name?: string; title?: string }[] }>>(
-    `{ projects { nodes { id name } } people { nodes { id name } } changeRequests(first: 100) { nodes { id title } } }`,
+    `{ projects { nodes { id name } } people { nodes { id name } } changeRequests(first: 100) { nodes { id title } } opportunities { nodes { id name } } }`,
   );
   for (const { nodes } of Object.values(found))
     for (const { id, name, title } of nodes) ids.set(name ?? title ?? '', id);

@@ -14,9 +14,10 @@ export async function checkSources(
   sourceId?: string,
 ): Promise<{ readable: string[]; failed: string[] }> {
   const checked = await hub.check(sourceId);
-  const failing = checked.filter(({ checks }) => checks.some(({ ok }) => !ok));
-  for (const source of failing) sayFailures(console, source);
-  const failed = failing.map((source) => source.sourceId);
+  for (const source of checked) sayFailures(console, source);
+  const failed = checked
+    .filter(({ checks }) => checks.some(({ ok, blocks = true }) => !ok && blocks))
+    .map((source) => source.sourceId);
   return { failed, readable: checked.map((source) => source.sourceId).filter((id) => !failed.includes(id)) };
 }
 

@@ -30,6 +30,7 @@ export async function start(context: CommandContext, flags: StartFlags): Promise
     const api = createApi(hub, { graphiqlQuery: firstQuery });
     const server = await startServer({
       api,
+      webhooks: hub.webhooks,
       port: flags.port ?? context.environment.PORT ?? 4000,
       host: flags.host ?? context.environment.HOST ?? '127.0.0.1',
       apiKeys: context.environment.PLUMBLINE_API_KEY,
@@ -38,6 +39,7 @@ export async function start(context: CommandContext, flags: StartFlags): Promise
       logger: context.logger,
     });
     closers.unshift(() => server.close());
+    if (installation.sandbox) beTold(installation, `http://127.0.0.1:${server.port}`);
     announce(context, installation, server.url);
     await untilInterrupted(context, async () => {
       await firstSync(context, installation, (view) => closers.push(() => view.close()));
@@ -50,6 +52,12 @@ export async function start(context: CommandContext, flags: StartFlags): Promise
   }
   context.console.emit({ event: 'stopped' });
   context.console.say('Stopped. The next start goes on from here.');
+}
+
+/** The sandbox's vendors know at which port the hub listens only now. */
+function beTold({ hub, sandbox }: Installation, address: string): void {
+  hub.webhooks.callAt(address);
+  sandbox?.vendors.tell(address);
 }
 
 /** Does the work, and comes back as soon as the command is interrupted; what the work throws because of that is no error. */

@@ -25,7 +25,10 @@ const schema = z.object({
   authority: z.record(z.string(), z.unknown()).optional(),
   changeControl: z.record(z.string(), z.unknown()).optional(),
   calendars: z.record(z.string(), z.unknown()).optional(),
+  earnedValue: z.record(z.string(), z.unknown()).optional(),
+  warnings: z.record(z.string(), z.unknown()).optional(),
   scope: z.strictObject({ commitmentField: z.string().min(1).optional() }).optional(),
+  nature: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** The file a person named, or the one of the usual name in the folder; null when there is none. */

@@ -4,6 +4,7 @@ import type { Sandbox } from '@plumbline/sandbox';
 import { resolve } from 'node:path';
 import type { Environment } from '../environment.ts';
 import { findConfig, loadConfig } from './config-file.ts';
+import { secretsOf, type SecretsPlace } from './secrets.ts';
 import { hasSandbox, settleSandbox, writeSandbox, type SandboxFile, type SandboxWishes } from './sandbox-file.ts';
 
 export interface InstallOptions {
@@ -11,7 +12,7 @@ export interface InstallOptions {
   data: string;
   config: string | undefined;
   wishes: SandboxWishes;
-  environment: Pick<Environment, 'DATABASE_URL'>;
+  environment: Pick<Environment, 'DATABASE_URL'> & SecretsPlace['environment'];
   logger: Logger;
   /** The folder that relative paths start from. */
   folder: string;
@@ -46,8 +47,10 @@ async function openConfigured(options: InstallOptions, path: string): Promise<In
     });
   }
   // Loading the hub takes longest: it goes on while the configuration loads its connectors.
-  const [config, { openHub }] = await Promise.all([loadConfig(path), import('@plumbline/hub')]);
-  const hub = await openHub(hubOptions(database, config, options.logger));
+  const [config, { openHub, withSecrets }] = await Promise.all([loadConfig(path), import('@plumbline/hub')]);
+  const store = await secretsOf(options);
+  const sources = config.sources.map((source) => ({ ...source, secrets: withSecrets(source.secrets, store) }));
+  const hub = await openHub(hubOptions(database, { ...config, sources }, options.logger));
   return { hub, sandbox: null, close: () => hub.close() };
 }
 
@@ -59,7 +62,11 @@ function hubOptions(database: DatabaseTarget, config: PlumblineConfig, logger: L
     ...(config.authority ? { authority: config.authority } : {}),
     ...(config.changeControl ? { changeControl: config.changeControl } : {}),
     ...(config.calendars ? { calendars: config.calendars } : {}),
+    ...(config.earnedValue ? { earnedValue: config.earnedValue } : {}),
+    ...(config.warnings ? { warnings: config.warnings } : {}),
     ...(config.scope ? { scope: config.scope } : {}),
+    ...(config.nature ? { nature: config.nature } : {}),
+    ...(config.webhooks ? { webhooks: config.webhooks } : {}),
   };
 }
 

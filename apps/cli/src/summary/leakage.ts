@@ -9,6 +9,9 @@ export interface LeakageSummary {
   unpricedSeconds: number;
   revenueAtRisk: string;
   costLeak: string;
+  /** Of all work: what waited for clients, and what was done once more. */
+  waitingSeconds: number;
+  reworkSeconds: number;
   /** The projects with the most at risk, the worst first. */
   projects: readonly { name: string; revenueAtRisk: string }[];
   /** The active project that has lost the most of its planned margin, in points of it; null when no figure is known. */
@@ -25,13 +28,18 @@ interface Sum {
   costLeak: { amount: string };
 }
 
+interface Waste {
+  clientWait: { seconds: number };
+  rework: { seconds: number };
+}
+
 interface Project {
   name: string | null;
   currency: string | null;
   metrics: { value: string | null }[];
 }
 
-/** Three questions to the API; null while there are no projects with a currency. */
+/** A few questions to the API; null while there are no projects with a currency. */
 export async function findLeakage(api: Ask): Promise<LeakageSummary | null> {
   const { active } = await ask<{ active: { nodes: Project[] } }>(
     api,
@@ -41,9 +49,11 @@ export async function findLeakage(api: Ask): Promise<LeakageSummary | null> {
   const currency = mostCommon(active.nodes.flatMap((project) => project.currency ?? []));
   if (currency === null) return null;
   const sum = `revenueAtRisk { amount } costLeak { amount } unapprovedTime unlinkedTime unpricedTime`;
-  const { whole } = await ask<{ whole: Sum[] }>(
+  const { whole, waste } = await ask<{ whole: Sum[]; waste: Waste[] }>(
     api,
-    `query ($currency: String!) { whole: leakage(currency: $currency, first: 1) { ${sum} } }`,
+    `query ($currency: String!) {
+      whole: leakage(currency: $currency, first: 1) { ${sum} }
+      waste(currency: $currency, first: 1) { clientWait { seconds } rework { seconds } } }`,
     { currency },
   );
   const { worst } = await ask<{
@@ -63,6 +73,8 @@ export async function findLeakage(api: Ask): Promise<LeakageSummary | null> {
     unpricedSeconds: total.unpricedTime,
     revenueAtRisk: total.revenueAtRisk.amount,
     costLeak: total.costLeak.amount,
+    waitingSeconds: waste[0]?.clientWait.seconds ?? 0,
+    reworkSeconds: waste[0]?.rework.seconds ?? 0,
     projects: worst
       .filter(({ revenueAtRisk }) => Number(revenueAtRisk.amount) > 0)
       .map(({ project, revenueAtRisk }) => ({ name: nameOf(project), revenueAtRisk: revenueAtRisk.amount })),

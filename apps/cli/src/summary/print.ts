@@ -52,6 +52,10 @@ function printLeakage(console: Console, leakage: LeakageSummary | null): void {
     console.say(`          ${shorten(project.name)}: ${money(project.revenueAtRisk)} at risk`);
   if (leakage.unpricedSeconds > 0)
     console.say(`          ${hours(leakage.unpricedSeconds)} of these hours have no rate and are in no amount`);
+  if (leakage.waitingSeconds + leakage.reworkSeconds > 0)
+    console.say(
+      `          ${hours(leakage.waitingSeconds)} hours of all work waited for clients, ${hours(leakage.reworkSeconds)} were rework`,
+    );
   if (riskiest)
     console.say(
       `          ${shorten(riskiest.name)} has lost the most margin: ${Math.round(Number(riskiest.marginErosion) * 100)} points`,

@@ -15,6 +15,7 @@ const lists = [
   ['budgets', 'budgets'],
   ['quotas', 'quotas'],
   ['capacities', 'capacities'],
+  ['allocations', 'allocations'],
   ['exchangeRates', 'exchange rates'],
   ['lineItems', 'line items'],
 ] as const;

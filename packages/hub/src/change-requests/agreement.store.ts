@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
 import { unnest } from '../kernel/unnest.ts';
-import { agreedDays, type StateSince } from './agreement.rules.ts';
+import { agreedDays, type AgreedDays, type StateSince } from './agreement.rules.ts';
 
 interface Told extends StateSince {
   id: string;
@@ -19,10 +19,7 @@ export async function refreshAgreements(
   if (touched.changeRequests.length + touched.projects.length === 0) return;
   const ids = await requestsOf(rows, touched);
   if (ids.length === 0) return;
-  const told = Map.groupBy(await readStates(rows, ids), (each) => each.id);
-  const days = [...told].flatMap(([id, states]) =>
-    agreedDays(states, states[0]?.zone ?? null).map((each) => ({ id, ...each })),
-  );
+  const days = await readAgreedDays(rows, ids);
   const given = unnest('given', days, [
     { name: 'id', type: 'uuid', value: (each) => each.id },
     { name: 'from_on', type: 'date', value: (each) => each.from },
@@ -49,6 +46,20 @@ async function requestsOf(
   const { rows: found } = await sql<{ id: string }>`
     select request.id from ${projects} join change_request as request on request.project_id = asked.id`.execute(rows);
   return [...new Set([...touched.changeRequests, ...found.map((row) => row.id)])];
+}
+
+/** A request, and days on which it was agreed. */
+export interface AgreedRequest extends AgreedDays {
+  id: string;
+}
+
+/** The days on which each of these requests was agreed, as the history of its state tells. */
+export async function readAgreedDays(rows: Rows, ids: readonly string[]): Promise<AgreedRequest[]> {
+  if (ids.length === 0) return [];
+  const told = Map.groupBy(await readStates(rows, ids), (each) => each.id);
+  return [...told].flatMap(([id, states]) =>
+    agreedDays(states, states[0]?.zone ?? null).map((each) => ({ id, ...each })),
+  );
 }
 
 /** States by the source's own history; where it keeps none, by the versions the hub saw. */

@@ -40,10 +40,14 @@ export function addChangeControl(graph: Graph, inputs: ControlInputs): void {
     name: 'quoteChangeRequest',
     action: 'QUOTE',
     description:
-      'Offers it to the client. Wants all four deltas, an approver other than the requester, and a margin at or above the floor or a waiver.',
+      'Offers it to the client. Wants all four deltas, an approver other than the requester, and a margin at or above the floor and a discount within the approver’s tier, or a waiver.',
     args: {
       ...approver,
-      ...builder.args((t) => ({ waiver: t.string({ description: 'Why a margin beneath the floor is accepted.' }) })),
+      ...builder.args((t) => ({
+        waiver: t.string({
+          description: 'Why a margin beneath the floor, or a discount beyond the approver’s tier, is accepted.',
+        }),
+      })),
     },
   });
   addStep(graph, {
@@ -120,12 +124,16 @@ function addAssess(graph: Graph, inputs: ControlInputs): void {
         ...stepArguments(graph),
         priceDelta: t.arg({ type: inputs.money, description: 'What the client would pay more; zero is an answer.' }),
         costDelta: t.arg({ type: inputs.money, description: 'What it costs more.' }),
+        listPrice: t.arg({
+          type: inputs.money,
+          description: 'What it would cost the client by the price list, before any discount.',
+        }),
         effortDelta: t.arg({ type: 'Duration', description: 'Additional work, in seconds.' }),
         scheduleDeltaDays: t.arg.int({ description: 'By how many calendar days it moves the end.' }),
       },
       resolve(_, args, context: Context) {
-        const { priceDelta, costDelta, effortDelta, scheduleDeltaDays } = args;
-        const learned = Object.entries({ priceDelta, costDelta, effortDelta, scheduleDeltaDays }).filter(
+        const { priceDelta, costDelta, listPrice, effortDelta, scheduleDeltaDays } = args;
+        const learned = Object.entries({ priceDelta, costDelta, listPrice, effortDelta, scheduleDeltaDays }).filter(
           ([, value]) => value !== null && value !== undefined,
         );
         return take(context, 'ASSESS', args, Object.fromEntries(learned) as FieldValues<'changeRequest'>);

@@ -6,9 +6,9 @@ import {
   defaultSettings,
   isRefusal,
   ownMargin,
+  stepsFrom,
   takenOverAt,
   takeStep,
-  transitions,
   type ChangeAction,
   type ChangeSubject,
   type Step,
@@ -25,6 +25,8 @@ const ready: Omit<ChangeSubject, 'state'> = {
   scheduleDeltaDays: 0,
   project: { status: 'ACTIVE', baselineVersion: 1, currency: 'EUR' },
   order: { currency: 'EUR' },
+  listPrice: eur('10000'),
+  approver: { name: 'Grace', email: 'grace@x.com', role: 'PMO lead' },
 };
 const wellFounded: Step = {
   approverId: 'grace',
@@ -33,18 +35,75 @@ const wellFounded: Step = {
   value: eur('500'),
 };
 
+/** The life of a request, written out: state → step → next state. What is not here is refused. */
+const life: Record<ChangeSubject['state'], Partial<Record<ChangeAction, ChangeSubject['state']>>> = {
+  CAPTURED: { TRIAGE: 'TRIAGED', WITHDRAW: 'WITHDRAWN' },
+  TRIAGED: { ASSESS: 'IMPACT_ASSESSED', DEFER: 'DEFERRED', WITHDRAW: 'WITHDRAWN' },
+  IMPACT_ASSESSED: {
+    ASSESS: 'IMPACT_ASSESSED',
+    OPEN_REVIEW: 'COMMERCIAL_REVIEW',
+    ABSORB: 'ABSORBED',
+    DEFER: 'DEFERRED',
+    WITHDRAW: 'WITHDRAWN',
+  },
+  COMMERCIAL_REVIEW: {
+    ASSESS: 'IMPACT_ASSESSED',
+    QUOTE: 'QUOTED',
+    ABSORB: 'ABSORBED',
+    DEFER: 'DEFERRED',
+    WITHDRAW: 'WITHDRAWN',
+  },
+  QUOTED: {
+    APPROVE: 'APPROVED',
+    REJECT: 'REJECTED',
+    ABSORB: 'ABSORBED',
+    DEFER: 'DEFERRED',
+    WITHDRAW: 'WITHDRAWN',
+  },
+  APPROVED: { START: 'IMPLEMENTING' },
+  IMPLEMENTING: { COMPLETE: 'IMPLEMENTED' },
+  IMPLEMENTED: { CLOSE: 'CLOSED' },
+  DEFERRED: { ASSESS: 'IMPACT_ASSESSED', WITHDRAW: 'WITHDRAWN' },
+  CLOSED: {},
+  REJECTED: {},
+  WITHDRAWN: {},
+  ABSORBED: {},
+};
+const everyStep = [
+  'TRIAGE',
+  'ASSESS',
+  'OPEN_REVIEW',
+  'QUOTE',
+  'APPROVE',
+  'REJECT',
+  'ABSORB',
+  'DEFER',
+  'WITHDRAW',
+  'START',
+  'COMPLETE',
+  'CLOSE',
+] as const;
+
 describe('every step from every state', () => {
-  for (const action of changeActions) {
-    for (const state of changeRequestStates) {
-      const allowed = transitions[action].from.includes(state);
-      test(`${action} ${allowed ? 'goes' : 'is refused'} from ${state}`, () => {
+  test('there are no other steps and no other states', () => {
+    expect(everyStep).toEqual([...changeActions]);
+    expect(Object.keys(life).toSorted()).toEqual([...changeRequestStates].toSorted());
+  });
+  for (const [state, steps] of Object.entries(life) as [ChangeSubject['state'], (typeof life)['CAPTURED']][]) {
+    for (const action of everyStep) {
+      const to = steps[action];
+      test(`${action} ${to ? `leads to ${to}` : 'is refused'} from ${state}`, () => {
         const outcome = takeStep(action, { subject: { ...ready, state }, step: wellFounded, settings });
-        expect(outcome).toMatchObject(allowed ? { to: transitions[action].to } : { guard: 'state' });
+        expect(outcome).toMatchObject(to ? { to } : { guard: 'state' });
       });
     }
+    test(`what leads on from ${state} is told`, () => {
+      expect(stepsFrom(state).toSorted()).toEqual(Object.keys(steps).toSorted());
+    });
   }
 });
 
+const strict = { ...settings, discounts: [{ upTo: '0.05', approvers: ['PMO lead'] }] };
 const refusals: [ChangeAction, string, Partial<ChangeSubject>, Step][] = [
   ['TRIAGE', 'activeProject', { project: { status: 'ON_HOLD', baselineVersion: 1, currency: 'EUR' } }, wellFounded],
   ['TRIAGE', 'activeProject', { project: null }, wellFounded],
@@ -55,6 +114,8 @@ const refusals: [ChangeAction, string, Partial<ChangeSubject>, Step][] = [
   ['QUOTE', 'approver', {}, {}],
   ['QUOTE', 'margin', { costDelta: eur('8000.01') }, { approverId: 'grace' }],
   ['QUOTE', 'margin', { priceDelta: eur('0') }, { approverId: 'grace', waiver: ' ' }],
+  ['QUOTE', 'discount', { listPrice: eur('11000') }, { approverId: 'grace' }],
+  ['QUOTE', 'discount', { listPrice: null }, { approverId: 'grace' }],
   ['APPROVE', 'clientDecision', {}, {}],
   ['APPROVE', 'clientDecision', {}, { evidence: { decidedBy: 'Client', reference: ' ' } }],
   ['APPROVE', 'changeOrder', { order: null }, wellFounded],
@@ -68,8 +129,8 @@ const refusals: [ChangeAction, string, Partial<ChangeSubject>, Step][] = [
 ];
 for (const [action, guard, change, step] of refusals) {
   test(`${action} is refused by ${guard} with ${JSON.stringify(change)} and ${JSON.stringify(step)}`, () => {
-    const state = transitions[action].from[0] ?? 'CAPTURED';
-    const outcome = takeStep(action, { subject: { ...ready, ...change, state }, step, settings });
+    const state = (Object.keys(life) as ChangeSubject['state'][]).find((each) => life[each][action]) ?? 'CAPTURED';
+    const outcome = takeStep(action, { subject: { ...ready, ...change, state }, step, settings: strict });
     expect(outcome).toMatchObject({ guard });
   });
 }
@@ -105,6 +166,7 @@ const subjects = fc.record({
   requesterId: fc.constantFrom('ada', null),
   priceDelta: money,
   costDelta: money,
+  listPrice: money,
   effortDelta: fc.option(fc.integer()),
   scheduleDeltaDays: fc.option(fc.integer()),
   project: fc.option(
@@ -115,6 +177,7 @@ const subjects = fc.record({
     }),
   ),
   order: fc.option(fc.record({ currency: fc.constantFrom('EUR', 'USD') })),
+  approver: fc.option(fc.constant({ name: 'Grace', email: null, role: null })),
 });
 const steps = fc.record({
   action: fc.constantFrom(...changeActions),

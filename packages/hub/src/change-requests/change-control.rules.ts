@@ -1,5 +1,8 @@
 import type { changeRequestStates, MoneyValue } from '@plumbline/connector';
 import { Decimal } from 'decimal.js';
+import type { Evidence } from '../kernel/control-inputs.graphql.ts';
+import { clientDecision, type Refusal } from '../kernel/guards.ts';
+import { discount, type Approver, type DiscountTier } from './discount.rules.ts';
 
 export type ChangeRequestState = (typeof changeRequestStates)[number];
 
@@ -10,11 +13,15 @@ export interface ChangeSubject {
   requesterId: string | null;
   priceDelta: MoneyValue | null;
   costDelta: MoneyValue | null;
+  /** What the price would be before any discount. */
+  listPrice: MoneyValue | null;
   effortDelta: number | null;
   scheduleDeltaDays: number | null;
   project: { status: string | null; baselineVersion: number | null; currency: string | null } | null;
   /** The order that names this request and is neither declined nor void. */
   order: { currency: string } | null;
+  /** Whom the step names as its approver, where the graph knows them. */
+  approver: Approver | null;
 }
 
 /** What the person who acts brings along. */
@@ -22,10 +29,10 @@ export interface Step {
   /** Person id of who answers for the step inside the firm. */
   approverId?: string | null | undefined;
   reason?: string | null | undefined;
-  /** Why a margin beneath the floor is accepted. */
+  /** Why a margin beneath the floor, or a discount beyond the approver's tier, is accepted. */
   waiver?: string | null | undefined;
   /** The client's decision: who said so, and where it can be read. */
-  evidence?: { decidedBy: string; reference: string } | null | undefined;
+  evidence?: Evidence | null | undefined;
   /** What is given away, by what it would have been sold for. */
   value?: MoneyValue | null | undefined;
 }
@@ -40,21 +47,19 @@ export const quotedStates = [
   'REJECTED',
 ] as const satisfies readonly ChangeRequestState[];
 
+/** States behind the client’s yes. */
+export const approvedStates: readonly ChangeRequestState[] = ['APPROVED', 'IMPLEMENTING', 'IMPLEMENTED', 'CLOSED'];
+
 export interface ChangeControlSettings {
   /** Least margin at which a request is quoted without a waiver, as a ratio. */
   marginFloor: string;
   /** Business time that a commercial review may take, in seconds. */
   reviewSeconds: number;
+  /** Who may approve which discount, the smallest first; nobody is asked where there are none. */
+  discounts: readonly DiscountTier[];
 }
 
-export const defaultSettings: ChangeControlSettings = { marginFloor: '0.20', reviewSeconds: 16 * 3_600 };
-
-/** Why a step is refused: the guard by name, what is so, and what to do about it. */
-export interface Refusal {
-  guard: string;
-  message: string;
-  remedy: string;
-}
+export const defaultSettings: ChangeControlSettings = { marginFloor: '0.20', reviewSeconds: 16 * 3_600, discounts: [] };
 
 type Guard = (subject: ChangeSubject, step: Step, settings: ChangeControlSettings) => Refusal | null;
 
@@ -85,7 +90,7 @@ export const transitions: Readonly<Record<ChangeAction, Transition>> = {
   TRIAGE: { from: ['CAPTURED'], to: 'TRIAGED', guards: [activeProject, baseline] },
   ASSESS: { from: ['TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'DEFERRED'], to: 'IMPACT_ASSESSED', guards: [] },
   OPEN_REVIEW: { from: ['IMPACT_ASSESSED'], to: 'COMMERCIAL_REVIEW', guards: [allDeltas] },
-  QUOTE: { from: ['COMMERCIAL_REVIEW'], to: 'QUOTED', guards: [allDeltas, approver, margin] },
+  QUOTE: { from: ['COMMERCIAL_REVIEW'], to: 'QUOTED', guards: [allDeltas, approver, margin, discount] },
   APPROVE: { from: ['QUOTED'], to: 'APPROVED', guards: [clientDecision, changeOrder] },
   REJECT: { from: ['QUOTED'], to: 'REJECTED', guards: [clientDecision] },
   ABSORB: {
@@ -139,7 +144,7 @@ export function stepsFrom(state: ChangeRequestState): ChangeAction[] {
  */
 export function takenOverAt(sourceState: ChangeRequestState | null): ChangeRequestState {
   if (sourceState === null) return 'CAPTURED';
-  return ['APPROVED', 'IMPLEMENTING', 'IMPLEMENTED', 'CLOSED'].includes(sourceState) ? 'QUOTED' : sourceState;
+  return approvedStates.includes(sourceState) ? 'QUOTED' : sourceState;
 }
 
 /** (price − cost) / price of the request alone; null where it has no price or the two are in different currencies. */
@@ -200,15 +205,6 @@ function margin(subject: ChangeSubject, { waiver }: Step, { marginFloor }: Chang
         ? 'It has no margin: its price is not above zero, or its cost is in another currency.'
         : `Its margin of ${new Decimal(own).toDecimalPlaces(4).toFixed()} is beneath the floor of ${marginFloor}.`,
     remedy: 'Raise the price, or give a waiver with its reason.',
-  };
-}
-
-function clientDecision(_: ChangeSubject, { evidence }: Step): Refusal | null {
-  if (evidence?.decidedBy.trim() && evidence.reference.trim()) return null;
-  return {
-    guard: 'clientDecision',
-    message: 'There is no evidence of the client’s decision.',
-    remedy: 'Give `evidence`: who decided at the client, and where that can be read.',
   };
 }
 

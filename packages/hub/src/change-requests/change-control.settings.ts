@@ -1,9 +1,13 @@
 import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
 import { defaultCalendar, type BusinessCalendar } from '../kernel/business-time.ts';
+import { decimal } from '../kernel/decimal.ts';
 import { defaultSettings, type ChangeControlSettings } from './change-control.rules.ts';
+import type { DiscountTier } from './discount.rules.ts';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'wants a time such as "09:00"');
+const ratio = z.string().regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, 'wants a ratio from 0 to 1, such as "0.05"');
+const who = z.string().trim().min(1, 'wants a name, a role or an e-mail address').max(200);
 const date = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'wants a date such as "2026-12-25"');
 
 const amount = z.string().regex(/^\d{1,15}(\.\d{1,6})?$/, 'wants an amount as text, such as "2500"');
@@ -24,10 +28,15 @@ export const changeControlOptions = z.strictObject({
   reviewHours: z.number().positive().max(1_000).optional(),
   escalation: z
     .strictObject({
-      path: z.array(z.string().trim().min(1).max(200)).max(20).default([]),
+      path: z.array(who).max(20).default([]),
       everyHours: z.number().positive().max(1_000).default(8),
     })
     .prefault({}),
+  discounts: z
+    .array(z.strictObject({ upTo: ratio, approvers: z.array(who).min(1).max(20) }))
+    .max(20)
+    .refine(isRising, 'wants each `upTo` above the one before it')
+    .default([]),
   quoteValidDays: z.number().int().positive().max(1_000).default(30),
   smallChanges: z
     .strictObject({
@@ -52,8 +61,9 @@ export const changeControlOptions = z.strictObject({
 });
 
 /**
- * `changeControl` of the configuration: least margin without a waiver, business hours a review may take and which those
- * are, who hears of a review that takes longer, how long a quote is valid, and how small changes add up.
+ * `changeControl` of the configuration: least margin without a waiver, who may approve which discount, business hours a
+ * review may take and which those are, who hears of a review that takes longer, how long a quote is valid, and how small
+ * changes add up.
  */
 export type ChangeControlOptions = z.input<typeof changeControlOptions>;
 
@@ -95,17 +105,22 @@ export function readPolicy(options: ChangeControlOptions): ChangeControlPolicy {
       remedy: 'Correct it in plumbline.config.ts.',
     });
   }
-  const { preset, marginFloor, reviewHours, calendar, escalation, quoteValidDays, smallChanges } = read.data;
+  const { preset, marginFloor, reviewHours, calendar, escalation, discounts, quoteValidDays, smallChanges } = read.data;
   return {
     settings: {
       marginFloor: marginFloor ?? presets[preset].marginFloor,
       reviewSeconds: seconds(reviewHours ?? presets[preset].reviewHours),
+      discounts,
     },
     calendar,
     escalation: { path: escalation.path, everySeconds: seconds(escalation.everyHours) },
     quoteValidDays,
     smallChanges,
   };
+}
+
+function isRising(tiers: readonly DiscountTier[]): boolean {
+  return tiers.every(({ upTo }, index) => index === 0 || decimal(upTo).greaterThan(tiers[index - 1]?.upTo ?? 0));
 }
 
 function seconds(hours: number): number {

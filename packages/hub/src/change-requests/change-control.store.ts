@@ -17,6 +17,7 @@ import {
   type Step,
 } from './change-control.rules.ts';
 import type { ChangeControlPolicy } from './change-control.settings.ts';
+import { discountOf } from './discount.rules.ts';
 
 /** What change control needs of the hub. */
 export interface ChangeControl extends ChangeControlPolicy {
@@ -42,7 +43,7 @@ export async function controlChange(rows: Rows, control: ChangeControl, call: Co
   if (await wasDecided(rows, { ...call, subjectId: call.changeRequestId })) return;
   const version = await versionOf(rows, call.changeRequestId);
   checkVersion(version, call);
-  const before = await readSubject(rows, call.changeRequestId, version > 0);
+  const before = await readSubject(rows, call, version > 0);
   const to = stepOf(call.action, before, call.step, control.settings);
   await writeState(rows, control, { call, state: to, fields: call.learned ?? {} });
   await recordDecision(rows, {
@@ -57,7 +58,7 @@ export async function controlChange(rows: Rows, control: ChangeControl, call: Co
 
 /** As soon as the impact is known in full, commercial review begins by itself, and its clock with it. */
 async function openReview(rows: Rows, control: ChangeControl, call: ControlCall, version: number): Promise<void> {
-  const subject = await readSubject(rows, call.changeRequestId, true);
+  const subject = await readSubject(rows, call, true);
   const outcome = takeStep('OPEN_REVIEW', { subject, step: {}, settings: control.settings });
   if (isRefusal(outcome)) return;
   await writeState(rows, control, { call, state: outcome.to, fields: {} });
@@ -114,6 +115,8 @@ function detailsOf({ action, step, learned }: ControlCall, before: ChangeSubject
     action === 'QUOTE'
       ? {
           margin: ownMargin(before),
+          discount: discountOf(before).figure.value,
+          listPrice: before.listPrice,
           price: before.priceDelta,
           cost: before.costDelta,
           effortDelta: before.effortDelta,
@@ -152,13 +155,19 @@ async function writeState(
 }
 
 /** The request as the guards look at it; `controlled` says whether the hub has decided on it before. */
-async function readSubject(rows: Rows, changeRequestId: string, controlled: boolean): Promise<ChangeSubject> {
+async function readSubject(
+  rows: Rows,
+  { changeRequestId, step }: Pick<ControlCall, 'changeRequestId' | 'step'>,
+  controlled: boolean,
+): Promise<ChangeSubject> {
   const { rows: found } = await sql<SubjectRow>`
     select request.state, request.requester_id, request.price_delta, request.price_delta_currency, request.cost_delta,
-      request.cost_delta_currency, request.effort_delta, request.schedule_delta_days, request.project_id, project.status,
-      agreed.version, coalesce(agreed.contract_value_currency, project.currency) as currency, ordered.currency as order_currency
+      request.cost_delta_currency, request.list_price, request.list_price_currency, request.effort_delta, request.schedule_delta_days, request.project_id, project.status,
+      agreed.version, coalesce(agreed.contract_value_currency, project.currency) as currency, ordered.currency as order_currency,
+      approver.id as approver_id, approver.name as approver_name, approver.email as approver_email, approver.role as approver_role
     from change_request as request
     left join project on project.id = request.project_id
+    left join person as approver on approver.id = ${step.approverId ?? null}::uuid and approver.deleted_at is null
     left join lateral (
       select version, contract_value_currency from baseline where project_id = request.project_id order by version desc limit 1
     ) as agreed on true
@@ -186,6 +195,9 @@ async function readSubject(rows: Rows, changeRequestId: string, controlled: bool
             currency: row.currency,
           },
     order: row.order_currency === null ? null : { currency: row.order_currency },
+    listPrice: moneyOf(row.list_price, row.list_price_currency),
+    approver:
+      row.approver_id === null ? null : { name: row.approver_name, email: row.approver_email, role: row.approver_role },
   };
 }
 
@@ -203,6 +215,12 @@ interface SubjectRow {
   version: string | number | null;
   currency: string | null;
   order_currency: string | null;
+  list_price: string | null;
+  list_price_currency: string | null;
+  approver_id: string | null;
+  approver_name: string | null;
+  approver_email: string | null;
+  approver_role: string | null;
 }
 
 function moneyOf(amount: string | null, currency: string | null): MoneyValue | null {

@@ -2,6 +2,7 @@ import { manualClock, silentLogger } from '@plumbline/connector';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
+import { failEverywhere } from '../../test/faults.ts';
 import { memoryConnector, rawRecord, type Script } from '../../test/memory-connector.ts';
 import { createApi, type Api } from '../api.ts';
 import { openHub, type Hub } from '../hub.ts';
@@ -261,6 +262,8 @@ test('what Jira calls IMPLEMENTING awaits the client’s decision once somebody 
     commercial: { controlled: false, nextSteps: ['APPROVE', 'REJECT', 'ABSORB', 'DEFER', 'WITHDRAW'] },
   });
   expect(await step('approveChangeRequest', `id: "${id}", ${evidence}`)).toMatchObject({ guard: 'changeOrder' });
+  const asOf = clock.now().toString();
+  clock.advance(60_000);
   expect((await step('rejectChangeRequest', `id: "${id}", ${evidence}`)).data?.state).toBe('REJECTED');
   const after = (await ask(
     `query ($id: ID!) { node(id: $id) { ... on ChangeRequest { provenance(fields: ["state"]) { value conflict claims { source value } } } } }`,
@@ -277,6 +280,13 @@ test('what Jira calls IMPLEMENTING awaits the client’s decision once somebody 
     },
   ]);
   expect(await step('startChangeRequest', `id: "${id}"`)).toMatchObject({ guard: 'state' });
+  // Jira kept no history of it here; what the hub saw until then is what it was.
+  expect(
+    await ask(
+      `query ($asOf: Instant) { changeRequests(asOf: $asOf, filter: { title: { eq: "From Jira" } }) { nodes { state } } }`,
+      { asOf },
+    ),
+  ).toEqual({ changeRequests: { nodes: [{ state: 'IMPLEMENTING' }] } });
 });
 
 test('the same call is made once, another with its key is refused, and an old version is a conflict', async () => {
@@ -313,12 +323,12 @@ test('a refused step leaves nothing behind, whichever statement fails', async ()
   // Every statement of the transaction is made to fail in turn.
   const standing = await count();
   const left = new Set<string | undefined>();
-  let failing = 1;
-  while (await failAt(failing, `mutation { assessChangeRequest(id: "${id}", ${four}) { __typename } }`)) {
-    left.add(await count());
-    failing += 1;
-  }
-  expect(failing).toBeGreaterThan(10);
+  const failed = await failEverywhere(
+    hub,
+    `mutation { assessChangeRequest(id: "${id}", ${four}) { __typename } }`,
+    async () => void left.add(await count()),
+  );
+  expect(failed).toBeGreaterThan(10);
   expect([...left]).toEqual([standing]);
   expect((await ask(`query ($id: ID!) { node(id: $id) { ... on ChangeRequest { state } } }`, { id }))['node']).toEqual({
     state: 'COMMERCIAL_REVIEW',
@@ -369,34 +379,3 @@ test('two requests that turn out to be one keep every decision, in the order of 
     });
   }
 });
-
-/** Asks while the nth statement of the transaction fails; false when the transaction has fewer. */
-async function failAt(n: number, query: string): Promise<boolean> {
-  let statements = 0;
-  let failed = false;
-  const { transaction } = hub.database;
-  const broken = createApi({
-    ...hub,
-    database: {
-      ...hub.database,
-      transaction: (work) =>
-        transaction((rows) =>
-          work(
-            rows.withPlugin({
-              transformQuery({ node }) {
-                statements += 1;
-                if (statements === n) {
-                  failed = true;
-                  throw new Error('the database went away');
-                }
-                return node;
-              },
-              transformResult: async ({ result }) => result,
-            }),
-          ),
-        ),
-    },
-  });
-  await broken.query(query);
-  return failed;
-}

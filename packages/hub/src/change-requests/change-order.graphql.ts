@@ -2,11 +2,13 @@ import { sql } from 'kysely';
 import { InputError } from '../kernel/api-error.ts';
 import { stepErrors } from '../kernel/builder.ts';
 import { instantText } from '../kernel/columns.ts';
+import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import type { ControlInputs } from '../kernel/control-inputs.graphql.ts';
 import type { Rows } from '../kernel/database.ts';
 import { decodeId, encodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { standpointOf } from '../kernel/standpoint.ts';
 import { unnest } from '../kernel/unnest.ts';
 import { changeOrderStates } from './change-order.ts';
 import {
@@ -72,13 +74,14 @@ export function addChangeOrders(graph: Graph, inputs: ControlInputs): void {
         type: [order],
         nullable: false,
         description: 'The change orders about it, the latest first.',
-        complexity: { field: 2, multiplier: 3 },
-        resolve: (row, _, context: Context) =>
-          context.load.batch(`change orders of ${kind}`, String(row['id']), async (ids) => {
+        args: asOfArgument(builder),
+        complexity: (args) => ({ field: figureCost(2, args), multiplier: 3 }),
+        resolve: (row, { asOf }, context: Context) =>
+          context.load.batch(`change orders of ${kind} ${asOf ?? ''}`, String(row['id']), async (ids) => {
             const asked = unnest('asked', ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
             const { rows } = await sql<ChangeOrderRow & { asked_id: string }>`
               select asked.id as asked_id, change_order.* from ${asked} join change_order on ${condition}
-              order by change_order.id desc`.execute(context.rows);
+              order by change_order.id desc`.execute(standpointOf(context, asOf).rows);
             const byParent = Map.groupBy(rows, (each) => each.asked_id);
             return ids.map((id) => byParent.get(id) ?? []);
           }),
@@ -158,6 +161,7 @@ export function addChangeOrders(graph: Graph, inputs: ControlInputs): void {
             idempotencyKey: args.idempotencyKey,
             actor: context.actor,
             now: context.clock.now().toString(),
+            calendar: context.earnedValue.calendar,
           }),
         );
         return read(context, changeOrderId);

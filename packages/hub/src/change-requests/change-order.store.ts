@@ -6,7 +6,17 @@ import { InputError, NotFoundError, RefusedError } from '../kernel/api-error.ts'
 import type { Rows } from '../kernel/database.ts';
 import { checkVersion, recordDecision, versionOf, wasDecided, type Deciding } from '../kernel/decision.store.ts';
 import { unnest } from '../kernel/unnest.ts';
+import type { Calendars } from '../people/calendar.ts';
 import { insertBaseline, latestBaseline, type BaselineRow } from '../projects/baseline.store.ts';
+import { raisedCurve, type PlannedValue } from '../projects/planned-value.rules.ts';
+import {
+  readOrdered,
+  readRequests,
+  refuseOrdered,
+  refuseUnapproved,
+  sumOfPrices,
+  type Requested,
+} from './change-order-requests.store.ts';
 import type { ChangeOrderState } from './change-order.ts';
 
 export interface ChangeOrderRow {
@@ -35,18 +45,6 @@ export const changeOrderSteps = Object.keys(steps) as ChangeOrderStep[];
 
 /** One who changes orders at a time, so that nothing is ordered or signed twice. */
 const LOCK = 7_236_022;
-
-interface Requested {
-  id: string;
-  state: string | null;
-  project_id: string | null;
-  price_delta: string | null;
-  price_delta_currency: string | null;
-  cost_delta: string | null;
-  cost_delta_currency: string | null;
-  effort_delta: string | number | null;
-  schedule_delta_days: string | number | null;
-}
 
 /** Bundles requests of one project into a draft; its amount is the sum of their prices unless another is given. */
 export async function createChangeOrder(
@@ -101,6 +99,8 @@ export interface ChangeOrderCall extends Deciding {
   evidence?: { decidedBy: string; reference: string } | null | undefined;
   actor: string;
   now: string;
+  /** The days on which planned value grows. */
+  calendar: Calendars[string];
 }
 
 /** Takes a step with an order; executing it raises the project's baseline in the same transaction. */
@@ -157,13 +157,8 @@ async function raiseBaseline(rows: Rows, order: ChangeOrderRow, call: ChangeOrde
       `The order is in ${order.currency}, the contract in ${standing.contract_value_currency}.`,
       'Make an order in the contract’s currency.',
     );
-  const { rows: named } = await sql<{ change_request_id: string }>`
-    select change_request_id from change_order_request where change_order_id = ${order.id}::uuid`.execute(rows);
-  const requests = await readRequests(
-    rows,
-    named.map((each) => each.change_request_id),
-  );
-  refuseEnded(requests);
+  const requests = await readOrdered(rows, order.id);
+  refuseUnapproved(requests);
   const foreign = requests.find(
     (each) =>
       each.cost_delta_currency &&
@@ -187,13 +182,15 @@ function raised(
   const cost = requests.reduce((sum, { cost_delta }) => sum.plus(cost_delta ?? 0), new Decimal(0));
   const seconds = requests.reduce((sum, { effort_delta }) => sum + Number(effort_delta ?? 0), 0);
   const days = requests.reduce((sum, { schedule_delta_days }) => sum + Number(schedule_delta_days ?? 0), 0);
+  const end = standing.end === null ? null : Temporal.PlainDate.from(standing.end).add({ days }).toString();
   return {
     ...standing,
     version: Number(standing.version) + 1,
     contract_value: new Decimal(standing.contract_value).plus(order.amount).toFixed(),
     planned_cost: standing.planned_cost === null ? null : cost.plus(standing.planned_cost).toFixed(),
     planned_seconds: standing.planned_seconds === null ? null : Number(standing.planned_seconds) + seconds,
-    end: standing.end === null ? null : Temporal.PlainDate.from(standing.end).add({ days }).toString(),
+    end,
+    planned_values: raisedValues(standing, { cost: cost.toFixed(), end, call }),
     origins: {
       contractValue: 'CHANGE_ORDER',
       plannedCost: 'CHANGE_ORDER',
@@ -207,46 +204,14 @@ function raised(
   };
 }
 
-async function readRequests(rows: Rows, ids: readonly string[]): Promise<Requested[]> {
-  const named = unnest('named', ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
-  const { rows: found } = await sql<Requested>`
-    select request.id, request.state, project_id, price_delta, price_delta_currency, cost_delta, cost_delta_currency, effort_delta, schedule_delta_days
-    from ${named} join change_request as request on request.id = named.id and request.deleted_at is null`.execute(rows);
-  if (found.length === new Set(ids).size && found.length > 0) return found;
-  throw new NotFoundError('Not all of these change requests exist.', 'List them again.');
-}
-
-function refuseEnded(requests: readonly Requested[]): void {
-  const ended = requests.find(({ state }) => state !== null && ['REJECTED', 'WITHDRAWN', 'ABSORBED'].includes(state));
-  if (ended) {
-    throw new RefusedError({
-      guard: 'ended',
-      message: `One of the requests is ${ended.state}.`,
-      remedy: 'Leave it out.',
-    });
-  }
-}
-
-/** What has ended cannot be sold, and what one order pays for no other may pay for again. */
-async function refuseOrdered(rows: Rows, requests: readonly Requested[]): Promise<void> {
-  refuseEnded(requests);
-  const named = unnest('named', requests, [{ name: 'id', type: 'uuid', value: ({ id }) => id }]);
-  const { rows: found } = await sql<{ name: string }>`
-    select change_order.name from ${named} join change_order_request on change_request_id = named.id
-    join change_order on change_order.id = change_order_id and state not in ('DECLINED', 'VOID') limit 1`.execute(rows);
-  if (!found[0]) return;
-  throw new RefusedError({
-    guard: 'ordered',
-    message: `One of the requests is in the change order "${found[0].name}" already.`,
-    remedy: 'Use that order, or void it first.',
-  });
-}
-
-function sumOfPrices(requests: readonly Requested[]): MoneyValue {
-  const currencies = new Set(requests.map((request) => request.price_delta_currency));
-  const [currency] = currencies;
-  if (currencies.size !== 1 || !currency)
-    throw new InputError('amount', 'The requests have no price, or prices in several currencies.', 'Give `amount`.');
-  const amount = requests.reduce((sum, { price_delta }) => sum.plus(price_delta ?? 0), new Decimal(0));
-  return { amount: amount.toFixed(), currency };
+function raisedValues(
+  standing: BaselineRow,
+  { cost, end, call }: { cost: string; end: string | null; call: ChangeOrderCall },
+): readonly PlannedValue[] | null {
+  const { planned_cost: plannedCost, planned_values: plannedValues, start } = standing;
+  if (end === null || !call.signedOn) return plannedValues;
+  return raisedCurve(
+    { plannedCost, plannedValues, start, end: standing.end },
+    { cost, end, signedOn: call.signedOn, calendar: call.calendar },
+  );
 }

@@ -9,6 +9,7 @@ export const changeRequest = defineKind('changeRequest', {
   fieldAuthority: {
     state: ['plumbline', 'jira', 'google-sheets', 'hubspot'],
     priceDelta: ['plumbline', 'jira', 'google-sheets', 'hubspot'],
+    listPrice: ['plumbline', 'jira', 'google-sheets', 'hubspot'],
     costDelta: ['plumbline', 'jira', 'google-sheets', 'hubspot'],
   },
 });

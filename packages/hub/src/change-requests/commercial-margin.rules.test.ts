@@ -5,6 +5,7 @@ const eur = (amount: string) => ({ amount, currency: 'EUR' });
 const facts: MarginFacts = {
   price: eur('100000'),
   cost: eur('80000'),
+  listPrice: null,
   contractValue: eur('500000'),
   plannedCost: eur('300000'),
 };

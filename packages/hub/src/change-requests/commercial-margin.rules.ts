@@ -3,10 +3,12 @@ import { decimal, sum } from '../kernel/decimal.ts';
 import { none } from '../kernel/figure.ts';
 import { present, type PresentedMetric } from '../kernel/metric.graphql.ts';
 import { margin } from '../money/margin.metrics.ts';
+import { discountOf } from './discount.rules.ts';
 
 export interface MarginFacts {
   price: MoneyValue | null;
   cost: MoneyValue | null;
+  listPrice: MoneyValue | null;
   /** Of the baseline that stood when it was quoted; of the latest before. */
   contractValue: MoneyValue | null;
   plannedCost: MoneyValue | null;
@@ -17,18 +19,21 @@ export interface CommercialMargin {
   own: PresentedMetric;
   projectBefore: PresentedMetric;
   projectAfter: PresentedMetric;
+  /** How far its price is below the list price. */
+  discount: PresentedMetric;
 }
 
 type Amounts = readonly (MoneyValue | null)[];
 
 /** Amounts of different currencies are not added up; then there is no figure. Pure. */
-export function marginsOf({ price, cost, contractValue, plannedCost }: MarginFacts): CommercialMargin {
+export function marginsOf({ price, cost, listPrice, contractValue, plannedCost }: MarginFacts): CommercialMargin {
   const ofProject = (revenue: Amounts, costs: Amounts): PresentedMetric =>
     contractValue ? marginOf(revenue, costs) : marginOf([null], costs, 'There is no baseline.');
   return {
     own: marginOf([price], [cost], whyNoPrice(price)),
     projectBefore: ofProject([contractValue], [plannedCost]),
     projectAfter: ofProject([contractValue, price], [plannedCost, cost]),
+    discount: discountOf({ priceDelta: price, listPrice }),
   };
 }
 

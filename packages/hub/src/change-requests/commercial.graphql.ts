@@ -1,11 +1,11 @@
-import type { JsonValue } from '@plumbline/connector';
 import { sql } from 'kysely';
+import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import { instantText } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Rows } from '../kernel/database.ts';
-import type { DecisionRow } from '../kernel/decision.store.ts';
 import type { Graph } from '../kernel/graph.ts';
 import type { MetricRef } from '../kernel/metric.graphql.ts';
+import { standpointOf } from '../kernel/standpoint.ts';
 import { unnest } from '../kernel/unnest.ts';
 import { changeActions, stepsFrom, takenOverAt, type ChangeRequestState } from './change-control.rules.ts';
 import { addCommercialMargin } from './commercial-margin.graphql.ts';
@@ -19,9 +19,11 @@ export interface Commercial {
   due_at: string | null;
   closed_at: string | null;
   escalations: string | number | null;
+  /** The past instant it is shown as of; null for now. */
+  asOf: string | null;
 }
 
-/** `commercial` and `decisions` of a change request: its life in the hub beside its life in its source. */
+/** `commercial` of a change request: its life in the hub beside its life in its source. */
 export function addCommercial(graph: Graph, metric: MetricRef): void {
   const { builder } = graph;
   const action = builder.enumType('ChangeAction', {
@@ -51,9 +53,9 @@ export function addCommercial(graph: Graph, metric: MetricRef): void {
       overdue: t.boolean({
         nullable: false,
         description: 'Whether it goes on past its time, or ended past it.',
-        resolve: (of, _, { clock }: Context) =>
+        resolve: (of, _, context: Context) =>
           Temporal.Instant.compare(
-            of.closed_at === null ? clock.now() : instantText(of.closed_at),
+            of.closed_at === null ? standpointOf(context, of.asOf).now : instantText(of.closed_at),
             instantText(of.due_at),
           ) > 0,
       }),
@@ -99,52 +101,22 @@ export function addCommercial(graph: Graph, metric: MetricRef): void {
       type: commercial,
       nullable: false,
       description: 'Where it stands with the client.',
-      complexity: 3,
-      resolve: (row, _, context: Context) =>
-        context.load.batch('commercial', String(row['id']), (ids) => readCommercial(context.rows, ids)),
+      args: asOfArgument(builder),
+      complexity: (args) => figureCost(3, args),
+      resolve: async (row, { asOf }, context: Context): Promise<Commercial> => ({
+        ...(await context.load.batch(`commercial ${asOf ?? ''}`, String(row['id']), (ids) =>
+          readCommercial(standpointOf(context, asOf).rows, ids),
+        )),
+        asOf: asOf ?? null,
+      }),
     }),
   );
   addCommercialMargin(graph, commercial, metric);
-  addDecisions(graph);
 }
 
-function addDecisions(graph: Graph): void {
-  const { builder } = graph;
-  const decision = builder.objectRef<DecisionRow>('Decision').implement({
-    description: 'A decision of a person, or a step the hub took by itself. Never changed.',
-    fields: (t) => ({
-      version: t.int({ nullable: false, description: 'Its number, from 1.', resolve: (of) => Number(of.version) }),
-      action: t.exposeString('action', { nullable: false, description: 'What was done, such as APPROVE.' }),
-      from: t.exposeString('from_state', { description: 'The state before.' }),
-      to: t.exposeString('to_state', { description: 'The state after.' }),
-      actor: t.exposeString('actor', {
-        nullable: false,
-        description: 'The key that acted; `plumbline` where the hub acts by itself.',
-      }),
-      at: t.field({ type: 'Instant', nullable: false, description: 'When.', resolve: (of) => instantText(of.at) }),
-      details: t.field({
-        type: 'JSON',
-        nullable: false,
-        description: 'What was brought along: reason, approver, evidence, waiver, figures of the day.',
-        resolve: (of) => of.details as JsonValue,
-      }),
-    }),
-  });
-  builder.objectField(graph.typeOf('changeRequest').ref, 'decisions', (t) =>
-    t.field({
-      type: [decision],
-      nullable: false,
-      description: 'Every decision on it, oldest first.',
-      complexity: { field: 2, multiplier: 5 },
-      resolve: (row, _, context: Context) =>
-        context.load.batch('decisions', String(row['id']), (ids) => readDecisions(context.rows, ids)),
-    }),
-  );
-}
-
-async function readCommercial(rows: Rows, ids: readonly string[]): Promise<Commercial[]> {
+async function readCommercial(rows: Rows, ids: readonly string[]): Promise<Omit<Commercial, 'asOf'>[]> {
   const asked = unnest('asked', ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
-  const { rows: found } = await sql<Commercial>`
+  const { rows: found } = await sql<Omit<Commercial, 'asOf'>>`
     select asked.id, request.state, decided.version, review.opened_at, review.due_at, review.closed_at, review.escalations
     from ${asked} left join change_request as request on request.id = asked.id
     left join commercial_review as review on review.change_request_id = asked.id
@@ -154,12 +126,4 @@ async function readCommercial(rows: Rows, ids: readonly string[]): Promise<Comme
   const byId = new Map(found.map((row) => [row.id, row]));
   const nothing = { state: null, version: 0, opened_at: null, due_at: null, closed_at: null, escalations: 0 };
   return ids.map((id) => byId.get(id) ?? { id, ...nothing });
-}
-
-async function readDecisions(rows: Rows, ids: readonly string[]): Promise<DecisionRow[][]> {
-  const asked = unnest('asked', ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
-  const { rows: found } = await sql<DecisionRow>`
-    select decision.* from ${asked} join decision on subject_id = asked.id order by version`.execute(rows);
-  const bySubject = Map.groupBy(found, (row) => row.subject_id);
-  return ids.map((id) => bySubject.get(id) ?? []);
 }

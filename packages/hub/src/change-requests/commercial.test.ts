@@ -56,6 +56,7 @@ test('who quotes sees the margin before and after, by the figures of the day it 
     `mutation { createChangeOrder(name: "CO 1", changeRequests: ["${id}"]) { ... on CreateChangeOrderSuccess { data { id } } } }`,
   );
   const order = createChangeOrder.data.id;
+  await take(office.ask, 'approveChangeRequest', `id: "${id}", ${evidence}`);
   await office.ask(`mutation { moveChangeOrder(id: "${order}", step: SEND) { __typename } }`);
   await office.ask(
     `mutation { moveChangeOrder(id: "${order}", step: EXECUTE, signedOn: "2026-03-06", ${evidence}) { __typename } }`,
@@ -69,7 +70,7 @@ test('a list knows the stage of each request whether or not it is asked for the 
   expect(await office.ask(`{ changeRequests(orderBy: { field: TITLE }) { nodes { title stage } } }`)).toEqual({
     changeRequests: {
       nodes: [
-        { title: 'Export', stage: 'OPEN' },
+        { title: 'Export', stage: 'DECIDED' },
         { title: 'Idea', stage: 'OPEN' },
         { title: 'Withdrawn', stage: 'DONE' },
       ],
@@ -79,5 +80,5 @@ test('a list knows the stage of each request whether or not it is asked for the 
     `query ($id: ID!) { project: node(id: $id) { ... on Project { changeRequests { nodes { stage } } } } }`,
     { id: office.idOf('Rollout') },
   );
-  expect(project.changeRequests.nodes.map(({ stage }) => stage).toSorted()).toEqual(['DONE', 'OPEN', 'OPEN']);
+  expect(project.changeRequests.nodes.map(({ stage }) => stage).toSorted()).toEqual(['DECIDED', 'DONE', 'OPEN']);
 });

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { InputError } from '../kernel/api-error.ts';
+import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Row } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { standpointOf } from '../kernel/standpoint.ts';
 
 const MOST = 100;
 
@@ -13,16 +15,20 @@ export function addOverdueReviews({ builder, typeOf }: Graph): void {
       type: [typeOf('changeRequest').ref],
       nullable: false,
       description: 'The change requests whose commercial review goes on past its time, the longest overdue first.',
-      complexity: ({ first }) => ({ field: 2, multiplier: Math.max(1, first ?? 25) }),
-      args: { first: t.arg.int({ description: 'How many; 25 when absent, 100 at most.' }) },
-      async resolve(_, { first }, { rows, clock }: Context) {
+      complexity: (args) => ({ field: figureCost(2, args), multiplier: Math.max(1, args.first ?? 25) }),
+      args: {
+        first: t.arg.int({ description: 'How many; 25 when absent, 100 at most.' }),
+        ...asOfArgument(builder),
+      },
+      async resolve(_, { first, asOf }, context: Context) {
         const limit = first ?? 25;
         if (limit < 0 || limit > MOST)
           throw new InputError('first', `first is ${limit}; 0 to ${MOST} are allowed.`, 'Ask for fewer.');
+        const { rows, now } = standpointOf(context, asOf);
         const { rows: found } = await sql<Row>`
           select request.* from commercial_review
           join change_request as request on request.id = change_request_id and request.deleted_at is null
-          where closed_at is null and due_at < ${clock.now().toString()}::timestamptz
+          where closed_at is null and due_at < ${now}::timestamptz
           order by due_at, request.id limit ${limit}`.execute(rows);
         return found;
       },

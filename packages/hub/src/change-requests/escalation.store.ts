@@ -12,24 +12,26 @@ interface OverdueReview {
   /** The manager's e-mail address or name; null where the project has no manager. */
   manager: string | null;
   version: string | number;
+  /** Whom the project's accepted proposal names behind the manager; null where it says nothing of it. */
+  path: readonly string[] | null;
 }
 
 /**
- * Raises every open review whose time for the next level has come by one level, and records each as a decision. Returns
- * how many. To be called with the lock of the hub's own records held, which is what makes each level happen once.
+ * Raises every open review whose time for the next level has come by one level, and records each as a decision: to the
+ * project's manager, then along the path of its accepted proposal, or else the one of the settings. Returns how many. To be called with the lock of the hub's own records held, which is what makes each level happen once.
  */
 export async function escalateReviews(
   rows: Rows,
   { policy, now }: { policy: Pick<ChangeControlPolicy, 'calendar' | 'escalation'>; now: string },
 ): Promise<number> {
   const { calendar, escalation } = policy;
-  const overdue = await readOverdue(rows, { now, levels: 1 + escalation.path.length });
+  const overdue = await readOverdue(rows, { now, configured: escalation.path.length });
   const raised = overdue.flatMap((review) => {
     const level = Number(review.escalations) + 1;
     const due = Temporal.Instant.from(review.due_at);
     const time = level === 1 ? due : afterBusinessTime(calendar, due.toString(), (level - 1) * escalation.everySeconds);
     if (Temporal.Instant.compare(now, time) < 0) return [];
-    const to = level === 1 ? (review.manager ?? 'the project’s manager') : escalation.path[level - 2];
+    const to = level === 1 ? (review.manager ?? 'the project’s manager') : (review.path ?? escalation.path)[level - 2];
     return [{ id: review.id, version: Number(review.version) + 1, level, details: JSON.stringify({ level, to }) }];
   });
   if (raised.length > 0) await record(rows, raised, now);
@@ -38,17 +40,21 @@ export async function escalateReviews(
 
 async function readOverdue(
   rows: Rows,
-  { now, levels }: { now: string; levels: number },
+  { now, configured }: { now: string; configured: number },
 ): Promise<readonly OverdueReview[]> {
   const { rows: found } = await sql<OverdueReview>`
-    select review.change_request_id as id, review.due_at, review.escalations, coalesce(manager.email, manager.name) as manager,
+    select review.change_request_id as id, review.due_at, review.escalations, coalesce(manager.email, manager.name) as manager, offered.path,
       (select coalesce(max(version), 0) from decision where subject_id = request.id
         or subject_id in (select id from merged_entity where survivor_id = request.id)) as version
     from commercial_review as review
     join change_request as request on request.id = review.change_request_id and request.deleted_at is null
     left join project on project.id = request.project_id
     left join person as manager on manager.id = project.manager_id and manager.deleted_at is null
-    where review.closed_at is null and review.due_at <= ${now}::timestamptz and review.escalations < ${levels}
+    left join lateral (
+      select escalation_path as path from baseline join proposal on proposal.id = proposal_id
+      where baseline.project_id = project.id order by baseline.version desc limit 1
+    ) as offered on true
+    where review.closed_at is null and review.due_at <= ${now}::timestamptz and review.escalations <= coalesce(jsonb_array_length(offered.path), ${configured}::int)
     order by review.due_at, review.change_request_id`.execute(rows);
   return found;
 }

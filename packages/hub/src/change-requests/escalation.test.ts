@@ -2,7 +2,8 @@ import { manualClock } from '@plumbline/connector';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
-import { acceptBaseline, officeScript, openOffice, take, toReview } from '../../test/office.ts';
+import { acceptBaseline, evidence, officeScript, openOffice, take, toReview } from '../../test/office.ts';
+import { rawRecord } from '../../test/memory-connector.ts';
 import type { Hub } from '../hub.ts';
 
 const MINUTE = 60_000;
@@ -68,6 +69,56 @@ test('a review that is due is raised to the project’s manager once, and then a
     { version: 7, actor: 'plumbline', at: '2026-03-06T14:00:00Z', details: { level: 3, to: 'Managing director' } },
   ]);
 });
+
+test('a project is escalated along the path of its accepted proposal, each by its own', async () => {
+  const offer = async (name: string, terms: string) => {
+    const id = await take(
+      office.ask,
+      'createProposal',
+      `opportunity: "${office.idOf(`${name} deal`)}", terms: { price: { amount: "1000", currency: "EUR" } ${terms} }`,
+    );
+    await take(office.ask, 'submitProposal', `id: "${id}"`);
+    await take(office.ask, 'acceptProposal', `id: "${id}", project: "${office.idOf(name)}", ${evidence}`);
+  };
+  await hubs.pop()?.close();
+  await open(threeProjects());
+  await offer('Own path', ', escalationPath: ["Head of delivery"]');
+  await offer('Nobody', ', escalationPath: []');
+  await offer('Silent', '');
+  const ids: Record<string, string> = {};
+  for (const name of ['Own path', 'Nobody', 'Silent', 'Rollout'])
+    ids[name] = await toReview(office.ask, office.idOf(name), { title: name });
+  clock.advance(4 * 60 * MINUTE);
+  expect(await office.hub.escalate()).toBe(4);
+  clock.advance(20 * 60 * MINUTE);
+  expect(await office.hub.escalate()).toBe(3);
+  clock.advance(4 * 60 * MINUTE);
+  expect(await office.hub.escalate()).toBe(2);
+  clock.advance(1_000 * 60 * MINUTE);
+  expect(await office.hub.escalate()).toBe(0);
+  const told = async (name: string) =>
+    (await escalations(ids[name] ?? '')).map((each) => (each as { details: { to: string } }).details.to);
+  expect(await told('Own path')).toEqual(['the project’s manager', 'Head of delivery']);
+  expect(await told('Nobody')).toEqual(['the project’s manager']);
+  expect(await told('Silent')).toEqual(['the project’s manager', ...path]);
+  expect(await told('Rollout')).toEqual(['ada@x.com', ...path]);
+});
+
+/** The office with three more projects, each sold as a deal of its name. */
+function threeProjects(): ReturnType<typeof officeScript> {
+  const script = officeScript();
+  const names = ['Own path', 'Nobody', 'Silent'];
+  script['projects']?.pages.push({
+    records: names.map((name) => rawRecord(name, [`project:${name}`], { name, status: 'ACTIVE', currency: 'EUR' })),
+  });
+  script['deals'] = {
+    kind: 'opportunity',
+    pages: [
+      { records: names.map((name) => rawRecord(name, [`deal:${name}`], { name: `${name} deal`, state: 'WON' })) },
+    ],
+  };
+  return script;
+}
 
 test('a weekend does not count towards the next level', async () => {
   clock.advance(24 * 60 * MINUTE + 2 * 60 * MINUTE);

@@ -5,13 +5,13 @@ import type { Rows } from '../kernel/database.ts';
 const OUT_OF_THE_WAY = 1_000_000;
 
 /**
- * What was decided on change requests or projects that turn out to be others follows to the survivors, the decisions of
+ * What was decided on proposals, change requests or projects that turn out to be others follows to the survivors, the decisions of
  * both in the order of time. `pairs` is a table `pair(loser, survivor)`. Of two reviews and of two baselines 1 the
  * survivor's stays; the other is still found in the decisions.
  */
 export async function moveDecisions(
   rows: Rows,
-  kind: 'changeRequest' | 'project',
+  kind: 'proposal' | 'changeRequest' | 'project',
   pairs: RawBuilder<unknown>,
 ): Promise<void> {
   const concerned = sql`select id from ${pairs} cross join lateral (values (loser), (survivor)) as each(id)
@@ -28,7 +28,13 @@ export async function moveDecisions(
       from (select id, survivor from ${pairs} cross join lateral (values (loser), (survivor)) as each(id)) as owner
       join decision on decision.subject_id = owner.id and decision.version > ${sql.lit(OUT_OF_THE_WAY)}
     ) as numbered where decision.id = numbered.id`.execute(rows);
-  await (kind === 'changeRequest' ? moveRequests(rows, pairs) : moveProjects(rows, pairs));
+  await moves[kind](rows, pairs);
+}
+
+const moves = { proposal: moveProposals, changeRequest: moveRequests, project: moveProjects };
+
+async function moveProposals(rows: Rows, pairs: RawBuilder<unknown>): Promise<void> {
+  await sql`update baseline set proposal_id = survivor from ${pairs} where proposal_id = loser`.execute(rows);
 }
 
 async function moveRequests(rows: Rows, pairs: RawBuilder<unknown>): Promise<void> {

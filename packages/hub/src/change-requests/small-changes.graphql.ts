@@ -1,5 +1,7 @@
+import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { standpointOf } from '../kernel/standpoint.ts';
 import { readSmallChanges, type SmallChanges } from './small-changes.store.ts';
 
 /** `smallChanges` of a project: what comes in beneath everybody's notice. */
@@ -34,11 +36,13 @@ export function addSmallChanges({ builder, typeOf }: Graph): void {
       nullable: false,
       description:
         'Spans of days in which small requests add up: at least three, each above 0 and beneath the threshold, together above the limit. Empty when they do not.',
-      complexity: { field: 5, multiplier: 2 },
-      resolve: (row, _, { load, rows, changeControl }: Context) =>
-        load.batch('small changes', String(row['id']), (ids) =>
-          readSmallChanges(rows, ids, { policy: changeControl.smallChanges, zone: changeControl.calendar.zone }),
-        ),
+      args: asOfArgument(builder),
+      complexity: (args) => ({ field: figureCost(5, args), multiplier: 2 }),
+      resolve: (row, { asOf }, context: Context) =>
+        context.load.batch(`small changes ${asOf ?? ''}`, String(row['id']), (ids) => {
+          const { smallChanges, calendar } = context.changeControl;
+          return readSmallChanges(standpointOf(context, asOf).rows, ids, { policy: smallChanges, zone: calendar.zone });
+        }),
     }),
   );
 }

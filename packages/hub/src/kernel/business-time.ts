@@ -21,27 +21,31 @@ export const defaultCalendar: BusinessCalendar = {
 /** Business seconds between two instants; 0 when the second is not later. Pure. */
 export function businessSeconds(calendar: BusinessCalendar, from: string, to: string): number {
   const end = Temporal.Instant.from(to).toZonedDateTimeISO(calendar.zone);
-  let seconds = 0;
+  let milliseconds = 0;
   let at = Temporal.Instant.from(from).toZonedDateTimeISO(calendar.zone);
   while (Temporal.ZonedDateTime.compare(at, end) < 0) {
     const [opens, closes] = hoursOf(calendar, at.toPlainDate());
     const [first, last] = [later(at, opens), earlier(end, closes)];
-    if (isWorkingDay(calendar, at.toPlainDate())) seconds += Math.max(0, last.since(first).total('seconds'));
+    if (isWorkingDay(calendar, at.toPlainDate())) milliseconds += Math.max(0, last.since(first).total('milliseconds'));
     at = nextDay(calendar, at.toPlainDate());
   }
-  return Math.floor(seconds);
+  return Math.floor(milliseconds / 1_000);
 }
 
 /** The instant at which so much business time has passed. Pure. */
 export function afterBusinessTime(calendar: BusinessCalendar, from: string, seconds: number): string {
   if (calendar.days.length === 0) throw new Error('a calendar without working days has no end');
-  let left = seconds;
+  let left = seconds * 1_000;
   for (let at = Temporal.Instant.from(from).toZonedDateTimeISO(calendar.zone); ;) {
     const date = at.toPlainDate();
     const [opens, closes] = hoursOf(calendar, date);
     const first = later(at, opens);
-    const open = isWorkingDay(calendar, date) ? Math.max(0, closes.since(first).total('seconds')) : 0;
-    if (open > 0 && left <= open) return first.add({ seconds: left }).toInstant().toString();
+    const open = isWorkingDay(calendar, date) ? Math.max(0, closes.since(first).total('milliseconds')) : 0;
+    if (open > 0 && left <= open)
+      return first
+        .add({ milliseconds: Math.ceil(left) })
+        .toInstant()
+        .toString();
     left -= open;
     at = nextDay(calendar, date);
   }

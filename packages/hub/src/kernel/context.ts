@@ -3,6 +3,7 @@ import type { Database, Rows } from './database.ts';
 import type { Kind } from './kind.ts';
 import type { Loaders } from './loaders.ts';
 import type { Rank } from './merge.ts';
+import type { PastTable } from './past-tables.ts';
 
 /** What every resolver of one request shares. Rooms add what they need by `declare module`. */
 export interface Context {
@@ -11,6 +12,10 @@ export interface Context {
   database: Database;
   load: Loaders;
   kinds: Readonly<Record<KindName, Kind>>;
+  /** The tables that can be read as they were. */
+  past: readonly PastTable[];
+  /** Since when all is known of entities of these kinds; null where not all of their sources have been read once. */
+  knownSince(kinds: readonly KindName[]): Promise<string | null>;
   rank: Rank;
   clock: Clock;
   /** Who asks: the name of an API key, or `local` on loopback without keys. */

@@ -1,7 +1,6 @@
-import type { JsonValue, KindName, MoneyValue } from '@plumbline/connector';
+import type { JsonValue, KindName } from '@plumbline/connector';
 import type { InputRef, ObjectRef } from '@pothos/core';
 import { createAbsence } from './absence.graphql.ts';
-import { requirePast } from './as-of.ts';
 import { askedOf } from './asked.ts';
 import type { Builder, SchemaTypes } from './builder.ts';
 import { columnOf, instantText, readerOf, type Row } from './columns.ts';
@@ -13,6 +12,8 @@ import type { Kind } from './kind.ts';
 import type { Belonging, ListArguments } from './list.ts';
 import type { Listable } from './listable.ts';
 import { spokenName } from './names.ts';
+import { standpointOf } from './standpoint.ts';
+import { valueField } from './value-field.graphql.ts';
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
 type RowRef = ObjectRef<Types, Row>;
@@ -88,9 +89,9 @@ export function createGraph(builder: Builder): Graph {
             complexity: listCost,
             resolve: (_, args, context: Context, info) => {
               const given = args as ListArguments;
-              requirePast(given.asOf, context.clock);
+              const { rows } = standpointOf(context, given.asOf);
               const asked = askedOf(type.of, info, given.orderBy?.field);
-              return connectAll(context.rows, { of: type.of, arguments: given, asked });
+              return connectAll(rows, { of: type.of, arguments: given, asked });
             },
           },
           type.connection,
@@ -138,9 +139,9 @@ export function createGraph(builder: Builder): Graph {
             complexity: listCost,
             resolve(row, args, context: Context, info) {
               const given = args as ListArguments;
-              requirePast(given.asOf, context.clock);
               return connectLoaded(
                 context.load.list({
+                  rows: standpointOf(context, given.asOf).rows,
                   kind: field.to,
                   name: `${on.name}.${field.name}`,
                   parentId: String(row['id']),
@@ -174,7 +175,7 @@ function listArguments(builder: Builder, type: ListedType) {
           asOf: t.field({
             type: 'Instant',
             description:
-              'The list as it was at this past instant: fields whose source keeps a history as they were, the others back to `knownSince` and the earliest known value before. What rows refer to is shown as it is now, and so is which opportunity is linked to which project. A list within takes an `asOf` of its own.',
+              'The list as it was at this past instant: fields whose source keeps a history as they were, the others back to `knownSince` and the earliest known value before. What rows refer to is shown as it is now. A list within takes an `asOf` of its own.',
           }),
         }
       : {}),
@@ -197,22 +198,6 @@ function addFields(
     const read = readerOf(name, field);
     builder.objectField(ref, name, (t) => {
       switch (field.type) {
-        case 'texts':
-          return t.stringList({ description, resolve: (row) => read(row) as string[] | null });
-        case 'money':
-          return t.field({ type: 'Money', description, resolve: (row) => read(row) as unknown as MoneyValue | null });
-        case 'decimal':
-          return t.field({ type: 'Decimal', description, resolve: (row) => read(row) as string | null });
-        case 'integer':
-          return t.int({ description, resolve: (row) => read(row) as number | null });
-        case 'seconds':
-          return t.field({ type: 'Duration', description, resolve: (row) => read(row) as number | null });
-        case 'instant':
-          return t.field({ type: 'Instant', description, resolve: (row) => read(row) as string | null });
-        case 'localDate':
-          return t.field({ type: 'LocalDate', description, resolve: (row) => read(row) as string | null });
-        case 'flag':
-          return t.boolean({ description, resolve: (row) => read(row) as boolean | null });
         case 'choice':
           return t.field({ type: inputs.enumOf(of, name, field), description, resolve: (row) => read(row) as never });
         case 'ref':
@@ -225,7 +210,7 @@ function addFields(
             },
           });
         default:
-          return t.string({ description, resolve: (row) => read(row) as string | null });
+          return valueField(t, { type: field.type, description, read });
       }
     });
   }

@@ -27,6 +27,11 @@ export const Version = defineEntity({
   indexes: [
     { name: 'version_entity_idx', properties: ['entity_id', 'seq'] },
     { name: 'version_valid_idx', properties: ['kind', 'valid_from', 'entity_id'] },
+    // Work items by the statuses they came to have.
+    {
+      name: 'version_status_idx',
+      expression: `create index "version_status_idx" on "version" (lower("snapshot" ->> 'status'), "entity_id") where "kind" = 'workItem' and "changed" @> '["status"]'`,
+    },
   ],
 });
 
@@ -54,5 +59,12 @@ export const Past = defineEntity({
     until: p.string().columnType('timestamptz'),
     fields: p.json(),
   },
-  indexes: [{ name: 'past_until_idx', properties: ['kind', 'until', 'entity_id'] }],
+  indexes: [
+    { name: 'past_until_idx', properties: ['kind', 'until', 'entity_id'] },
+    // Work items by the statuses their source remembers.
+    {
+      name: 'past_status_idx',
+      expression: `create index "past_status_idx" on "past" using gin ((lower(jsonb_path_query_array("fields", '$.status.values[*][1]')::text)::jsonb)) where "kind" = 'workItem'`,
+    },
+  ],
 });

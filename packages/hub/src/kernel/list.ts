@@ -1,7 +1,6 @@
 import type { Field, JsonValue } from '@plumbline/connector';
 import { sql, type RawBuilder } from 'kysely';
 import { InputError } from './api-error.ts';
-import { asItIs, asItWas, type ReadFrom } from './as-of.ts';
 import type { Asked } from './asked.ts';
 import { columnOf, readerOf, type Row } from './columns.ts';
 import type { Rows } from './database.ts';
@@ -24,7 +23,6 @@ export interface ListArguments {
 /** A list that was asked for, checked and ready to run: over a whole kind, or once for every parent. */
 export interface ListPlan {
   of: Listable;
-  from: ReadFrom;
   where: RawBuilder<unknown>;
   order: { name: string; field: Field; column: string; direction: 'ASC' | 'DESC' } | null;
   limit: number;
@@ -60,7 +58,6 @@ export function planList(of: Listable, given: ListArguments, asked: Asked): List
   const filter = given.filter ? compileFilter(of, given.filter) : sql`true`;
   return {
     of,
-    from: given.asOf && of.name ? asItWas(of, given.asOf) : asItIs(of),
     where: sql`${alive} and ${filter}`,
     order,
     limit,
@@ -169,7 +166,7 @@ function columnsSql({ asked: { columns } }: ListPlan): RawBuilder<unknown> {
 /** The page of a list over the whole kind. */
 export async function readList(rows: Rows, plan: ListPlan): Promise<ListPage> {
   const { rows: found } = await sql<Row>`
-    ${plan.from.with} select ${columnsSql(plan)} from ${plan.from.table} as entity
+    select ${columnsSql(plan)} from ${sql.table(plan.of.table)} as entity
     where ${plan.where} and ${plan.cursor ?? sql`true`}
     order by ${orderSql(plan, 'entity')} limit ${plan.limit + (plan.asked.pageInfo ? 1 : 0)}`.execute(rows);
   return pageOf(plan, found);
@@ -177,7 +174,7 @@ export async function readList(rows: Rows, plan: ListPlan): Promise<ListPage> {
 
 export async function countList(rows: Rows, plan: ListPlan): Promise<number> {
   const { rows: found } = await sql<{ n: string | number }>`
-    ${plan.from.with} select count(*) as n from ${plan.from.table} as entity where ${plan.where}`.execute(rows);
+    select count(*) as n from ${sql.table(plan.of.table)} as entity where ${plan.where}`.execute(rows);
   return Number(found[0]?.n ?? 0);
 }
 
@@ -192,19 +189,19 @@ export async function readListOfEach(
   const { plan } = input;
   const parents = unnest('parent', input.parents, [{ name: 'id', type: 'uuid', value: (id) => id }]);
   const page = sql`lateral (
-      select ${columnsSql(plan)} from ${plan.from.table} as entity
+      select ${columnsSql(plan)} from ${sql.table(plan.of.table)} as entity
       where ${input.belonging} and ${plan.where} and ${plan.cursor ?? sql`true`}
       order by ${orderSql(plan, 'entity')} limit ${plan.limit + (plan.asked.pageInfo ? 1 : 0)}
     ) as child`;
   const { rows: found } = plan.asked.total
     ? await sql<Row>`
-    ${plan.from.with} select parent.id as parent_id, counted.total as list_total, child.* from ${parents}
+    select parent.id as parent_id, counted.total as list_total, child.* from ${parents}
     cross join lateral (
-      select count(*) as total from ${plan.from.table} as entity where ${input.belonging} and ${plan.where}
+      select count(*) as total from ${sql.table(plan.of.table)} as entity where ${input.belonging} and ${plan.where}
     ) as counted left join ${page} on true
     order by parent.id, ${orderSql(plan, 'child')}`.execute(rows)
     : await sql<Row>`
-    ${plan.from.with} select parent.id as parent_id, child.* from ${parents} cross join ${page}
+    select parent.id as parent_id, child.* from ${parents} cross join ${page}
     order by parent.id, ${orderSql(plan, 'child')}`.execute(rows);
   const byParent = Map.groupBy(found, (row) => row['parent_id']);
   return input.parents.map((id) => {

@@ -15,6 +15,8 @@ export interface Loaders {
   entity(kind: KindName, id: string): Promise<Row | null>;
   /** A list that hangs on a parent; `name` says which, so that lists of the same field are read together. */
   list(input: {
+    /** Where it is read from: as it is, or as it was. */
+    rows: Rows;
     kind: KindName;
     name: string;
     parentId: string;
@@ -23,8 +25,12 @@ export interface Loaders {
     /** Where in the query it stands; every parent asks there for the same. */
     info: GraphQLResolveInfo;
   }): LoadedList;
-  /** Any other read that many parents ask for. */
-  batch<Value>(name: string, id: string, read: (ids: readonly string[]) => Promise<readonly Value[]>): Promise<Value>;
+  /** Any other read that many parents ask for; an Error instead of a value is that parent’s alone. */
+  batch<Value>(
+    name: string,
+    id: string,
+    read: (ids: readonly string[]) => Promise<readonly (Value | Error)[]>,
+  ): Promise<Value>;
 }
 
 export interface LoadedList {
@@ -37,7 +43,7 @@ export function createLoaders(rows: Rows, kinds: Readonly<Record<KindName, Kind>
   function batch<Value>(
     name: string,
     id: string,
-    read: (ids: readonly string[]) => Promise<readonly Value[]>,
+    read: (ids: readonly string[]) => Promise<readonly (Value | Error)[]>,
   ): Promise<Value> {
     const known = loaders.get(name) ?? new DataLoader<string, unknown>(read, { maxBatchSize: 1_000 });
     loaders.set(name, known);
@@ -56,14 +62,14 @@ export function createLoaders(rows: Rows, kinds: Readonly<Record<KindName, Kind>
   return {
     batch,
     entity: (kind, id) => batch(`entity ${kind}`, id, (ids) => readByIds(rows, kinds[kind], ids)),
-    list({ kind, name, parentId, belonging, arguments: given, info }) {
+    list({ rows: from, kind, name, parentId, belonging, arguments: given, info }) {
       const { plan, key } = planned(info, () => {
         const asked = askedOf(kinds[kind], info, given.orderBy?.field);
         return { plan: planList(kinds[kind], given, asked), key: `${name} ${canonical([given, asked])}` };
       });
       return {
         plan,
-        page: () => batch(`page ${key}`, parentId, (parents) => readListOfEach(rows, { plan, belonging, parents })),
+        page: () => batch(`page ${key}`, parentId, (parents) => readListOfEach(from, { plan, belonging, parents })),
       };
     },
   };

@@ -1,5 +1,6 @@
-import type { JsonValue } from '@plumbline/connector';
+import { kindNames, type JsonValue, type KindName } from '@plumbline/connector';
 import type { ObjectRef } from '@pothos/core';
+import { knownSinceField } from './as-of.graphql.ts';
 import type { Builder, SchemaTypes } from './builder.ts';
 import { metricUnits, type Figure, type MetricDefinition, type MetricUnit } from './metric.ts';
 
@@ -10,6 +11,8 @@ export interface PresentedMetric {
   readonly figure: Figure;
   /** The currency of its amounts; null where there are none. */
   readonly currency: string | null;
+  /** The kinds of entity that its inputs come from; any when absent. */
+  readonly kinds?: readonly KindName[];
 }
 
 export type MetricRef = ObjectRef<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, PresentedMetric>;
@@ -21,6 +24,11 @@ export function present<Inputs extends Record<string, JsonValue>>(
   currency: string | null = null,
 ): PresentedMetric {
   return { definition, inputs, figure: definition.compute(inputs), currency };
+}
+
+/** The same figure, by the kinds of entity that its inputs come from. */
+export function readFrom(kinds: readonly KindName[], metric: PresentedMetric): PresentedMetric {
+  return { ...metric, kinds };
 }
 
 const unitMeanings: Readonly<Record<MetricUnit, string>> = {
@@ -78,6 +86,7 @@ export function addMetric(builder: Builder): MetricRef {
         resolve: ({ definition }) => definition.unit,
       }),
       currency: t.exposeString('currency', { description: 'ISO 4217 code of its amounts; null where there are none.' }),
+      knownSince: t.field(knownSinceField((of: PresentedMetric) => of.kinds ?? kindNames)),
       formula: t.string({
         nullable: false,
         description: 'How it is computed, in the names of the inputs.',

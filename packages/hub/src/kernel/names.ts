@@ -12,3 +12,8 @@ export function pascalCase(name: string): string {
 export function spokenName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
+
+/** `google-sheets` → `googleSheets`. */
+export function camelCase(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -14,7 +14,7 @@ export interface OwnRecords {
   write(rows: Rows, record: UnifiedRecord, at: string): Promise<string>;
   /** A key the entity is known by; null when there is no such entity. */
   keyOf(rows: Rows, kind: KindName, entityId: string): Promise<Key | null>;
-  /** What the sources say a field was, oldest first. */
+  /** What the sources say a field was, oldest first; where none keeps a history, what the hub saw. */
   pastOf(rows: Rows, input: { kind: KindName; entityId: string; field: string }): Promise<PastValue[]>;
 }
 

@@ -4,6 +4,11 @@ import { ChangeControl } from './0003-change-control.ts';
 import { PastValues } from './0004-past-values.ts';
 import { Agreements } from './0005-agreement.ts';
 import { DocumentsAsText } from './0006-documents-as-text.ts';
+import { Proposals } from './0007-proposals.ts';
+import { StatusesOfWork } from './0008-statuses-of-work.ts';
+import { Allocations } from './0009-allocations.ts';
+import { WebhooksIn } from './0011-webhooks.ts';
+import { Drift } from './0012-drift.ts';
 
 /** In the order they run; a migration that has shipped is never changed. */
 export const migrations = [
@@ -13,4 +18,9 @@ export const migrations = [
   { name: '0004-past-values', class: PastValues },
   { name: '0005-agreement', class: Agreements },
   { name: '0006-documents-as-text', class: DocumentsAsText },
+  { name: '0007-proposals', class: Proposals },
+  { name: '0008-statuses-of-work', class: StatusesOfWork },
+  { name: '0009-allocations', class: Allocations },
+  { name: '0011-webhooks', class: WebhooksIn },
+  { name: '0012-drift', class: Drift },
 ];

@@ -1,6 +1,8 @@
+import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Graph } from '../kernel/graph.ts';
-import { present, type MetricRef } from '../kernel/metric.graphql.ts';
+import { present, readFrom, type MetricRef } from '../kernel/metric.graphql.ts';
+import { standpointOf } from '../kernel/standpoint.ts';
 import { closeDateChanges, closeDatePulls, closeDatePushes, closeDateSlippage } from './close-date.metrics.ts';
 import { readCloseDates } from './close-date.store.ts';
 import { stageAgeing } from './stage.metrics.ts';
@@ -12,7 +14,7 @@ export function addOpportunityMetrics({ builder, typeOf }: Graph, metric: Metric
     type: metric,
     nullable: false as const,
     description,
-    resolve: (closeDates: readonly (string | null)[]) => present(definition, { closeDates }),
+    resolve: (closeDates: readonly (string | null)[]) => readFrom(['opportunity'], present(definition, { closeDates })),
   });
   const slippage = builder.objectRef<readonly (string | null)[]>('OpportunitySlippage').implement({
     description: 'How the expected close date has moved.',
@@ -29,21 +31,25 @@ export function addOpportunityMetrics({ builder, typeOf }: Graph, metric: Metric
       nullable: false,
       description:
         'How the expected close date has moved, as its source remembers it; where it does not, since the hub first saw the deal.',
-      complexity: 3,
-      resolve: (row, _, context: Context) =>
-        context.load.batch('close dates', String(row['id']), (ids) => readCloseDates(context.rows, ids)),
+      args: asOfArgument(builder),
+      complexity: (args) => figureCost(3, args),
+      resolve: (row, { asOf }, context: Context) =>
+        context.load.batch(`close dates ${asOf ?? ''}`, String(row['id']), (ids) =>
+          readCloseDates(standpointOf(context, asOf).rows, ids),
+        ),
     }),
     stageAge: t.field({
       type: metric,
       nullable: false,
       description: 'How long it has been in its stage, measured by how long deals of its pipeline usually stay there.',
-      complexity: 5,
-      resolve: async (row, _, context: Context) => {
-        const now = context.clock.now().toString();
-        const stay = await context.load.batch('stage stays', String(row['id']), (ids) =>
-          readStageStays(context.rows, ids, now),
+      args: asOfArgument(builder),
+      complexity: (args) => figureCost(5, args),
+      resolve: async (row, { asOf }, context: Context) => {
+        const { rows, now } = standpointOf(context, asOf);
+        const stay = await context.load.batch(`stage stays ${asOf ?? ''}`, String(row['id']), (ids) =>
+          readStageStays(rows, ids, now),
         );
-        return present(stageAgeing, { ...stay });
+        return readFrom(['opportunity'], present(stageAgeing, { ...stay }));
       },
     }),
   }));

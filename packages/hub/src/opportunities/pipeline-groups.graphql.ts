@@ -1,7 +1,9 @@
 import type { ObjectRef } from '@pothos/core';
 import { InputError } from '../kernel/api-error.ts';
+import { knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { SchemaTypes } from '../kernel/builder.ts';
 import type { Context } from '../kernel/context.ts';
+import type { Rows } from '../kernel/database.ts';
 import type { Graph } from '../kernel/graph.ts';
 import {
   pipelineGroups,
@@ -11,13 +13,16 @@ import {
 } from './pipeline-groups.store.ts';
 import type { PipelineQuestion } from './pipeline.store.ts';
 
+/** The kinds of entity that a pipeline is computed of. */
+export const pipelineKinds = ['opportunity', 'quota', 'exchangeRate'] as const;
+
 interface Group extends PipelineGroupRow {
   by: PipelineGroup;
   currency: string;
 }
 
 /** `groups` of a pipeline: its deals by stage, client, seller or month. */
-export function addPipelineGroups<Shape extends { question: PipelineQuestion }>(
+export function addPipelineGroups<Shape extends { rows: Rows; question: PipelineQuestion }>(
   graph: Graph,
   pipeline: ObjectRef<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, Shape>,
 ): void {
@@ -62,6 +67,7 @@ export function addPipelineGroups<Shape extends { question: PipelineQuestion }>(
         nullable: false,
         description: 'Deals that are in no amount, since theirs is missing or cannot be converted.',
       }),
+      knownSince: t.field(knownSinceField<Group>(() => pipelineKinds)),
     }),
   });
   builder.objectField(pipeline, 'groups', (t) =>
@@ -74,7 +80,7 @@ export function addPipelineGroups<Shape extends { question: PipelineQuestion }>(
         first: t.arg.int({ description: 'How many groups, 25 unless told, 100 at most.' }),
       },
       complexity: (args) => ({ field: 10, multiplier: args.first ?? 25 }),
-      async resolve({ question }, args, context: Context): Promise<Group[]> {
+      async resolve({ rows, question }, args): Promise<Group[]> {
         const limit = args.first ?? 25;
         if (limit < 1 || limit > 100)
           throw new InputError(
@@ -82,7 +88,7 @@ export function addPipelineGroups<Shape extends { question: PipelineQuestion }>(
             `\`first\` is ${limit}; 1 to 100 are allowed.`,
             'Narrow the period or the filter.',
           );
-        const found = await readPipelineGroups(context.rows, { question, by: args.by, limit });
+        const found = await readPipelineGroups(rows, { question, by: args.by, limit });
         return found.map((row) => ({ ...row, by: args.by, currency: question.currency }));
       },
     }),

@@ -1,10 +1,14 @@
 import { InputError } from '../kernel/api-error.ts';
+import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Builder } from '../kernel/builder.ts';
 import type { Context } from '../kernel/context.ts';
 import { decodeId } from '../kernel/global-id.ts';
+import type { Rows } from '../kernel/database.ts';
 import type { Graph } from '../kernel/graph.ts';
-import { present, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
-import { addPipelineGroups } from './pipeline-groups.graphql.ts';
+import { localDay } from '../kernel/local-day.ts';
+import { present, readFrom, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
+import { standpointOf, type Standpoint } from '../kernel/standpoint.ts';
+import { addPipelineGroups, pipelineKinds } from './pipeline-groups.graphql.ts';
 import {
   openPipeline,
   pipelineCoverage,
@@ -24,6 +28,7 @@ import {
 
 /** What its figures share is read once, and only when one of them is asked for. */
 interface AskedPipeline {
+  rows: Rows;
   question: PipelineQuestion;
   open(): Promise<OpenPipeline>;
   won(): Promise<ConvertedSum>;
@@ -34,12 +39,12 @@ interface AskedPipeline {
 export function addPipeline(graph: Graph, metric: MetricRef): void {
   const { builder } = graph;
   const filter = addFilter(builder);
-  const figure = (description: string, compute: (of: AskedPipeline, context: Context) => Promise<PresentedMetric>) => ({
+  const figure = (description: string, compute: (of: AskedPipeline) => Promise<PresentedMetric>) => ({
     type: metric,
     nullable: false as const,
     description,
     complexity: { field: 10, multiplier: 1 },
-    resolve: (of: AskedPipeline, _: object, context: Context) => compute(of, context),
+    resolve: async (of: AskedPipeline) => readFrom(pipelineKinds, await compute(of)),
   });
   const type = builder.objectRef<AskedPipeline>('Pipeline').implement({
     description: 'What is to be won within a period, and what was.',
@@ -62,8 +67,8 @@ export function addPipeline(graph: Graph, metric: MetricRef): void {
         resolve: ({ question }) => question.currency,
       }),
       winRate: t.field(
-        figure('How many of the deals that were won or lost were won.', async ({ question }, context) =>
-          present(winRate, { ...(await countDeals(context.rows, question)) }),
+        figure('How many of the deals that were won or lost were won.', async ({ rows, question }) =>
+          present(winRate, { ...(await countDeals(rows, question)) }),
         ),
       ),
       openPipeline: t.field(
@@ -106,9 +111,13 @@ export function addPipeline(graph: Graph, metric: MetricRef): void {
         to: t.arg({ type: 'LocalDate', required: true, description: 'Last day of the period.' }),
         currency: t.arg.string({ required: true, description: 'ISO 4217 code of the currency to convert into.' }),
         filter: t.arg({ type: filter, description: 'Which deals; all of them when absent.' }),
+        ...asOfArgument(builder),
       },
-      complexity: { field: 5, multiplier: 1 },
-      resolve: async (_, args, context: Context) => askedPipeline(context, await questionOf(context, args)),
+      complexity: (args) => ({ field: figureCost(5, args), multiplier: 1 }),
+      async resolve(_, args, context: Context) {
+        const standpoint = standpointOf(context, args.asOf);
+        return askedPipeline(standpoint, await questionOf(context, args, standpoint));
+      },
     }),
   );
 }
@@ -133,6 +142,7 @@ function addFilter(builder: Builder) {
 async function questionOf(
   context: Context,
   args: { from: string; to: string; currency: string; filter?: PipelineFilter | null | undefined },
+  { now }: Standpoint,
 ): Promise<PipelineQuestion> {
   const { from, to, currency, filter } = args;
   if (from > to)
@@ -147,7 +157,7 @@ async function questionOf(
     from,
     to,
     currency,
-    today: context.clock.now().toZonedDateTimeISO('UTC').toPlainDate().toString(),
+    today: localDay(now, 'UTC'),
     owner: filter?.owner ? await knownId(context, 'person', { id: filter.owner, argument: 'filter.owner' }) : null,
     client: filter?.client ? await knownId(context, 'client', { id: filter.client, argument: 'filter.client' }) : null,
     pipeline: filter?.pipeline ?? null,
@@ -165,9 +175,10 @@ async function knownId(
   return String(row['id']);
 }
 
-function askedPipeline({ rows }: Context, question: PipelineQuestion): AskedPipeline {
+function askedPipeline({ rows }: Standpoint, question: PipelineQuestion): AskedPipeline {
   const bySeller = question.client === null && question.pipeline === null;
   return {
+    rows,
     question,
     open: once(() => readOpenPipeline(rows, question)),
     won: once(() => readWonAmount(rows, question)),

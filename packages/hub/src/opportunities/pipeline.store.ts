@@ -65,10 +65,14 @@ interface OpenRow extends SummedRow {
   stage_probability: string | null;
 }
 
-/**
- * Open deals, added up by currency and probability. The default of a stage is the probability that most deals in it
- * have: sources tell of no other.
- */
+/** By pipeline (empty where there is none) and stage, the probability that most deals in it have: sources tell of no other default. */
+export const usualProbabilities = sql`
+  select distinct on (pipeline, stage) pipeline, stage, probability from (
+    select coalesce(pipeline, '') as pipeline, stage, probability, count(*) as deals
+    from opportunity where deleted_at is null and probability is not null group by 1, stage, probability
+  ) as counted order by pipeline, stage, deals desc, probability`;
+
+/** Open deals, added up by currency and probability; a deal without one has the usual one of its stage. */
 export async function readOpenPipeline(rows: Rows, question: PipelineQuestion): Promise<OpenPipeline> {
   const { rows: found } = await sql<OpenRow>`
     ${convertAmounts({ into: question.currency, from: openDeals(question) })}
@@ -94,10 +98,7 @@ function openDeals(question: PipelineQuestion): RawBuilder<unknown> {
       select pipeline, stage, probability, amount, amount_currency as currency
       from opportunity where ${isAsked(question)} and ${isOpen}
     ), usual as (
-      select distinct on (pipeline, stage) pipeline, stage, probability from (
-        select coalesce(pipeline, '') as pipeline, stage, probability, count(*) as deals
-        from opportunity where deleted_at is null and probability is not null group by 1, stage, probability
-      ) as counted order by pipeline, stage, deals desc, probability
+      ${usualProbabilities}
     ), weighed as (
       select asked.amount, asked.currency, asked.probability,
         case when asked.probability is null then usual.probability end as stage_probability

@@ -1,19 +1,33 @@
 import type { JsonValue, MoneyValue } from '@plumbline/connector';
 import { sql } from 'kysely';
+import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import { stepErrors } from '../kernel/builder.ts';
 import { instantText } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
 import { wasDecided, recordDecision, versionOf } from '../kernel/decision.store.ts';
 import { decodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { standpointOf } from '../kernel/standpoint.ts';
 import { unnest } from '../kernel/unnest.ts';
 import type { Rows } from '../kernel/database.ts';
 import { acceptFirstBaseline, latestBaseline, type BaselineRow } from './baseline.store.ts';
 import type { ControlInputs } from '../kernel/control-inputs.graphql.ts';
+import type { EarnedValueSettings } from './earned-value.settings.ts';
+import { addPlannedValues } from './planned-value.graphql.ts';
+import { curveOf } from './planned-value.rules.ts';
+
+export type BaselineRef = ReturnType<typeof addBaselines>;
+
+declare module '../kernel/context.ts' {
+  interface Context {
+    earnedValue: EarnedValueSettings;
+  }
+}
 
 /** `baselines` of a project, and the mutation that accepts the first. */
-export function addBaselines(graph: Graph, inputs: ControlInputs): void {
+export function addBaselines(graph: Graph, inputs: ControlInputs) {
   const { builder } = graph;
+  const { method, plannedValue, plannedValueInput } = addPlannedValues(builder);
   const baseline = builder.objectRef<BaselineRow>('Baseline').implement({
     description: 'What was agreed for a project. Never changed: the next one comes by an executed change order.',
     fields: (t) => ({
@@ -40,10 +54,22 @@ export function addBaselines(graph: Graph, inputs: ControlInputs): void {
       }),
       start: t.expose('start', { type: 'LocalDate', description: 'First day of work.' }),
       end: t.expose('end', { type: 'LocalDate', description: 'Last planned day of work.' }),
+      plannedValues: t.field({
+        type: [plannedValue],
+        nullable: false,
+        description:
+          'When its cost falls due: between two points it grows evenly over working days. Empty without a planned cost, a start or an end.',
+        resolve: (of) =>
+          curveOf({ plannedCost: of.planned_cost, start: of.start, end: of.end, plannedValues: of.planned_values }),
+      }),
+      earnedValueMethod: t.expose('earned_value_method', {
+        type: method,
+        description: 'How its earned value is counted; null leaves that to the configuration.',
+      }),
       origins: t.field({
         type: 'JSON',
         nullable: false,
-        description: 'Where each value comes from: GIVEN, OPPORTUNITY, BUDGET, PROJECT or CHANGE_ORDER.',
+        description: 'Where each value comes from: GIVEN, PROPOSAL, OPPORTUNITY, BUDGET, PROJECT or CHANGE_ORDER.',
         resolve: (of) => of.origins as JsonValue,
       }),
       items: t.field({
@@ -68,9 +94,12 @@ export function addBaselines(graph: Graph, inputs: ControlInputs): void {
       type: [baseline],
       nullable: false,
       description: 'What was agreed for it, the latest first. Empty until the first is accepted.',
-      complexity: { field: 2, multiplier: 3 },
-      resolve: (row, _, context: Context) =>
-        context.load.batch('baselines', String(row['id']), (ids) => readBaselines(context.rows, ids)),
+      args: asOfArgument(builder),
+      complexity: (args) => ({ field: figureCost(2, args), multiplier: 3 }),
+      resolve: (row, { asOf }, context: Context) =>
+        context.load.batch(`baselines ${asOf ?? ''}`, String(row['id']), (ids) =>
+          readBaselines(standpointOf(context, asOf).rows, ids),
+        ),
     }),
   );
   builder.mutationField('acceptBaseline', (t) =>
@@ -88,6 +117,15 @@ export function addBaselines(graph: Graph, inputs: ControlInputs): void {
         plannedSeconds: t.arg({ type: 'Duration', description: 'Planned work, in seconds.' }),
         start: t.arg({ type: 'LocalDate', description: 'First day of work.' }),
         end: t.arg({ type: 'LocalDate', description: 'Last planned day of work.' }),
+        plannedValues: t.arg({
+          type: [plannedValueInput],
+          description:
+            'When the cost falls due, in the order of the days; the last is the planned cost. Evenly from start to end, over working days, when absent.',
+        }),
+        earnedValueMethod: t.arg({
+          type: method,
+          description: 'How it is counted how much is done; as the configuration says when absent.',
+        }),
         evidence: t.arg({
           type: inputs.evidence,
           required: true,
@@ -108,11 +146,14 @@ export function addBaselines(graph: Graph, inputs: ControlInputs): void {
           const accepted = await acceptFirstBaseline(rows, {
             projectId,
             opportunityId: args.opportunity ? decodeId(args.opportunity, 'opportunity', 'opportunity') : null,
+            proposalId: null,
             contractValue: args.contractValue ?? null,
             plannedCost: args.plannedCost ?? null,
             plannedSeconds: args.plannedSeconds ?? null,
             start: args.start ?? null,
             end: args.end ?? null,
+            plannedValues: args.plannedValues ?? null,
+            earnedValueMethod: args.earnedValueMethod ?? null,
             evidence: { ...args.evidence },
             actor: context.actor,
             now,
@@ -133,6 +174,7 @@ export function addBaselines(graph: Graph, inputs: ControlInputs): void {
         }),
     }),
   );
+  return baseline;
 }
 
 async function readBaselines(rows: Rows, projectIds: readonly string[]): Promise<BaselineRow[][]> {

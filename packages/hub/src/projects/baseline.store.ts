@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { randomUUIDv7 } from 'node:crypto';
 import { InputError, NotFoundError, RefusedError } from '../kernel/api-error.ts';
 import type { Rows } from '../kernel/database.ts';
+import type { EarnedValueMethod } from './earned-value.settings.ts';
+import { checkCurve, type PlannedValue } from './planned-value.rules.ts';
 
 /** A line of what was sold; amounts as decimal text. */
 interface BaselineItem {
@@ -23,9 +25,12 @@ export interface BaselineRow {
   planned_seconds: string | number | null;
   start: string | null;
   end: string | null;
+  earned_value_method: EarnedValueMethod | null;
+  planned_values: readonly PlannedValue[] | null;
   origins: Record<string, string>;
   items: readonly BaselineItem[];
   opportunity_id: string | null;
+  proposal_id: string | null;
   change_order_id: string | null;
   accepted_at: string;
   accepted_by: string;
@@ -35,11 +40,17 @@ export interface BaselineRow {
 export interface Acceptance {
   projectId: string;
   opportunityId: string | null;
+  /** The proposal that is accepted with it and says what is given here; null where a person says it. */
+  proposalId: string | null;
   contractValue: MoneyValue | null;
   plannedCost: MoneyValue | null;
   plannedSeconds: number | null;
   start: string | null;
   end: string | null;
+  /** Evenly from start to end when absent. */
+  plannedValues?: readonly PlannedValue[] | null;
+  /** Left to the configuration when absent. */
+  earnedValueMethod?: EarnedValueMethod | null;
   evidence: JsonValue;
   actor: string;
   now: string;
@@ -78,9 +89,10 @@ export async function acceptFirstBaseline(rows: Rows, accepted: Acceptance): Pro
     if (found) origins[name] = found[0];
     return found?.[1] ?? null;
   };
+  const given = accepted.proposalId === null ? 'GIVEN' : 'PROPOSAL';
   const contract = first(
     'contractValue',
-    ['GIVEN', accepted.contractValue],
+    [given, accepted.contractValue],
     ['OPPORTUNITY', moneyOf(known.amount, known.amount_currency)],
     ['BUDGET', moneyOf(known.contract_value, known.contract_value_currency)],
   );
@@ -93,14 +105,15 @@ export async function acceptFirstBaseline(rows: Rows, accepted: Acceptance): Pro
   }
   const cost = first(
     'plannedCost',
-    ['GIVEN', accepted.plannedCost],
+    [given, accepted.plannedCost],
     ['BUDGET', moneyOf(known.planned_cost, known.planned_cost_currency)],
   );
   const seconds = first(
     'plannedSeconds',
-    ['GIVEN', accepted.plannedSeconds],
+    [given, accepted.plannedSeconds],
     ['BUDGET', known.planned_seconds === null ? null : Number(known.planned_seconds)],
   );
+  if (accepted.plannedValues) checkCurve(accepted.plannedValues, cost?.amount ?? null);
   return insertBaseline(rows, {
     project_id: accepted.projectId,
     version: 1,
@@ -109,11 +122,14 @@ export async function acceptFirstBaseline(rows: Rows, accepted: Acceptance): Pro
     planned_cost: cost?.amount ?? null,
     planned_cost_currency: cost?.currency ?? null,
     planned_seconds: seconds,
-    start: first('start', ['GIVEN', accepted.start], ['PROJECT', known.start]),
-    end: first('end', ['GIVEN', accepted.end], ['PROJECT', known.end]),
+    start: first('start', [given, accepted.start], ['PROJECT', known.start]),
+    end: first('end', [given, accepted.end], ['PROJECT', known.end]),
+    earned_value_method: accepted.earnedValueMethod ?? null,
+    planned_values: accepted.plannedValues ?? null,
     origins,
     items: known.items,
     opportunity_id: accepted.opportunityId,
+    proposal_id: accepted.proposalId,
     change_order_id: null,
     accepted_at: accepted.now,
     accepted_by: accepted.actor,
@@ -150,11 +166,12 @@ export async function latestBaseline(rows: Rows, projectId: string): Promise<Bas
 export async function insertBaseline(rows: Rows, baseline: Omit<BaselineRow, 'id'>): Promise<BaselineRow> {
   const { rows: written } = await sql<BaselineRow>`
     insert into baseline (id, project_id, version, contract_value, contract_value_currency, planned_cost, planned_cost_currency,
-      planned_seconds, start, "end", origins, items, opportunity_id, change_order_id, accepted_at, accepted_by, evidence)
+      planned_seconds, start, "end", earned_value_method, planned_values, origins, items, opportunity_id, proposal_id, change_order_id, accepted_at, accepted_by, evidence)
     values (${randomUUIDv7()}::uuid, ${baseline.project_id}::uuid, ${baseline.version}, ${baseline.contract_value}::numeric,
       ${baseline.contract_value_currency}, ${baseline.planned_cost}::numeric, ${baseline.planned_cost_currency},
-      ${baseline.planned_seconds}::bigint, ${baseline.start}::date, ${baseline.end}::date, ${JSON.stringify(baseline.origins)}::jsonb, ${JSON.stringify(baseline.items)}::jsonb,
-      ${baseline.opportunity_id}::uuid, ${baseline.change_order_id}::uuid, ${baseline.accepted_at}::timestamptz,
+      ${baseline.planned_seconds}::bigint, ${baseline.start}::date, ${baseline.end}::date, ${baseline.earned_value_method},
+      ${baseline.planned_values ? JSON.stringify(baseline.planned_values) : null}::jsonb, ${JSON.stringify(baseline.origins)}::jsonb, ${JSON.stringify(baseline.items)}::jsonb,
+      ${baseline.opportunity_id}::uuid, ${baseline.proposal_id}::uuid, ${baseline.change_order_id}::uuid, ${baseline.accepted_at}::timestamptz,
       ${baseline.accepted_by}, ${JSON.stringify(baseline.evidence)}::jsonb)
     returning *`.execute(rows);
   const [row] = written;

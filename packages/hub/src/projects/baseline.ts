@@ -19,11 +19,17 @@ export const Baseline = defineEntity({
     planned_seconds: p.string().columnType('bigint').nullable(),
     start: p.string().columnType('date').nullable(),
     end: p.string().columnType('date').nullable(),
-    /** Where each value comes from: GIVEN, OPPORTUNITY, BUDGET, PROJECT or CHANGE_ORDER. */
+    /** How its earned value is counted; null leaves that to the configuration. */
+    earned_value_method: p.text().nullable(),
+    /** Cumulative planned cost at the end of given days; null grows evenly from start to end. */
+    planned_values: p.json().nullable(),
+    /** Where each value comes from: GIVEN, PROPOSAL, OPPORTUNITY, BUDGET, PROJECT or CHANGE_ORDER. */
     origins: p.json(),
     /** What was sold, line by line, as the deal had it on the day of acceptance. */
     items: p.json(),
     opportunity_id: p.uuid().nullable(),
+    /** The proposal whose acceptance froze it, or the one beneath it. */
+    proposal_id: p.uuid().nullable(),
     change_order_id: p.uuid().nullable(),
     accepted_at: p.string().columnType('timestamptz'),
     accepted_by: p.text(),

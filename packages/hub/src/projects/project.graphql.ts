@@ -3,6 +3,7 @@ import { client } from '../clients/client.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { opportunity } from '../opportunities/opportunity.ts';
 import { person } from '../people/person.ts';
+import { allocation } from './allocation.ts';
 import { budget } from './budget.ts';
 import { milestone } from './milestone.ts';
 import { project } from './project.ts';
@@ -15,6 +16,22 @@ export function addProjects(graph: Graph): void {
     description: 'What a project may cost and what it brings, from a day on.',
   });
   graph.addKind(milestone, { plural: 'milestones', description: 'Something a project reaches by a day.' });
+  graph.addKind(allocation, {
+    plural: 'allocations',
+    description: 'That a person is booked for a project: so much on each of their working days, for a span of days.',
+  });
+  graph.addList(project, {
+    name: 'allocations',
+    to: 'allocation',
+    description: 'Who is booked for it.',
+    belonging: sql`entity.project_id = parent.id`,
+  });
+  graph.addList(person, {
+    name: 'allocations',
+    to: 'allocation',
+    description: 'What they are booked for.',
+    belonging: sql`entity.person_id = parent.id`,
+  });
   graph.addList(project, {
     name: 'budgets',
     to: 'budget',

@@ -69,7 +69,7 @@ const soldBy = sql`left join (
  * `worth`: what one unit of each currency was worth on each day of the work. A row a day, and not a period, since a join by
  * equality is hashed: over a quarter of many projects a join by period compares each of them with every rate.
  */
-function worthByDay({ from, to }: WorkFilter, into: RawBuilder<unknown>): RawBuilder<unknown> {
+export function worthByDay({ from, to }: WorkFilter, into: RawBuilder<unknown>): RawBuilder<unknown> {
   const first = from === null ? sql`(select min(local_date) from time_entry)` : sql`${from}::date`;
   const last = to === null ? sql`(select max(local_date) from time_entry)` : sql`${to}::date`;
   return sql`exchange as materialized (${exchangePeriods(into)}),

@@ -1,13 +1,25 @@
-import type { MoneyValue } from '@plumbline/connector';
+import type { KindName, MoneyValue } from '@plumbline/connector';
 import { InputError } from '../kernel/api-error.ts';
+import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import { encodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
-import type { MetricRef, PresentedMetric } from '../kernel/metric.graphql.ts';
-import { earlyWarnings, warningCodes, type EarlyWarning } from './early-warning.rules.ts';
+import { readFrom, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
+import { workStandpointOf } from '../time/worked.past.ts';
 import { leakageGroups, readLeakage, type LeakageGroup, type LeakageRow } from './leakage.store.ts';
-import { readProjectFacts } from './project-facts.store.ts';
-import { basisOf, figuresOf } from './project-metrics.rules.ts';
+import { readProjectFacts, type ProjectFacts } from './project-facts.store.ts';
+import { basisOf, figuresOf, type Basis } from './project-metrics.rules.ts';
+
+/** What tells which work was done for what, and at which rates. */
+export const workKinds: readonly KindName[] = [
+  'person',
+  'rate',
+  'exchangeRate',
+  'project',
+  'changeRequest',
+  'workItem',
+  'timeEntry',
+];
 
 /** `metrics` of a project, and `leakage` over all of them. */
 export function addReports(graph: Graph, metric: MetricRef): void {
@@ -24,49 +36,39 @@ function addProjectMetrics(graph: Graph, metric: MetricRef): void {
         'Its figures, in the currency of its contract: margin, leakage, earned value, scope, change requests, risk. See docs/metrics.md.',
       args: {
         names: t.arg.stringList({ description: 'Only these, such as "netLeakage", in this order; all when absent.' }),
+        ...asOfArgument(graph.builder),
       },
-      complexity: { field: 20, multiplier: 1 },
-      resolve: async (row, { names }, context: Context) =>
-        pickMetrics(await loadMetrics(context, String(row['id'])), names),
-    }),
-  );
-  const code = graph.builder.enumType('WarningCode', {
-    values: warningCodes,
-    description: 'Which limit a figure is past.',
-  });
-  const warning = graph.builder.objectRef<EarlyWarning>('EarlyWarning').implement({
-    description: 'A figure that is past where somebody should look, while something can still be done.',
-    fields: (t) => ({
-      code: t.expose('code', { type: code, nullable: false, description: 'Which limit.' }),
-      message: t.exposeString('message', { nullable: false, description: 'What is so, in one sentence.' }),
-      metric: t.expose('metric', {
-        type: metric,
-        nullable: false,
-        description: 'The figure, with what it was computed of.',
-      }),
-    }),
-  });
-  graph.builder.objectField(graph.typeOf('project').ref, 'warnings', (t) =>
-    t.field({
-      type: [warning],
-      nullable: false,
-      description:
-        'Its figures that are past their limits: cost or schedule performance below 0.9, burn gap above 0.10, margin 5 points beneath the plan, hours nobody ordered, more time than planned, less than two weeks of budget.',
-      complexity: { field: 20, multiplier: 1 },
-      resolve: async (row, _, context: Context) => earlyWarnings(await loadMetrics(context, String(row['id']))),
+      complexity: (args) => ({ field: figureCost(20, args), multiplier: 1 }),
+      resolve: async (row, { names, asOf }, context: Context) =>
+        pickMetrics(await loadMetrics(context, String(row['id']), asOf), names),
     }),
   );
 }
 
-function loadMetrics(context: Context, projectId: string): Promise<PresentedMetric[]> {
-  return context.load.batch<PresentedMetric[]>('project metrics', projectId, async (ids) => {
-    const facts = await readProjectFacts(context.rows, {
-      projectIds: ids,
-      now: context.clock.now().toString(),
-      settings: context.scope,
-    });
-    return facts.map((each) => (each ? figuresOf(basisOf(each), each.plan.currency) : []));
+/** What a project's figures are computed of, read for many projects at once; null for one that there is not. */
+export function loadFacts(
+  context: Context,
+  projectId: string,
+  asOf: string | null | undefined,
+): Promise<ProjectFacts | null> {
+  return context.load.batch(`project facts ${asOf ?? ''}`, projectId, async (projectIds) => {
+    const { rows, now } = await workStandpointOf(context, asOf, projectIds);
+    return readProjectFacts(rows, { projectIds, now, settings: context });
   });
+}
+
+async function loadMetrics(
+  context: Context,
+  projectId: string,
+  asOf: string | null | undefined,
+): Promise<PresentedMetric[]> {
+  const facts = await loadFacts(context, projectId, asOf);
+  return facts ? projectFigures(basisOf(facts), facts.plan.currency) : [];
+}
+
+/** The figures of a project, or of several, with the kinds of entity that they are computed of. */
+export function projectFigures(basis: Basis, currency: string | null): PresentedMetric[] {
+  return figuresOf(basis, currency).map((metric) => readFrom([...workKinds, 'budget', 'milestone', 'risk'], metric));
 }
 
 /** The asked ones, in the order of asking; throws InputError for a name that there is not. */
@@ -161,6 +163,7 @@ function addLeakage(graph: Graph): void {
           'Of that work, seconds that are missing in an amount for want of a rate, or of a rate of exchange.',
         resolve: (of) => of.unpriced_seconds,
       }),
+      knownSince: t.field(knownSinceField<Leakage>(() => workKinds)),
     }),
   });
   builder.queryField('leakage', (t) =>
@@ -174,8 +177,9 @@ function addLeakage(graph: Graph): void {
         from: t.arg({ type: 'LocalDate', description: 'First day of the work.' }),
         to: t.arg({ type: 'LocalDate', description: 'Last day of the work.' }),
         first: t.arg.int({ description: 'How many groups, 25 unless told, 100 at most.' }),
+        ...asOfArgument(builder),
       },
-      complexity: (args) => ({ field: 100, multiplier: args.first ?? 25 }),
+      complexity: (args) => ({ field: figureCost(100, args), multiplier: args.first ?? 25 }),
       async resolve(_, args, context: Context): Promise<Leakage[]> {
         const limit = args.first ?? 25;
         if (limit < 1 || limit > 100)
@@ -187,7 +191,8 @@ function addLeakage(graph: Graph): void {
         if (!/^[A-Z]{3}$/.test(args.currency))
           throw new InputError('currency', 'A currency is an ISO 4217 code.', 'Give one such as "EUR".');
         const groupBy = args.groupBy ?? null;
-        const found = await readLeakage(context.rows, {
+        const { rows } = await workStandpointOf(context, args.asOf, null);
+        const found = await readLeakage(rows, {
           filter: { projectIds: null, from: args.from ?? null, to: args.to ?? null },
           groupBy,
           currency: args.currency,

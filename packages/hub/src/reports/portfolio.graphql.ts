@@ -1,13 +1,17 @@
 import { projectStatuses } from '@plumbline/connector';
 import { InputError } from '../kernel/api-error.ts';
+import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import { decodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
+import type { Builder } from '../kernel/builder.ts';
 import type { MetricRef } from '../kernel/metric.graphql.ts';
+import { standpointOf } from '../kernel/standpoint.ts';
+import { nothingToCount } from '../projects/earned-value.rules.ts';
 import { findPortfolio, readWorths } from './portfolio.store.ts';
-import { readProjectFacts, type ProjectFacts } from './project-facts.store.ts';
-import { pickMetrics } from './metrics.graphql.ts';
-import { basisOf, figuresOf, sumOf, type Basis } from './project-metrics.rules.ts';
+import type { ProjectFacts } from './project-facts.store.ts';
+import { loadFacts, pickMetrics, projectFigures } from './metrics.graphql.ts';
+import { basisOf, sumOf, type Basis } from './project-metrics.rules.ts';
 
 const MOST_PROJECTS = 500;
 
@@ -16,14 +20,23 @@ interface LeftOut {
   reason: string;
 }
 
+/** Projects that are looked at together. */
 interface Portfolio {
+  projectIds: readonly string[];
+  asOf: string | null | undefined;
   currency: string;
   bases: readonly Basis[];
   leftOut: readonly LeftOut[];
 }
 
+export type PortfolioRef = ReturnType<typeof portfolioRef>;
+
+function portfolioRef(builder: Builder) {
+  return builder.objectRef<Portfolio>('Portfolio');
+}
+
 /** `portfolio`: the figures of many projects as of one. */
-export function addPortfolio(graph: Graph, metric: MetricRef): void {
+export function addPortfolio(graph: Graph, metric: MetricRef): PortfolioRef {
   const { builder } = graph;
   const leftOut = builder.objectRef<LeftOut>('LeftOut').implement({
     description: 'A project that is in no figure of a portfolio.',
@@ -36,7 +49,8 @@ export function addPortfolio(graph: Graph, metric: MetricRef): void {
       reason: t.exposeString('reason', { nullable: false, description: 'What is not known of it.' }),
     }),
   });
-  const portfolio = builder.objectRef<Portfolio>('Portfolio').implement({
+  const portfolio = portfolioRef(builder);
+  portfolio.implement({
     description:
       'Projects for clients, taken together. A project of which something is not known is left out and named.',
     fields: (t) => ({
@@ -61,7 +75,7 @@ export function addPortfolio(graph: Graph, metric: MetricRef): void {
           names: t.arg.stringList({ description: 'Only these, in this order; all when absent.' }),
         },
         complexity: { field: 20, multiplier: 1 },
-        resolve: (of, { names }) => pickMetrics(figuresOf(sumOf(of.bases), of.currency), names),
+        resolve: (of, { names }) => pickMetrics(projectFigures(sumOf(of.bases), of.currency), names),
       }),
     }),
   });
@@ -80,13 +94,15 @@ export function addPortfolio(graph: Graph, metric: MetricRef): void {
         manager: t.arg.id({ description: 'Id of the person who leads the projects.' }),
         seller: t.arg.id({ description: 'Id of the person who won a deal of the projects.' }),
         statuses: t.arg({ type: [status], description: 'Only projects that stand there; any when absent.' }),
+        ...asOfArgument(builder),
       },
-      complexity: { field: 500, multiplier: 1 },
+      complexity: (args) => ({ field: figureCost(500, args), multiplier: 1 }),
       async resolve(_, args, context: Context): Promise<Portfolio> {
         if (!/^[A-Z]{3}$/.test(args.currency))
           throw new InputError('currency', 'A currency is an ISO 4217 code.', 'Give one such as "EUR".');
+        const { rows, now } = standpointOf(context, args.asOf);
         const ids = await findPortfolio(
-          context.rows,
+          rows,
           {
             clientId: args.client ? decodeId(args.client, 'client', 'client') : null,
             managerId: args.manager ? decodeId(args.manager, 'person', 'manager') : null,
@@ -101,13 +117,13 @@ export function addPortfolio(graph: Graph, metric: MetricRef): void {
             `More than ${MOST_PROJECTS} projects fit.`,
             'Narrow it by client, manager, seller or status; `leakage` has no such limit.',
           );
-        const now = context.clock.now().toString();
-        const facts = await readProjectFacts(context.rows, { projectIds: ids, now, settings: context.scope });
-        const worths = await readWorths(context.rows, { into: args.currency, on: now.slice(0, 10) });
-        return taken(args.currency, ids, facts, worths);
+        const facts = await Promise.all(ids.map((id) => loadFacts(context, id, args.asOf)));
+        const worths = await readWorths(rows, { into: args.currency, on: now.slice(0, 10) });
+        return { projectIds: ids, asOf: args.asOf, ...taken(args.currency, ids, facts, worths) };
       },
     }),
   );
+  return portfolio;
 }
 
 function taken(
@@ -115,7 +131,7 @@ function taken(
   ids: readonly string[],
   facts: readonly (ProjectFacts | null)[],
   worths: ReadonlyMap<string, string>,
-): Portfolio {
+): Omit<Portfolio, 'projectIds' | 'asOf'> {
   const bases: Basis[] = [];
   const leftOut: LeftOut[] = [];
   for (const [index, projectId] of ids.entries()) {
@@ -142,7 +158,7 @@ function missingIn(basis: Basis): string | null {
   if (basis.contractValue === null) return 'Nobody says what the client agreed to pay.';
   if (basis.plannedCost === null) return 'Nobody says what it was planned to cost.';
   if (basis.actualCost === null) return 'Some of its work has no cost rate, or one that cannot be converted.';
-  if (basis.earnedValue === null) return 'None of its work has an estimate, so nobody knows how much is done.';
+  if (basis.earnedValue === null) return basis.methods.map((method) => nothingToCount[method]).join(' ');
   if (basis.plannedValue === null) return 'It has no planned start or end.';
   return basis.costAtCompletion === null ? 'Nothing is done yet, so nobody knows what it will cost in the end.' : null;
 }

@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
 import { exchangePeriods } from '../money/conversion.ts';
 import type { OpenRisk } from '../risks/risk.metrics.ts';
-import { askedProjects, readWorked, type ScopeSettings, type WorkedLine } from '../time/worked.store.ts';
+import { askedProjects, readWorked, type WorkedLine, type WorkSettings } from '../time/worked.store.ts';
+import { performanceOn, type MeasuredPlan, type Performance } from './performance.rules.ts';
+import { readProgress, type ProgressSettings } from './progress.store.ts';
 
 /** What a project was first agreed to be; amounts in `currency`. Null where nobody has said. */
 interface Plan {
@@ -10,8 +12,6 @@ interface Plan {
   contractValue: string | null;
   plannedCost: string | null;
   plannedSeconds: number | null;
-  start: string | null;
-  end: string | null;
   /** BASELINE when it was accepted here, BUDGET when only the sheet says so. */
   origin: 'BASELINE' | 'BUDGET' | null;
 }
@@ -22,9 +22,11 @@ export interface ProjectFacts {
   /** The local date of asking, in the project's zone. */
   today: string;
   plan: Plan;
+  measured: MeasuredPlan;
+  performance: Performance;
   /** Price and cost of change orders, in the plan's currency. */
   orders: { executedPrice: string; executedCost: string; pendingPrice: string; pendingCost: string };
-  items: { committed: number; added: number; unapproved: number; estimate: number; doneEstimate: number };
+  items: { committed: number; added: number; unapproved: number };
   requests: {
     accepted: number;
     rejected: number;
@@ -47,9 +49,13 @@ interface FactRow {
   contract_value: string | null;
   planned_cost: string | null;
   planned_seconds: string | number | null;
+  origin: Plan['origin'];
+  code: string | null;
+  budget_at_completion: string | null;
   start: string | null;
   end: string | null;
-  origin: Plan['origin'];
+  planned_values: MeasuredPlan['plannedValues'];
+  earned_value_method: MeasuredPlan['method'];
   orders: ProjectFacts['orders'] | null;
   items: ProjectFacts['items'] | null;
   requests: Omit<ProjectFacts['requests'], 'decidedSeconds' | 'openSeconds'> & {
@@ -59,28 +65,38 @@ interface FactRow {
   risks: OpenRisk[] | null;
 }
 
-/** Facts of many projects in two statements. */
+/** Facts of many projects in three statements. */
 export async function readProjectFacts(
   rows: Rows,
-  input: { projectIds: readonly string[]; now: string; settings: ScopeSettings },
+  input: { projectIds: readonly string[]; now: string; settings: ProgressSettings },
 ): Promise<(ProjectFacts | null)[]> {
   const { projectIds, now, settings } = input;
   const day = Temporal.Instant.from(now).toZonedDateTimeISO('UTC').toPlainDate();
   const lately = day.subtract({ days: 27 }).toString();
-  const [found, worked] = await Promise.all([
+  const today = day.toString();
+  const [found, progress, worked] = await Promise.all([
     readRows(rows, input),
+    readProgress(rows, { projectIds, days: [today], settings }),
     readWorked(rows, { projectIds, from: null, to: null, lately: { from: lately, to: day.toString() } }, settings),
   ]);
   const byId = new Map(found.map((row) => [row.id, row]));
   const all = Map.groupBy(worked, (line) => line.project_id);
   return projectIds.map((id) => {
     const row = byId.get(id);
-    return row ? toFacts(row, all.get(id) ?? []) : null;
+    if (!row) return null;
+    const facts = toFacts(row, all.get(id) ?? []);
+    const plan = facts.measured;
+    const performance = performanceOn(today, {
+      plan,
+      progress: progress.get(id)?.get(today),
+      settings: settings.earnedValue,
+    });
+    return { ...facts, performance };
   });
 }
 
-function toFacts(row: FactRow, worked: WorkedLine[]): ProjectFacts {
-  const { currency, start, end, origin } = row;
+function toFacts(row: FactRow, worked: WorkedLine[]): Omit<ProjectFacts, 'performance'> {
+  const { currency, origin } = row;
   return {
     status: row.status,
     today: row.today,
@@ -89,12 +105,18 @@ function toFacts(row: FactRow, worked: WorkedLine[]): ProjectFacts {
       contractValue: row.contract_value,
       plannedCost: row.planned_cost,
       plannedSeconds: row.planned_seconds === null ? null : Number(row.planned_seconds),
-      start,
-      end,
       origin,
     },
+    measured: {
+      code: row.code,
+      plannedCost: row.budget_at_completion,
+      start: row.start,
+      end: row.end,
+      plannedValues: row.planned_values,
+      method: row.earned_value_method,
+    },
     orders: row.orders ?? { executedPrice: '0', executedCost: '0', pendingPrice: '0', pendingCost: '0' },
-    items: row.items ?? { committed: 0, added: 0, unapproved: 0, estimate: 0, doneEstimate: 0 },
+    items: row.items ?? { committed: 0, added: 0, unapproved: 0 },
     requests: {
       ...row.requests,
       decidedSeconds: row.requests.decidedSeconds ?? [],
@@ -108,7 +130,7 @@ function toFacts(row: FactRow, worked: WorkedLine[]): ProjectFacts {
 
 async function readRows(
   rows: Rows,
-  { projectIds, now, settings }: { projectIds: readonly string[]; now: string; settings: ScopeSettings },
+  { projectIds, now, settings }: { projectIds: readonly string[]; now: string; settings: WorkSettings },
 ): Promise<FactRow[]> {
   const asked = askedProjects(projectIds);
   const at = sql`${now}::timestamptz`;
@@ -120,17 +142,23 @@ async function readRows(
         case when agreed.id is not null then agreed.planned_cost else budget.planned_cost end as planned_cost,
         case when agreed.id is not null then agreed.planned_cost_currency else budget.planned_cost_currency end as cost_currency,
         case when agreed.id is not null then agreed.planned_seconds else budget.planned_seconds end as planned_seconds,
-        coalesce(agreed.start, project.start) as start, coalesce(agreed."end", project."end") as "end",
+        case when agreed.id is not null then standing.planned_cost else budget.planned_cost end as budget_at_completion,
+        coalesce(standing.start, project.start) as start, coalesce(standing."end", project."end") as "end",
+        standing.planned_values, standing.earned_value_method, project.code,
         case when agreed.id is not null then 'BASELINE' when budget.id is not null then 'BUDGET' end as origin
       from ${asked} join project on project.id = asked.id
       left join baseline as agreed on agreed.project_id = project.id and agreed.version = 1
+      left join lateral (
+        select * from baseline where project_id = project.id order by version desc limit 1
+      ) as standing on true
       left join lateral (
         select * from budget where project_id = project.id and deleted_at is null order by valid_from nulls first, id limit 1
       ) as budget on true
     ), exchange as materialized (${exchangePeriods(sql`select currency from plan`)})
     select plan.id, plan.status, ${today}::text as today, plan.currency, plan.contract_value,
       case when plan.cost_currency = plan.currency then plan.planned_cost end as planned_cost, plan.planned_seconds,
-      plan.start, plan."end", plan.origin, orders.document as orders, items.document as items, requests.document as requests,
+      plan.origin, plan.code, case when plan.cost_currency = plan.currency then plan.budget_at_completion end as budget_at_completion,
+      plan.start, plan."end", plan.planned_values, plan.earned_value_method, orders.document as orders, items.document as items, requests.document as requests,
       risks.document as risks
     from plan
     left join lateral (
@@ -151,12 +179,10 @@ async function readRows(
       select jsonb_build_object(
         'committed', count(*) filter (where request_id is null and committed),
         'added', count(*) filter (where request_id is not null or not committed),
-        'unapproved', count(*) filter (where case when request_id is null then not committed else not agreed end),
-        'estimate', coalesce(sum(estimate) filter (where committed and request_id is null), 0),
-        'doneEstimate', coalesce(sum(estimate) filter (where committed and request_id is null and status_category = 'DONE'), 0)) as document
+        'unapproved', count(*) filter (where case when request_id is null then not committed else not agreed end)) as document
       from (
-        select item.estimate, item.status_category, coalesce(item.change_request_id, implementing.entity_id) as request_id,
-          coalesce(item.custom_fields ->> ${settings.commitmentField}, '') <> '' as committed,
+        select coalesce(item.change_request_id, implementing.entity_id) as request_id,
+          coalesce(item.custom_fields ->> ${settings.scope.commitmentField}, '') <> '' as committed,
           exists (
             select 1 from agreement where change_request_id = coalesce(item.change_request_id, implementing.entity_id)
               and ${today} between from_on and coalesce(to_on, 'infinity')

@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { WorkedLine } from '../time/worked.store.ts';
 import type { ProjectFacts } from './project-facts.store.ts';
-import { earlyWarnings } from './early-warning.rules.ts';
+import { figureWarnings } from './early-warning.rules.ts';
+import { readWarningLimits } from './early-warning.settings.ts';
 import { basisOf, figuresOf, sumOf } from './project-metrics.rules.ts';
 
 const line = (seconds: number, more: Partial<WorkedLine> = {}): WorkedLine => ({
   project_id: 'p',
   currency: 'EUR',
   scope: 'BASELINE',
+  nature: 'WORK',
   seconds,
   entries: 1,
   bill_rate: '150',
@@ -21,7 +23,7 @@ const line = (seconds: number, more: Partial<WorkedLine> = {}): WorkedLine => ({
   ...more,
 });
 
-/** Half of the days have passed, 40 % of the work is done, for 45,000 of 100,000; 20,000 of it in the last four weeks. */
+/** Half of the work was to be done, 40 % of the work is done, for 45,000 of 100,000; 20,000 of it in the last four weeks. */
 const facts: ProjectFacts = {
   status: 'ACTIVE',
   today: '2026-03-31',
@@ -30,17 +32,31 @@ const facts: ProjectFacts = {
     contractValue: '500000',
     plannedCost: '100000',
     plannedSeconds: 7_200_000,
-    start: '2026-01-01',
-    end: '2026-06-29',
     origin: 'BASELINE',
   },
+  measured: {
+    code: null,
+    method: null,
+    plannedCost: '100000',
+    start: '2026-01-01',
+    end: '2026-06-29',
+    plannedValues: null,
+  },
+  performance: {
+    method: 'WEIGHTED_ITEMS',
+    budgetAtCompletion: '100000',
+    plannedValue: '50000',
+    done: { part: '400', whole: '1000' },
+  },
   orders: { executedPrice: '75000', executedCost: '45000', pendingPrice: '0', pendingCost: '0' },
-  items: { committed: 120, added: 18, unapproved: 6, estimate: 1_000, doneEstimate: 400 },
+  items: { committed: 120, added: 18, unapproved: 6 },
   requests: { accepted: 6, rejected: 2, withdrawn: 1, open: 1, decidedSeconds: [172_800, 432_000], openSeconds: [] },
   risks: [{ probability: '0.3', impact: '80000' }],
   worked: [line(460 * 3_600), line(40 * 3_600, { scope: 'UNLINKED' })],
   lately: [line(0)],
 };
+
+const limits = readWarningLimits({});
 
 function valuesOf(of: ProjectFacts): Record<string, string | null> {
   const figures = figuresOf(basisOf(of), of.plan.currency);
@@ -92,7 +108,11 @@ test('rates count at what they were worth on their day', () => {
 });
 
 test('two projects are the sum of what each is, in any order, and one alone is itself', () => {
-  const other: ProjectFacts = { ...facts, plan: { ...facts.plan, contractValue: '100000', plannedCost: '60000' } };
+  const other: ProjectFacts = {
+    ...facts,
+    plan: { ...facts.plan, contractValue: '100000', plannedCost: '60000' },
+    performance: { ...facts.performance, budgetAtCompletion: '60000', plannedValue: '30000' },
+  };
   const together = figuresOf(sumOf([basisOf(facts), basisOf(other)]), 'EUR');
   const value = (name: string) => together.find(({ definition }) => definition.name === name)?.figure.value;
   expect(value('leakedTime')).toBe(String(2 * 40 * 3_600));
@@ -121,13 +141,25 @@ test('ratios are the same in whatever currency the amounts are', () => {
 });
 
 test('figures past their limits are warnings, in sentences, and what is not known warns of nothing', () => {
-  const warnings = earlyWarnings(figuresOf(basisOf(facts), 'EUR'));
+  const warnings = figureWarnings('p', figuresOf(basisOf(facts), 'EUR'), limits);
   expect(warnings.map(({ code, message }) => `${code}: ${message}`)).toEqual([
     'COST_PERFORMANCE: A unit of money brings 89 % of what was planned.',
     'SCHEDULE_PERFORMANCE: Of what was to be done by now 80 % is.',
     'LEAKAGE: 40 hours were worked that nobody ordered.',
   ]);
   expect(
-    earlyWarnings(figuresOf(basisOf({ ...facts, plan: { ...facts.plan, plannedCost: null }, worked: [] }), 'EUR')),
+    figureWarnings(
+      'p',
+      figuresOf(
+        basisOf({
+          ...facts,
+          plan: { ...facts.plan, plannedCost: null },
+          performance: { ...facts.performance, budgetAtCompletion: null, plannedValue: null },
+          worked: [],
+        }),
+        'EUR',
+      ),
+      limits,
+    ),
   ).toEqual([]);
 });

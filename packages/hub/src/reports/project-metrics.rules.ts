@@ -21,6 +21,8 @@ import {
   toCompletePerformanceIndex,
   varianceAtCompletion,
 } from '../projects/earned-value.metrics.ts';
+import { earnedValueOf } from '../projects/earned-value.rules.ts';
+import type { EarnedValueMethod } from '../projects/earned-value.settings.ts';
 import { riskExposure, unquantifiedRisks } from '../risks/risk.metrics.ts';
 import {
   costLeak,
@@ -31,8 +33,10 @@ import {
   unratedLeakage,
   type RatedWork,
 } from '../time/leakage.metrics.ts';
+import type { NaturedWork } from '../time/nature.metrics.ts';
 import type { WorkedLine } from '../time/worked.store.ts';
 import type { ProjectFacts } from './project-facts.store.ts';
+import { wasteFigures } from './waste.rules.ts';
 
 const SECONDS_PER_HOUR = 3_600;
 const WEEKS_LATELY = 4;
@@ -44,6 +48,10 @@ const WEEKS_LATELY = 4;
 export interface Basis {
   contractValue: string | null;
   plannedCost: string | null;
+  /** Planned cost of what stands agreed now: BAC. */
+  budgetAtCompletion: string | null;
+  /** How the earned value was counted. */
+  methods: readonly EarnedValueMethod[];
   plannedSeconds: number | null;
   earnedValue: string | null;
   plannedValue: string | null;
@@ -58,24 +66,29 @@ export interface Basis {
   requests: ProjectFacts['requests'];
   risks: ProjectFacts['risks'];
   work: readonly RatedWork[];
+  /** Of that work, what waited for the client, and rework. */
+  waste: readonly NaturedWork[];
 }
 
 /** `worth` is what one unit of the project's currency is worth in the currency of the figures; 1 in its own. Pure. */
 export function basisOf(facts: ProjectFacts, worth = '1'): Basis {
-  const { plan, orders, items, requests, risks, status } = facts;
+  const { plan, performance, orders, items, requests, risks, status } = facts;
   const into = (amount: string): string => times(amount, worth) ?? amount;
   const convert = (amount: string | null): string | null => times(amount, worth);
   const plannedCost = convert(plan.plannedCost);
-  const done = items.estimate > 0 ? ratioText(decimal(items.doneEstimate), decimal(items.estimate)) : null;
   const actualCost = convert(costOf(facts.worked));
-  const earnedValue = times(plannedCost, done);
-  const estimate = estimateAtCompletion.compute({ budgetAtCompletion: plannedCost, earnedValue, actualCost }).value;
+  const budgetAtCompletion = convert(performance.budgetAtCompletion);
+  const earnedValue = earnedValueOf(budgetAtCompletion, performance.done);
+  const { method } = performance;
+  const estimate = estimateAtCompletion.compute({ budgetAtCompletion, earnedValue, actualCost, method }).value;
   return {
     contractValue: convert(plan.contractValue),
     plannedCost,
+    budgetAtCompletion,
+    methods: [method],
     plannedSeconds: plan.plannedSeconds,
     earnedValue,
-    plannedValue: times(plannedCost, elapsed(facts)),
+    plannedValue: convert(performance.plannedValue),
     actualCost,
     costAtCompletion: status === 'DELIVERED' || status === 'CLOSED' ? actualCost : estimate,
     weeklyBurn: convert(weekly(costOf(facts.lately))),
@@ -90,7 +103,10 @@ export function basisOf(facts: ProjectFacts, worth = '1'): Basis {
     items,
     requests,
     risks: risks.map(({ probability, impact }) => ({ probability, impact: convert(impact) })),
-    work: facts.worked.map((line) => toRatedWork(line, worth)),
+    work: facts.worked.map((line) => ({ scope: line.scope, ...ratedAt(line, worth) })),
+    waste: facts.worked
+      .filter(({ nature }) => nature !== 'WORK')
+      .map((line) => ({ nature: line.nature, ...ratedAt(line, worth) })),
   };
 }
 
@@ -106,6 +122,8 @@ export function sumOf(bases: readonly Basis[]): Basis {
   return {
     contractValue: amount((basis) => basis.contractValue),
     plannedCost: amount((basis) => basis.plannedCost),
+    budgetAtCompletion: amount((basis) => basis.budgetAtCompletion),
+    methods: [...new Set(bases.flatMap(({ methods }) => methods))].toSorted(),
     plannedSeconds: bases.some((basis) => basis.plannedSeconds === null)
       ? null
       : count((basis) => basis.plannedSeconds ?? 0),
@@ -137,14 +155,16 @@ export function sumOf(bases: readonly Basis[]): Basis {
     },
     risks: bases.flatMap(({ risks }) => risks),
     work: bases.flatMap(({ work }) => work),
+    waste: bases.flatMap(({ waste }) => waste),
   };
 }
 
 /** Every figure of a project, or of several, each with what it was computed of. Pure. */
 export function figuresOf(basis: Basis, currency: string | null): PresentedMetric[] {
   const { orders, items, requests, risks, work, actualCost, earnedValue, plannedValue } = basis;
-  const budgetAtCompletion = basis.plannedCost;
-  const earned = { budgetAtCompletion, earnedValue, actualCost };
+  const { budgetAtCompletion } = basis;
+  const method = basis.methods.join(', ') || null;
+  const earned = { budgetAtCompletion, earnedValue, actualCost, method };
   const byPerformance = present(estimateAtCompletion, earned, currency);
   const cost = basis.costAtCompletion;
   const revenue = plus(basis.contractValue, orders.executedPrice);
@@ -174,14 +194,15 @@ export function figuresOf(basis: Basis, currency: string | null): PresentedMetri
     present(netLeakage, { revenueAtRisk: atRisk.figure.value, recoveredRevenue: recovered.figure.value }, currency),
     present(leakedTime, { work }),
     present(unratedLeakage, { work }),
-    present(costPerformanceIndex, { earnedValue, actualCost }, currency),
-    present(schedulePerformanceIndex, { earnedValue, plannedValue }, currency),
+    ...wasteFigures({ work: basis.waste, workedSeconds: basis.workedSeconds, currency }),
+    present(costPerformanceIndex, { earnedValue, actualCost, method }, currency),
+    present(schedulePerformanceIndex, { earnedValue, plannedValue, method }, currency),
     byPerformance,
     present(estimateAtCompletionAsPlanned, earned, currency),
     present(estimateAtCompletionByCostAndSchedule, { ...earned, plannedValue }, currency),
     present(varianceAtCompletion, { budgetAtCompletion, estimateAtCompletion: byPerformance.figure.value }, currency),
     present(toCompletePerformanceIndex, earned, currency),
-    present(burnGap, { actualCost, budgetAtCompletion, done }, currency),
+    present(burnGap, { actualCost, budgetAtCompletion, done, method }, currency),
     present(runway, { budgetAtCompletion, actualCost, weeklyBurn: basis.weeklyBurn }, currency),
     present(scopeGrowth, { addedItems: items.added, baselineItems: items.committed }),
     present(scopeCreepIndexByItems, { unapprovedItems: items.unapproved, baselineItems: items.committed }),
@@ -204,9 +225,8 @@ export function figuresOf(basis: Basis, currency: string | null): PresentedMetri
 }
 
 /** At the rates of its days; a rate that cannot be converted is not known. */
-function toRatedWork(line: WorkedLine, worth: string): RatedWork {
+function ratedAt(line: WorkedLine, worth: string): Omit<RatedWork, 'scope'> {
   return {
-    scope: line.scope,
     seconds: line.seconds,
     billRate: times(times(line.bill_rate, line.bill_exchange), worth),
     costRate: times(times(line.cost_rate, line.cost_exchange), worth),
@@ -231,20 +251,13 @@ function sumSeconds(lines: readonly WorkedLine[], scopes?: readonly WorkedLine['
   return lines.reduce((sum, { scope, seconds }) => (!scopes || scopes.includes(scope) ? sum + seconds : sum), 0);
 }
 
-/** Share of the planned days that have passed, 0 to 1: the planned value grows evenly between start and end. */
-function elapsed({ plan: { start, end }, today }: ProjectFacts): string | null {
-  if (start === null || end === null) return null;
-  const days = (to: string): number => Temporal.PlainDate.from(start).until(to, { largestUnit: 'day' }).days + 1;
-  const whole = days(end);
-  if (whole <= 0) return null;
-  return ratioText(decimal(Math.min(whole, Math.max(0, days(today)))), decimal(whole));
-}
-
 function ratioText(part: Decimal, whole: Decimal): string {
   return part.div(whole).toSignificantDigits(20).toFixed();
 }
 
+/** Most rates are whole amounts in the contract's own currency: those are as they are. */
 function times(a: string | null, b: string | null): string | null {
+  if (b === '1' && a !== null && !a.includes('.')) return a;
   return a === null || b === null ? null : decimal(a).times(b).toDecimalPlaces(18).toFixed();
 }
 

@@ -1,9 +1,12 @@
-import { InputError } from '../kernel/api-error.ts';
+import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { present, type MetricRef } from '../kernel/metric.graphql.ts';
 import type { Calendars } from '../people/calendar.ts';
 import { billableRatio, grossUtilisation, netUtilisation } from '../time/utilisation.metrics.ts';
+import { workStandpointOf } from '../time/worked.past.ts';
+import { workKinds } from './metrics.graphql.ts';
+import { checkAsked, LONGEST_DAYS } from './utilisation.rules.ts';
 import { readUtilisation, utilisationGroups, type UtilisationGroup, type UtilisationRow } from './utilisation.store.ts';
 
 declare module '../kernel/context.ts' {
@@ -12,17 +15,17 @@ declare module '../kernel/context.ts' {
   }
 }
 
-const LONGEST_DAYS = 400;
+const utilisationKinds = [...workKinds, 'capacity'] as const;
 
 interface Utilisation extends UtilisationRow {
   groupBy: UtilisationGroup | null;
 }
 
 /** `utilisation` of a period by person, team or role. */
-export function addUtilisation(graph: Graph, metric: MetricRef): void {
+export function addUtilisation(graph: Graph, metric: MetricRef) {
   const { builder } = graph;
   const group = builder.enumType('UtilisationGroup', {
-    description: 'By what utilisation is summed.',
+    description: 'By what the time of people is summed.',
     values: utilisationGroups,
   });
   const utilisation = builder.objectRef<Utilisation>('Utilisation').implement({
@@ -92,6 +95,7 @@ export function addUtilisation(graph: Graph, metric: MetricRef): void {
         description: 'Billable time by all worked time.',
         resolve: (of) => present(billableRatio, { billableSeconds: of.billable, workedSeconds: of.worked }),
       }),
+      knownSince: t.field(knownSinceField<Utilisation>(() => utilisationKinds)),
     }),
   });
   builder.queryField('utilisation', (t) =>
@@ -104,17 +108,14 @@ export function addUtilisation(graph: Graph, metric: MetricRef): void {
         to: t.arg({ type: 'LocalDate', required: true, description: `Last day; ${LONGEST_DAYS} days at most.` }),
         groupBy: t.arg({ type: group, description: 'By what it is summed; one sum of everybody when absent.' }),
         first: t.arg.int({ description: 'How many groups, 25 unless told, 100 at most.' }),
+        ...asOfArgument(builder),
       },
-      complexity: (args) => ({ field: 50, multiplier: args.first ?? 25 }),
+      complexity: (args) => ({ field: figureCost(50, args), multiplier: args.first ?? 25 }),
       async resolve(_, args, context: Context): Promise<Utilisation[]> {
-        const limit = args.first ?? 25;
-        if (limit < 1 || limit > 100)
-          throw new InputError('first', `\`first\` is ${limit}; 1 to 100 are allowed.`, 'Ask for a team at a time.');
-        const days = Temporal.PlainDate.from(args.from).until(args.to, { largestUnit: 'day' }).days + 1;
-        if (days < 1 || days > LONGEST_DAYS)
-          throw new InputError('to', `The period has ${days} days; 1 to ${LONGEST_DAYS} are allowed.`, 'Narrow it.');
+        const limit = checkAsked(args);
         const groupBy = args.groupBy ?? null;
-        const found = await readUtilisation(context.rows, {
+        const { rows } = await workStandpointOf(context, args.asOf, null);
+        const found = await readUtilisation(rows, {
           from: args.from,
           to: args.to,
           groupBy,
@@ -126,4 +127,5 @@ export function addUtilisation(graph: Graph, metric: MetricRef): void {
       },
     }),
   );
+  return group;
 }

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
-import { unnest } from '../kernel/unnest.ts';
-import { usualDays, type Calendars } from '../people/calendar.ts';
+import type { Calendars } from '../people/calendar.ts';
+import { capacityDays } from '../people/capacity.store.ts';
 import { pricedTime, type ScopeSettings } from '../time/worked.store.ts';
 
 export const utilisationGroups = ['PERSON', 'TEAM', 'ROLE'] as const;
@@ -39,17 +39,6 @@ export async function readUtilisation(
   },
 ): Promise<UtilisationRow[]> {
   const { from, to, groupBy, calendars } = input;
-  const weekdays = Object.entries(calendars).flatMap(([name, { days }]) => days.map((weekday) => ({ name, weekday })));
-  const holidays = Object.entries(calendars).flatMap(([name, each]) => each.holidays.map((day) => ({ name, day })));
-  const worked = unnest('worked_day', weekdays, [
-    { name: 'calendar', type: 'text', value: ({ name }) => name },
-    { name: 'weekday', type: 'integer', value: ({ weekday }) => weekday },
-  ]);
-  const free = unnest('holiday', holidays, [
-    { name: 'calendar', type: 'text', value: ({ name }) => name },
-    { name: 'day', type: 'date', value: ({ day }) => day },
-  ]);
-  const usual = sql.join(usualDays.map((weekday) => sql.lit(weekday)));
   const { rows: found } = await sql<UtilisationRow>`
     with ${pricedTime({ projectIds: null, from, to }, input.settings)},
     worked_time as (
@@ -57,22 +46,10 @@ export async function readUtilisation(
         sum(scoped.seconds) filter (where coalesce(entry.billable, scope in ('BASELINE', 'APPROVED_CHANGE'))) as billable
       from scoped join time_entry as entry on entry.id = scoped.id where scoped.person_id is not null group by 1
     ),
-    period as (
-      select person_id, calendar, seconds_per_day, greatest(coalesce(valid_from, '-infinity'), ${from}::date) as from_on,
-        least(coalesce(valid_to, 'infinity'), ${to}::date, coalesce(
-          (lead(valid_from) over (partition by person_id order by valid_from nulls first, id) - 1), 'infinity')) as to_on
-      from capacity where deleted_at is null and person_id is not null and seconds_per_day is not null
-    ),
+    ${capacityDays({ from, to }, calendars)},
     capacity_time as (
-      select person_id, sum(seconds_per_day) as calendar,
-        sum(seconds_per_day) filter (where exists (
-          select 1 from ${free} where holiday.calendar = period.calendar and holiday.day = each.day::date)) as excluded
-      from period cross join lateral generate_series(from_on::timestamp, to_on::timestamp, interval '1 day') as each(day)
-      where from_on <= to_on and case
-        when exists (select 1 from ${worked} where worked_day.calendar = period.calendar)
-          then exists (select 1 from ${worked} where worked_day.calendar = period.calendar and weekday = extract(isodow from each.day))
-        else extract(isodow from each.day) in (${usual}) end
-      group by 1
+      select person_id, sum(seconds) as calendar, sum(seconds) filter (where is_holiday) as excluded
+      from capacity_day group by 1
     )
     select ${groupBy ? keys[groupBy] : sql`null`} as key, coalesce(sum(worked), 0)::bigint as worked,
       coalesce(sum(billable), 0)::bigint as billable, coalesce(sum(capacity_time.calendar), 0)::bigint as calendar,

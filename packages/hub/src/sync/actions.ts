@@ -1,12 +1,14 @@
 import type { Check } from '@plumbline/connector';
 import type { InstalledSource } from '../sources/installed-source.ts';
 import type { RunReport } from './engine.ts';
+import type { HubWebhooks } from './webhooks.ts';
 
 /** What the API may ask of the hub beside reading rows. */
 export interface HubActions {
   sync(request: { sourceId?: string; stream?: string; census?: boolean }): Promise<RunReport[]>;
   remap(request: { sourceId?: string; stream?: string }): Promise<RunReport[]>;
   check(sourceId?: string): Promise<{ sourceId: string; checks: Check[] }[]>;
+  readonly webhooks: Pick<HubWebhooks, 'statesOf' | 'addressOf'>;
 }
 
 declare module '../kernel/context.ts' {

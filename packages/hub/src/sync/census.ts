@@ -54,7 +54,8 @@ async function heldIds(engine: Engine, intake: Intake): Promise<string[]> {
   return rows.map((row) => row.external_id);
 }
 
-async function settle(
+/** Marks what is gone or hidden, by the verdicts; without any, all of it is gone. */
+export async function settle(
   engine: Engine,
   input: { run: OpenRun; intake: Intake; missing: readonly string[]; verdicts: readonly Presence[] | null },
 ): Promise<void> {

@@ -64,7 +64,7 @@ const MOST_WARNINGS = 100;
 
 /** What a connector's code is given: a transport over the account's shared budget, and its own configuration. */
 export function openVendor(
-  engine: Engine,
+  engine: Pick<Engine, 'clock' | 'logger'>,
   source: InstalledSource,
   how: Pick<PollContext, 'signal'> & Partial<Pick<PollContext, 'since' | 'expect'>> & { tries?: number },
 ): PollContext {

@@ -1,6 +1,6 @@
 import type { Logger } from '@plumbline/connector';
-import { fromPglite, PgBoss, type ConstructorOptions } from 'pg-boss';
-import type { Database } from '../kernel/database.ts';
+import { fromKysely, fromPglite, PgBoss, type ConstructorOptions } from 'pg-boss';
+import type { Database, Rows } from '../kernel/database.ts';
 import type { InstalledSource } from '../sources/installed-source.ts';
 
 const QUEUE = 'sync';
@@ -9,14 +9,22 @@ const TIDY = 'tidy';
 
 const ESCALATE = 'escalate';
 
+const WEBHOOKS = 'webhooks';
+
 interface SyncJob {
   sourceId: string;
   census?: boolean;
+  /** Only what webhooks named. */
+  look?: boolean;
 }
 
 export interface Jobs {
   /** Asks for a poll of a source as soon as a worker is free; one that waits already is enough. */
   request(sourceId: string): Promise<void>;
+  /** Asks, within the transaction, for a look at what webhooks named; a poll that waits already looks at it first. */
+  wake(rows: Rows, sourceId: string): Promise<void>;
+  /** Asks for subscriptions to be opened and renewed now. */
+  renew(): Promise<void>;
   /** Calls back whenever this process has polled a source, however that ended; returns how to stop that. */
   onPolled(listener: (sourceId: string) => void): () => void;
   stop(): Promise<void>;
@@ -30,7 +38,10 @@ export async function startJobs(input: {
   database: Database;
   sources: readonly InstalledSource[];
   logger: Logger;
-  poll(sourceId: string, how: { census: boolean; signal: AbortSignal }): Promise<void>;
+  /** Looks at what webhooks named, then polls; with `look` it polls only what is overdue, and says whether it did. */
+  poll(sourceId: string, how: { census: boolean; look: boolean; signal: AbortSignal }): Promise<boolean>;
+  /** Opens and renews what makes vendors send, and forgets old events; asked for every ten minutes. */
+  renew(): Promise<void>;
   /** Removes what is too old to be of use; asked for once a day. */
   tidy(): Promise<void>;
   /** Raises what is past its time; asked for every five minutes, and looks at what is due, so no restart loses any. */
@@ -38,6 +49,7 @@ export async function startJobs(input: {
 }): Promise<Jobs> {
   const { database, logger } = input;
   const listeners = new Set<(sourceId: string) => void>();
+  const requested = new Set<string>();
   const boss = new PgBoss(bossOptions(database));
   boss.on('error', (error) =>
     logger.error({ error: String(error) }, 'The job queue reports an error; it goes on by itself.'),
@@ -54,25 +66,38 @@ export async function startJobs(input: {
   if (database.pglite) await boss.deleteAllJobs(QUEUE);
   await boss.createQueue(TIDY, { policy: 'short' });
   await boss.createQueue(ESCALATE, { policy: 'short' });
+  await boss.createQueue(WEBHOOKS, { policy: 'short' });
   await schedule(boss, input.sources);
   await boss.work(TIDY, () => input.tidy());
   await boss.work(ESCALATE, () => input.escalate());
+  await boss.work(WEBHOOKS, () => input.renew());
   await boss.work<SyncJob>(
     QUEUE,
     { batchSize: 1, pollingIntervalSeconds: 1, localConcurrency: Math.max(1, Math.min(4, input.sources.length)) },
     async (jobs) => {
       for (const { data, signal } of jobs) {
+        // A job that only looks may have been waiting when a poll was asked for, which then got no job of its own.
+        const wanted = requested.delete(data.sourceId);
+        const look = (data.look ?? false) && !wanted;
+        let polled = !look;
         try {
-          await input.poll(data.sourceId, { census: data.census ?? false, signal });
+          polled = await input.poll(data.sourceId, { census: data.census ?? false, look, signal });
         } finally {
-          listeners.forEach((listener) => listener(data.sourceId));
+          if (polled) listeners.forEach((listener) => listener(data.sourceId));
         }
       }
     },
   );
   return {
     async request(sourceId) {
+      requested.add(sourceId);
       await boss.send(QUEUE, { sourceId }, { singletonKey: sourceId });
+    },
+    async wake(rows, sourceId) {
+      await boss.send(QUEUE, { sourceId, look: true }, { singletonKey: sourceId, db: fromKysely(rows) });
+    },
+    async renew() {
+      await boss.send(WEBHOOKS, {});
     },
     onPolled(listener) {
       listeners.add(listener);
@@ -93,6 +118,7 @@ async function schedule(boss: PgBoss, sources: readonly InstalledSource[]): Prom
   }
   await boss.schedule(TIDY, '47 3 * * *');
   await boss.schedule(ESCALATE, '*/5 * * * *');
+  await boss.schedule(WEBHOOKS, '*/10 * * * *');
 }
 
 function bossOptions(database: Database): ConstructorOptions {

@@ -2,6 +2,7 @@ import type { JsonValue, Key, PastValue, UnifiedRecord } from '@plumbline/connec
 import { sql } from 'kysely';
 import { refreshAgreements } from '../change-requests/agreement.store.ts';
 import { HUB_SOURCE } from '../kernel/hub-source.ts';
+import type { Rows } from '../kernel/database.ts';
 import type { OwnRecords } from '../kernel/own-records.ts';
 import type { MergeRules } from './apply.ts';
 import { ingestPage, lockIngest, preparePage, type Intake } from './ingest.ts';
@@ -57,7 +58,17 @@ export function createOwnRecords(rules: MergeRules): OwnRecords {
         where entity_id = ${entityId}::uuid and kind = ${kind} and deleted_at is null and source_id <> ${HUB_SOURCE}
           and past ->> 'field' = ${field}
         order by past ->> 'at', facet.id`.execute(rows);
-      return found;
+      return found.length > 0 ? found : seenOf(rows, { entityId, field });
     },
   };
+}
+
+/** What a field was by the versions the hub saw. */
+async function seenOf(rows: Rows, { entityId, field }: { entityId: string; field: string }): Promise<PastValue[]> {
+  const { rows: found } = await sql<PastValue>`
+    select ${field}::text as field, to_char(valid_from, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, snapshot -> ${field}::text as value
+    from version where entity_id = ${entityId}::uuid and changed @> jsonb_build_array(${field}::text) order by seq`.execute(
+    rows,
+  );
+  return found;
 }

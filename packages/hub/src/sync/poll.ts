@@ -24,7 +24,13 @@ import { readCursor, writeCursor, type SavedCursor } from './run-store.ts';
  */
 export async function pollStream(
   engine: Engine,
-  input: { source: InstalledSource; stream: Stream; signal: AbortSignal },
+  input: {
+    source: InstalledSource;
+    stream: Stream;
+    signal: AbortSignal;
+    /** What is known to be wrong before anything is read. */
+    warnings?: readonly string[];
+  },
 ): Promise<RunReport> {
   const { source, stream } = input;
   const of = { sourceId: source.id, stream: stream.name };
@@ -38,6 +44,7 @@ export async function pollStream(
   const cursor = saved?.fetches === fetches ? saved.cursor : null;
   return runTask(engine, { ...input, task: 'POLL', since: readSince(stream, cursor) }, async (run) => {
     const intake = intakeOf(source, stream);
+    run.warn(input.warnings ?? []);
     let complete = false;
     // The next page is fetched and hashed while this one is stored, so that nobody waits for the other.
     let taking: Promise<SavedCursor | null> = Promise.resolve(saved);

@@ -78,11 +78,19 @@ export async function lastCompletions(
   return new Map(found.map((row) => [row.stream, Temporal.Instant.from(row.ended_at)]));
 }
 
-/** Removes runs that began before `until`, but for the latest complete one of each stream. */
+/** Removes runs that began before `until`, but for the first and the latest complete one of each stream. */
 export async function forgetOldRuns(rows: Rows, until: string): Promise<void> {
+  const complete = sql`select distinct on (source_id, stream) id from sync_run where task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL')`;
   await sql`
-    delete from sync_run where started_at < ${until}::timestamptz and id not in (
-      select distinct on (source_id, stream) id from sync_run where task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL')
-      order by source_id, stream, started_at desc
-    )`.execute(rows);
+    delete from sync_run where started_at < ${until}::timestamptz
+      and id not in (${complete} order by source_id, stream, started_at)
+      and id not in (${complete} order by source_id, stream, started_at desc)`.execute(rows);
+}
+
+/** When a poll of any stream of this source last began; null before the first. */
+export async function lastPollAt(rows: Rows, sourceId: string): Promise<Temporal.Instant | null> {
+  const { rows: found } = await sql<{ at: string | null }>`
+    select max(started_at)::text as at from sync_run where source_id = ${sourceId} and task = 'POLL'`.execute(rows);
+  const at = found[0]?.at ?? null;
+  return at === null ? null : Temporal.Instant.from(at);
 }

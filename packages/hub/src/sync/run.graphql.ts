@@ -20,7 +20,7 @@ const syncRun: Listable = {
     stream: text('The stream of the source.'),
     task: choice(
       runTasks,
-      'POLL reads what changed, CENSUS looks for what is gone, REMAP applies a new mapping to what is stored.',
+      'POLL reads what changed, CENSUS looks for what is gone, REMAP applies a new mapping to what is stored, LOOK reads what a webhook named.',
     ),
     status: choice(
       runStatuses,

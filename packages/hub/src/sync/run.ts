@@ -3,7 +3,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 export const runStatuses = ['RUNNING', 'SUCCEEDED', 'PARTIAL', 'FAILED', 'INTERRUPTED'] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
-export const runTasks = ['POLL', 'CENSUS', 'REMAP'] as const;
+export const runTasks = ['POLL', 'CENSUS', 'REMAP', 'LOOK'] as const;
 export type RunTask = (typeof runTasks)[number];
 
 /** What a run did, in records unless named otherwise. */

@@ -5,6 +5,8 @@ import type { Context } from '../kernel/context.ts';
 import type { Graph, ListedType } from '../kernel/graph.ts';
 import { unnest } from '../kernel/unnest.ts';
 import type { InstalledSource } from '../sources/installed-source.ts';
+import { addWebhookHealth, readWebhookStates } from './webhook.graphql.ts';
+import type { WebhookState } from './webhooks.ts';
 
 interface SourceStream {
   source: InstalledSource;
@@ -48,6 +50,7 @@ export function addSources(graph: Graph, runs: ListedType): void {
       }),
     }),
   });
+  const webhooks = addWebhookHealth(graph);
   const source = builder.objectRef<InstalledSource>('Source').implement({
     description: 'A connector that is installed with its configuration.',
     fields: (t) => ({
@@ -63,6 +66,16 @@ export function addSources(graph: Graph, runs: ListedType): void {
         nullable: false,
         description: 'What it brings.',
         resolve: (of) => of.connector.streams.map((each) => ({ source: of, stream: each })),
+      }),
+      webhooks: t.field({
+        type: webhooks,
+        description:
+          'How the vendor’s own notifications go; null where the connector has none or their secret is not set.',
+        complexity: 3,
+        resolve: (of, _, context: Context) =>
+          of.connector.webhooks?.isSetUp
+            ? context.load.batch<WebhookState | null>('webhooks', of.id, (ids) => readWebhookStates(context, ids))
+            : null,
       }),
     }),
   });

@@ -1,6 +1,9 @@
 import { HubError, type Check, type Stream } from '@plumbline/connector';
+import { wasThere, type DriftFinding } from '../sources/drift.rules.ts';
+import { readDrift } from '../sources/drift.store.ts';
 import type { InstalledSource } from '../sources/installed-source.ts';
 import { takeCensus } from './census.ts';
+import { driftOf } from './drift.ts';
 import { openVendor, type Engine, type RunReport } from './engine.ts';
 import { pollStream } from './poll.ts';
 import { lastCompletions } from './run-store.ts';
@@ -34,11 +37,14 @@ export async function syncSource(
   const reports: RunReport[] = [];
   const seldom = source.connector.streams.filter((stream) => stream.everyMinutes > 0).map((stream) => stream.name);
   const completed = await lastCompletions(engine.database.rows, { sourceId: source.id, streams: seldom });
+  const drift = await driftOf(engine, source, signal);
   for (const stream of streamsOf(source, input.stream)) {
     if (signal.aborted) break;
     const last = completed.get(stream.name);
     const due = !last || engine.clock.now().since(last).total('minutes') >= stream.everyMinutes;
-    if (due || input.stream !== undefined) reports.push(await pollStream(engine, { source, stream, signal }));
+    if (due || input.stream !== undefined) {
+      reports.push(await pollStream(engine, { source, stream, signal, warnings: warningsOf(drift, stream.name) }));
+    }
     if (input.census && stream.census) {
       reports.push(await takeCensus(engine, { source, stream, signal, believe: input.believe ?? false }));
     }
@@ -46,10 +52,15 @@ export async function syncSource(
   return reports;
 }
 
+function warningsOf(drift: readonly DriftFinding[], stream: string): string[] {
+  return drift.filter((each) => each.stream === stream).map(({ message, remedy }) => `${message} ${remedy}`);
+}
+
 /** Asks the vendor about credentials, scopes and mapping; what goes wrong is a failed check. */
 export async function checkSource(engine: Engine, source: InstalledSource, signal: AbortSignal): Promise<Check[]> {
   try {
-    return await source.connector.check(openVendor(engine, source, { signal, tries: 2 }));
+    const checks = await source.connector.check(openVendor(engine, source, { signal, tries: 2 }));
+    return await withoutBlocking(engine, source, checks);
   } catch (error) {
     const { message, remedy } =
       error instanceof HubError
@@ -60,4 +71,14 @@ export async function checkSource(engine: Engine, source: InstalledSource, signa
           };
     return [{ subject: 'connection', ok: false, message: source.redact(message), remedy }];
   }
+}
+
+/** What went missing since the mapping was made for it is told by the runs, and no reason not to read the rest. */
+async function withoutBlocking(engine: Engine, source: InstalledSource, checks: Check[]): Promise<Check[]> {
+  const { inventory } = source.connector;
+  if (!inventory || checks.every(({ ok }) => ok)) return checks;
+  const { accepted = {} } = (await readDrift(engine.database.rows, source.id)) ?? {};
+  return checks.map((check) =>
+    !check.ok && wasThere(inventory, check.subject, accepted) ? { ...check, blocks: false } : check,
+  );
 }

@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
+import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import { instantText } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Rows } from '../kernel/database.ts';
 import type { Graph } from '../kernel/graph.ts';
 import type { Belonging } from '../kernel/list.ts';
 import { localDay } from '../kernel/local-day.ts';
+import { standpointOf } from '../kernel/standpoint.ts';
 import { unnest } from '../kernel/unnest.ts';
 
 /** `retroactiveTime` of a change request: what was worked on it before anybody had asked. */
@@ -15,9 +17,12 @@ export function addRetroactiveTime(graph: Graph, belonging: Belonging): void {
       nullable: false,
       description:
         'Time worked on it on days before it was submitted, in seconds; above 0 it is RETROACTIVE. Days are those of who worked, and for the submission those of its project.',
-      complexity: 3,
-      resolve: (row, _, context: Context) =>
-        context.load.batch('retroactive time', String(row['id']), (ids) => sumEarly(context.rows, belonging, ids)),
+      args: asOfArgument(graph.builder),
+      complexity: (args) => figureCost(3, args),
+      resolve: (row, { asOf }, context: Context) =>
+        context.load.batch(`retroactive time ${asOf ?? ''}`, String(row['id']), (ids) =>
+          sumEarly(standpointOf(context, asOf).rows, belonging, ids),
+        ),
     }),
   );
 }

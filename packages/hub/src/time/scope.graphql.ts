@@ -1,6 +1,8 @@
+import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Graph } from '../kernel/graph.ts';
 import type { ScopeClass } from './leakage.metrics.ts';
+import { workStandpointOf } from './worked.past.ts';
 import { readScopes, type ScopeSettings } from './worked.store.ts';
 
 declare module '../kernel/context.ts' {
@@ -27,10 +29,12 @@ export function addScope(graph: Graph) {
       type: scope,
       nullable: false,
       description: 'What it was for, by the state of its change request on the day of the work.',
-      complexity: 3,
-      resolve: (row, _, context: Context) =>
-        context.load.batch<ScopeClass>('scope', String(row['id']), async (ids) => {
-          const scopes = await readScopes(context.rows, ids, context.scope);
+      args: asOfArgument(builder),
+      complexity: (args) => figureCost(3, args),
+      resolve: (row, { asOf }, context: Context) =>
+        context.load.batch<ScopeClass>(`scope ${asOf ?? ''}`, String(row['id']), async (ids) => {
+          const { rows } = await workStandpointOf(context, asOf, null);
+          const scopes = await readScopes(rows, ids, context.scope);
           return ids.map((id) => scopes.get(id) ?? 'UNLINKED');
         }),
     }),

@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import { changeRequest } from '../change-requests/change-request.ts';
+import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Rows } from '../kernel/database.ts';
 import type { Graph } from '../kernel/graph.ts';
 import type { Kind } from '../kernel/kind.ts';
 import type { Belonging } from '../kernel/list.ts';
+import { standpointOf } from '../kernel/standpoint.ts';
 import { unnest } from '../kernel/unnest.ts';
 import { person } from '../people/person.ts';
 import { project } from '../projects/project.ts';
@@ -65,10 +67,11 @@ function addLoggedTime(graph: Graph, on: Kind, belonging: Belonging): void {
       type: 'Duration',
       nullable: false,
       description: 'Time worked on it in all, in seconds: the sum over `timeEntries`.',
-      complexity: 3,
-      resolve: (row, _, context: Context) =>
-        context.load.batch(`logged time ${on.name}`, String(row['id']), (ids) =>
-          sumSeconds(context.rows, belonging, ids),
+      args: asOfArgument(graph.builder),
+      complexity: (args) => figureCost(3, args),
+      resolve: (row, { asOf }, context: Context) =>
+        context.load.batch(`logged time ${on.name} ${asOf ?? ''}`, String(row['id']), (ids) =>
+          sumSeconds(standpointOf(context, asOf).rows, belonging, ids),
         ),
     }),
   );

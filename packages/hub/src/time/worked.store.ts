@@ -3,6 +3,9 @@ import type { Rows } from '../kernel/database.ts';
 import { unnest } from '../kernel/unnest.ts';
 import { exchangePeriods } from '../money/conversion.ts';
 import type { ScopeClass } from './leakage.metrics.ts';
+import type { WorkNature } from './nature.metrics.ts';
+import type { NatureSettings } from './nature.settings.ts';
+import { naturedTime } from './nature.store.ts';
 
 /** Which work is looked at. */
 export interface WorkFilter {
@@ -11,6 +14,8 @@ export interface WorkFilter {
   /** Local days of the work, both included; null for no bound. */
   from: string | null;
   to: string | null;
+  /** A condition on `entry` beside these. */
+  only?: RawBuilder<unknown>;
   /** Local days of which the work is counted apart as well, both included. */
   lately?: { from: string; to: string };
 }
@@ -23,12 +28,19 @@ export interface ScopeSettings {
 
 export const defaultScope: ScopeSettings = { commitmentField: 'commitment' };
 
-/** Work of one project in one class at one pair of rates: a sum over time entries. Rates are of one hour. */
+/** How a site tells what its work is for, and which of it is no progress. */
+export interface WorkSettings {
+  scope: ScopeSettings;
+  nature: NatureSettings;
+}
+
+/** Work of one project in one class and of one nature at one pair of rates: a sum over time entries. Rates are of one hour. */
 export interface WorkedLine {
   project_id: string | null;
   /** The currency of the project's contract; null where nobody says. */
   currency: string | null;
   scope: ScopeClass;
+  nature: WorkNature;
   seconds: number;
   /** Of those, the seconds of the days that `lately` names; 0 where it names none. */
   lately_seconds: number;
@@ -43,26 +55,26 @@ export interface WorkedLine {
 }
 
 /**
- * Work with its scope at the time it was done and its rates of that day, summed: rows in the number of distinct rates,
+ * Work with its scope and nature at the time it was done and its rates of that day, summed: rows in the number of distinct rates,
  * not of time entries. Each rate comes with what its currency was worth in the project's on the day.
  */
-export async function readWorked(rows: Rows, filter: WorkFilter, settings: ScopeSettings): Promise<WorkedLine[]> {
+export async function readWorked(rows: Rows, filter: WorkFilter, settings: WorkSettings): Promise<WorkedLine[]> {
   const lately = filter.lately ?? { from: null, to: null };
   const { rows: found } = await sql<WorkedLine>`
-    with ${pricedTime(filter, settings)},
+    with ${pricedTime(filter, settings.scope)}, ${natureOf(filter, settings.nature)},
     exchange as materialized (${exchangePeriods(sql`select currency from scoped`)}),
     daily as (
-      select project_id, currency, scope, local_date, bill_rate, bill_currency, cost_rate, cost_currency,
-        sum(seconds) as seconds, count(*) as entries
-      from priced group by 1, 2, 3, 4, 5, 6, 7, 8
+      select project_id, currency, scope, coalesce(nature, 'WORK') as nature, local_date, bill_rate, bill_currency, cost_rate,
+        cost_currency, sum(seconds) as seconds, count(*) as entries
+      from priced left join natured on natured.id = priced.id group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     )
-    select project_id, currency, scope, bill_rate, bill_currency, cost_rate, cost_currency,
+    select project_id, currency, scope, nature, bill_rate, bill_currency, cost_rate, cost_currency,
       ${exchangeOf('bill', sql`daily.currency`)} as bill_exchange, ${exchangeOf('cost', sql`daily.currency`)} as cost_exchange,
       sum(seconds)::bigint as seconds, sum(entries)::bigint as entries,
       coalesce(sum(seconds) filter (where local_date between ${lately.from}::date and ${lately.to}::date), 0)::bigint as lately_seconds
     from daily ${withExchange(sql`daily.currency`)}
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
-    order by 1, 3, 4, 6, 8, 9`.execute(rows);
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    order by 1, 3, 4, 5, 7, 9, 10`.execute(rows);
   return found.map((row) => ({
     ...row,
     seconds: Number(row.seconds),
@@ -90,10 +102,14 @@ export async function readScopes(
 /** `worked`, `scoped` and `priced`: time entries with the class of their scope and the rates of their day. */
 export function pricedTime(filter: WorkFilter, settings: ScopeSettings): RawBuilder<unknown> {
   // Rates of those who worked there only, where that is not nearly everybody.
-  const theirs = filter.projectIds === null ? sql`true` : sql`person_id in (select person_id from scoped)`;
+  const theirs =
+    filter.projectIds === null
+      ? sql`rate`
+      : sql`(select distinct person_id from scoped) as who
+        cross join lateral (select * from rate where rate.person_id = who.person_id offset 0) as rate`;
   return sql`${scopedTime(filter, settings)},
     priced as (
-      select scoped.project_id, scoped.client_id, scoped.currency, scoped.scope, scoped.local_date, scoped.seconds,
+      select scoped.id, scoped.person_id, scoped.project_id, scoped.client_id, scoped.currency, scoped.scope, scoped.local_date, scoped.seconds,
         coalesce(own.bill_rate, role.bill_rate) as bill_rate, coalesce(own.cost_rate, role.cost_rate) as cost_rate,
         case when own.bill_rate is null then role.bill_rate_currency else own.bill_rate_currency end as bill_currency,
         case when own.cost_rate is null then role.cost_rate_currency else own.cost_rate_currency end as cost_currency
@@ -101,7 +117,7 @@ export function pricedTime(filter: WorkFilter, settings: ScopeSettings): RawBuil
       left join person on person.id = scoped.person_id
       left join (${ratePeriods('person_id', theirs)}) as own
         on own.person_id = scoped.person_id and scoped.local_date between own.from_on and own.to_on
-      left join (${ratePeriods('role', sql`true`)}) as role
+      left join (${ratePeriods('role', sql`rate`)}) as role
         on own.person_id is null and role.role = person.role and scoped.local_date between role.from_on and role.to_on
     )`;
 }
@@ -121,11 +137,16 @@ function exchangeOf(of: 'bill' | 'cost', into: RawBuilder<unknown>): RawBuilder<
   return sql`case when ${sql.ref(`${of}_currency`)} = ${into} then 1 else trim_scale(round(${sql.ref(`of_${of}.times`)}, 18) / ${sql.ref(`of_${of}.per`)}) end`;
 }
 
+/** `natured`: of the same time entries those that are not plain work. Behind `scoped`. */
+export function natureOf(filter: WorkFilter, settings: NatureSettings): RawBuilder<unknown> {
+  if (filter.projectIds !== null) return naturedTime({ entries: sql`scoped`, howMany: 'FEW', settings });
+  const entries = sql`(select id, work_item_id as item_id, started_at, local_date from time_entry as entry where ${withinPeriod(filter)})`;
+  return naturedTime({ entries, howMany: 'MOST', settings });
+}
+
 /** `worked` and `scoped`: time entries with their project, and with the class of their scope. */
 function scopedTime(filter: WorkFilter, settings: ScopeSettings): RawBuilder<unknown> {
-  const period = sql`entry.deleted_at is null
-    and ${filter.from === null ? sql`true` : sql`entry.local_date >= ${filter.from}::date`}
-    and ${filter.to === null ? sql`true` : sql`entry.local_date <= ${filter.to}::date`}`;
+  const period = withinPeriod(filter);
   if (filter.projectIds === null) {
     return classified({
       entries: sql`select ${entryColumns} from time_entry as entry left join work_item as item on item.id = entry.work_item_id where ${period}`,
@@ -149,6 +170,13 @@ function scopedTime(filter: WorkFilter, settings: ScopeSettings): RawBuilder<unk
   });
 }
 
+/** Which of the rows of `entry` are looked at, whatever their project. */
+export function withinPeriod({ from, to, only }: WorkFilter): RawBuilder<unknown> {
+  return sql`entry.deleted_at is null and ${only ?? sql`true`}
+    and ${from === null ? sql`true` : sql`entry.local_date >= ${from}::date`}
+    and ${to === null ? sql`true` : sql`entry.local_date <= ${to}::date`}`;
+}
+
 /**
  * Ids as a table, `asked`. The sub-select keeps their number from the planner, so that one plan serves any: planning such
  * a statement takes as long as running it for one project, and the server plans anew for as long as the numbers matter.
@@ -157,7 +185,7 @@ export function askedProjects(ids: readonly string[]): RawBuilder<unknown> {
   return sql`unnest((select ${ids}::uuid[])) as asked(id)`;
 }
 
-const entryColumns = sql`entry.id, entry.person_id, entry.local_date, entry.seconds, item.id as item_id, item.custom_fields,
+const entryColumns = sql`entry.id, entry.person_id, entry.started_at, entry.local_date, entry.seconds, item.id as item_id, item.custom_fields,
   coalesce(entry.project_id, item.project_id) as project_id, coalesce(entry.change_request_id, item.change_request_id) as named_request_id`;
 
 /** Projects with the currency of their contract. */
@@ -179,6 +207,14 @@ const implementing: Readonly<Record<'FEW' | 'MOST', RawBuilder<unknown>>> = {
   ) as implementing on implementing.target_id = worked.item_id`,
 };
 
+/** The request that either names. Looked up where there are few: a whole table is not hashed for one project. */
+const requests: Readonly<Record<'FEW' | 'MOST', RawBuilder<unknown>>> = {
+  FEW: sql`lateral (
+    select id from change_request where id = coalesce(worked.named_request_id, implementing.request_id) offset 0
+  )`,
+  MOST: sql`change_request`,
+};
+
 /**
  * The class by the state of the request on the day of the work. A request that either side names counts: the work item
  * its request, or the request its work items.
@@ -193,8 +229,8 @@ function classified(input: {
   return sql`
     worked as (${entries}),
     scoped as (
-      select worked.id, worked.person_id, worked.local_date, worked.seconds, worked.project_id, project.client_id,
-        project.currency, request.id as change_request_id,
+      select worked.id, worked.person_id, worked.item_id, worked.started_at, worked.local_date, worked.seconds, worked.project_id,
+        project.client_id, project.currency, request.id as change_request_id,
         case
           when project.id is not null and project.client_id is null then 'INTERNAL'
           when request.id is not null then case when exists (
@@ -206,18 +242,19 @@ function classified(input: {
         end as scope
       from worked
       ${implementing[howMany]}
-      left join change_request as request on request.id = coalesce(worked.named_request_id, implementing.request_id)
+      left join ${requests[howMany]} as request on request.id = coalesce(worked.named_request_id, implementing.request_id)
       left join (${projects}) as project on project.id = worked.project_id
     )`;
 }
 
-/** Rates as days that do not overlap: where two would hold, the one that began later does. */
-function ratePeriods(of: 'person_id' | 'role', which: RawBuilder<unknown>): RawBuilder<unknown> {
-  const column = sql.ref(of);
-  const condition = of === 'person_id' ? sql`person_id is not null` : sql`person_id is null and role is not null`;
+/** Rates as days that do not overlap: where two would hold, the one that began later does. `from` has them as `rate`. */
+function ratePeriods(of: 'person_id' | 'role', from: RawBuilder<unknown>): RawBuilder<unknown> {
+  const column = sql.ref(`rate.${of}`);
+  const condition =
+    of === 'person_id' ? sql`rate.person_id is not null` : sql`rate.person_id is null and rate.role is not null`;
   return sql`
     select ${column}, bill_rate, bill_rate_currency, cost_rate, cost_rate_currency, coalesce(valid_from, '-infinity') as from_on,
       least(coalesce(valid_to, 'infinity'), coalesce(
         (lead(valid_from) over (partition by ${column} order by valid_from nulls first, id) - 1), 'infinity')) as to_on
-    from rate where deleted_at is null and ${condition} and ${which}`;
+    from ${from} where deleted_at is null and ${condition}`;
 }

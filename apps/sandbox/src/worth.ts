@@ -1,5 +1,5 @@
 import type { Day } from './days.ts';
-import type { Leakage } from './figure-types.ts';
+import type { Leakage, Worth } from './figure-types.ts';
 import type { Currency } from './money.ts';
 import { rateOn } from './people.ts';
 import type { Person } from './plan.ts';
@@ -11,13 +11,13 @@ interface Worked {
   seconds: number;
 }
 
-export interface LeakageTally {
+export interface WorthTally {
   add(worked: Worked): void;
-  leakage(): Leakage;
+  worth(): Worth;
 }
 
 /** Adds up what time is worth at the rates of its day. */
-export function createLeakageTally(): LeakageTally {
+export function createWorthTally(): WorthTally {
   // Hourly rates times seconds, which are whole numbers: they are divided once, at the end.
   const worth = new Map<Currency, { bill: bigint; cost: bigint }>();
   const unpricedSeconds = { bill: 0, cost: 0 };
@@ -36,12 +36,20 @@ export function createLeakageTally(): LeakageTally {
         worth.set(currency, sum);
       }
     },
-    leakage: () => ({
+    worth: () => ({
       byCurrency: [...worth]
-        .map(([currency, { bill, cost }]) => ({ currency, atRisk: hourlyText(bill), costLeak: hourlyText(cost) }))
+        .map(([currency, { bill, cost }]) => ({ currency, price: hourlyText(bill), cost: hourlyText(cost) }))
         .sort((one, other) => (one.currency < other.currency ? -1 : 1)),
       unpricedSeconds: { ...unpricedSeconds },
     }),
+  };
+}
+
+/** The same of time that nobody agreed to pay for. */
+export function leakageOf({ byCurrency, unpricedSeconds }: Worth): Leakage {
+  return {
+    byCurrency: byCurrency.map(({ currency, price, cost }) => ({ currency, atRisk: price, costLeak: cost })),
+    unpricedSeconds,
   };
 }
 

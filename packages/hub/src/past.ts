@@ -1,0 +1,18 @@
+import { pastChangeOrders } from './change-requests/change-order.past.ts';
+import { pastReviews } from './change-requests/commercial-review.past.ts';
+import { allKinds } from './entities.ts';
+import { pastKinds } from './kernel/as-of.ts';
+import { pastDecisions } from './kernel/decision.past.ts';
+import type { PastTable } from './kernel/past-tables.ts';
+import { pastBaselines } from './projects/baseline.past.ts';
+import { pastProjectLinks } from './projects/project-link.past.ts';
+
+/** Every table that can be read as it was, each behind those it is made of. */
+export const pastTables: readonly PastTable[] = [
+  ...pastKinds(Object.values(allKinds)),
+  pastProjectLinks,
+  ...pastChangeOrders,
+  pastReviews,
+  pastBaselines,
+  pastDecisions,
+];

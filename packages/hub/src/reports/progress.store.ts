@@ -1,0 +1,109 @@
+import { sql } from 'kysely';
+import type { Rows } from '../kernel/database.ts';
+import type { Progress } from '../projects/earned-value.rules.ts';
+import type { EarnedValueSettings } from '../projects/earned-value.settings.ts';
+import { askedProjects, type WorkSettings } from '../time/worked.store.ts';
+
+export interface ProgressSettings extends WorkSettings {
+  earnedValue: EarnedValueSettings;
+}
+
+interface ProgressRow {
+  project_id: string;
+  day: string;
+  items: Progress['items'] | null;
+  milestones: {
+    count: number;
+    unweighted: number;
+    unpriced: number;
+    currencies: number;
+    weights: { all: string; reached: string };
+    amounts: { all: string; reached: string };
+  } | null;
+}
+
+const nothing: Progress = {
+  items: { count: 0, done: 0, estimate: 0, doneEstimate: 0 },
+  milestones: { count: 0, weights: null, amounts: null },
+};
+
+/**
+ * What was done by the end of each day of what stands agreed now: work of commitments and of executed change orders, and
+ * milestones. What is done or reached without anybody saying when counts on every day. The last day is today, for which
+ * the present state decides. One statement; by project, then by day.
+ */
+export async function readProgress(
+  rows: Rows,
+  {
+    projectIds,
+    days,
+    settings,
+  }: { projectIds: readonly string[]; days: readonly string[]; settings: ProgressSettings },
+): Promise<Map<string, Map<string, Progress>>> {
+  const today = sql`${days.at(-1) ?? null}::date`;
+  const weight = sql`milestone.custom_fields ->> ${settings.earnedValue.milestoneWeight}`;
+  const { rows: found } = await sql<ProgressRow>`
+    with asked_project as materialized (select asked.id from ${askedProjects(projectIds)}),
+    asked_day as materialized (select day from unnest((select ${days}::date[])) as given(day)),
+    agreed_item as (
+      select item.project_id, coalesce(item.estimate, 0) as estimate,
+        case when item.status_category = 'DONE' then least(coalesce((item.done_at at time zone 'UTC')::date, '-infinity'), ${today}) end as done_on
+      from asked_project join work_item as item on item.project_id = asked_project.id and item.deleted_at is null
+      left join lateral (
+        select coalesce(item.change_request_id, (
+          select entity_id from many_reference where target_id = item.id and kind = 'changeRequest' and field = 'workItems'
+          order by entity_id limit 1)) as request_id
+      ) as named on true
+      where case when named.request_id is null then coalesce(item.custom_fields ->> ${settings.scope.commitmentField}, '') <> ''
+        else exists (
+          select 1 from change_order_request join change_order on change_order.id = change_order_id
+          where change_order_request.change_request_id = named.request_id and change_order.state = 'EXECUTED') end
+    ),
+    agreed_milestone as (
+      select milestone.project_id, milestone.amount, milestone.amount_currency,
+        case when ${weight} ~ '^\\d{1,15}(\\.\\d{1,9})?$' then (${weight})::numeric end as weight,
+        case when milestone.status in ('ACHIEVED', 'ACCEPTED') or milestone.achieved_on <= ${today}
+          then least(coalesce(milestone.achieved_on, '-infinity'), ${today}) end as reached_on
+      from asked_project join milestone on milestone.project_id = asked_project.id and milestone.deleted_at is null
+    ),
+    item_progress as (
+      select project_id, day, jsonb_build_object(
+        'count', count(*), 'done', count(*) filter (where done_on <= day),
+        'estimate', sum(estimate), 'doneEstimate', coalesce(sum(estimate) filter (where done_on <= day), 0)) as document
+      from agreed_item cross join asked_day group by 1, 2
+    ),
+    milestone_progress as (
+      select project_id, day, jsonb_build_object(
+        'count', count(*), 'unweighted', count(*) filter (where weight is null), 'unpriced', count(*) filter (where amount is null),
+        'currencies', count(distinct amount_currency),
+        'weights', jsonb_build_object('all', coalesce(sum(weight), 0)::text, 'reached', coalesce(sum(weight) filter (where reached_on <= day), 0)::text),
+        'amounts', jsonb_build_object('all', coalesce(sum(amount), 0)::text, 'reached', coalesce(sum(amount) filter (where reached_on <= day), 0)::text)) as document
+      from agreed_milestone cross join asked_day group by 1, 2
+    )
+    select asked_project.id as project_id, asked_day.day::text as day, item_progress.document as items,
+      milestone_progress.document as milestones
+    from asked_project cross join asked_day
+    left join item_progress on item_progress.project_id = asked_project.id and item_progress.day = asked_day.day
+    left join milestone_progress on milestone_progress.project_id = asked_project.id and milestone_progress.day = asked_day.day`.execute(
+    rows,
+  );
+  const byProject = new Map<string, Map<string, Progress>>();
+  for (const row of found) {
+    const byDay = byProject.get(row.project_id) ?? new Map<string, Progress>();
+    byProject.set(row.project_id, byDay.set(row.day, toProgress(row)));
+  }
+  return byProject;
+}
+
+function toProgress({ items, milestones }: ProgressRow): Progress {
+  return {
+    items: items ?? nothing.items,
+    milestones: milestones
+      ? {
+          count: milestones.count,
+          weights: milestones.unweighted > 0 ? null : milestones.weights,
+          amounts: milestones.unpriced > 0 || milestones.currencies > 1 ? null : milestones.amounts,
+        }
+      : nothing.milestones,
+  };
+}

@@ -1,0 +1,76 @@
+import { longestDecisionWait } from '../change-requests/decision-wait.metrics.ts';
+import { decimal } from '../kernel/decimal.ts';
+import { present, readFrom, type PresentedMetric } from '../kernel/metric.graphql.ts';
+import { fallingCostPerformance, type CostPoint } from '../projects/cost-trend.metrics.ts';
+import { costPerformanceIndex } from '../projects/earned-value.metrics.ts';
+import { earnedValueOf } from '../projects/earned-value.rules.ts';
+import type { EarnedValueSettings } from '../projects/earned-value.settings.ts';
+import { figureWarnings, inOrder, type EarlyWarning } from './early-warning.rules.ts';
+import type { WarningLimits } from './early-warning.settings.ts';
+import type { PastPerformance, WarningFacts } from './early-warning.store.ts';
+import { performanceOn, type MeasuredPlan } from './performance.rules.ts';
+
+const SECONDS_PER_DAY = 86_400;
+
+interface ProjectWarnings {
+  projectId: string;
+  plan: MeasuredPlan;
+  /** Its figures. */
+  metrics: readonly PresentedMetric[];
+  facts: WarningFacts;
+  limits: WarningLimits;
+  settings: EarnedValueSettings;
+}
+
+/** Everything of a project that is past its limit, in the order of the codes. Pure. */
+export function projectWarnings(of: ProjectWarnings): EarlyWarning[] {
+  const { projectId, metrics, limits } = of;
+  return inOrder([...figureWarnings(projectId, metrics, limits), ...trendWarning(of), ...waitWarning(of)]);
+}
+
+function trendWarning({ projectId, plan, facts, limits, settings }: ProjectWarnings): EarlyWarning[] {
+  const points = facts.trend.map((past) => costPoint(past, plan, settings));
+  const falling = present(fallingCostPerformance, { points });
+  const { periods, days } = limits.costTrend;
+  if (falling.figure.value === null || decimal(falling.figure.value).lessThan(periods)) return [];
+  const [first, last] = [points.at(0)?.day ?? '', points.at(-1)?.day ?? ''];
+  return [
+    {
+      code: 'COST_TREND',
+      subject: { kind: 'project', id: projectId },
+      message: `What a unit of money brings has fallen for ${periods} periods of ${days} days in a row.`,
+      metric: readFrom(['timeEntry', 'rate', 'workItem', 'milestone', 'changeRequest'], falling),
+      threshold: String(periods),
+      period: { from: first, to: last },
+      causes: [],
+    },
+  ];
+}
+
+/** The cost performance by the end of a day, of the plan that stands now. */
+function costPoint(past: PastPerformance, plan: MeasuredPlan, settings: EarnedValueSettings): CostPoint {
+  const { method, budgetAtCompletion, done } = performanceOn(past.day, { plan, progress: past.progress, settings });
+  const earnedValue = earnedValueOf(budgetAtCompletion, done);
+  const { value } = costPerformanceIndex.compute({ earnedValue, actualCost: past.actualCost, method });
+  return { day: past.day, costPerformanceIndex: value };
+}
+
+function waitWarning({ projectId, facts: { waiting }, limits }: ProjectWarnings): EarlyWarning[] {
+  const late = waiting.filter(({ seconds }) => seconds > limits.decisionDays * SECONDS_PER_DAY);
+  const [longest] = late;
+  if (!longest) return [];
+  const days = Math.floor(longest.seconds / SECONDS_PER_DAY);
+  const metric = present(longestDecisionWait, { waitingSeconds: waiting.map(({ seconds }) => seconds) });
+  const requests = late.length === 1 ? 'A change request waits' : `${late.length} change requests wait`;
+  return [
+    {
+      code: 'DECISION_WAIT',
+      subject: { kind: 'project', id: projectId },
+      message: `${requests} for a decision, for up to ${days} days.`,
+      metric: readFrom(['changeRequest'], metric),
+      threshold: String(limits.decisionDays),
+      period: null,
+      causes: late.map(({ id }) => ({ kind: 'changeRequest', id })),
+    },
+  ];
+}

@@ -1,0 +1,189 @@
+import type { MoneyValue } from '@plumbline/connector';
+import { InputError } from '../kernel/api-error.ts';
+import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
+import type { Context } from '../kernel/context.ts';
+import { decodeId, encodeId } from '../kernel/global-id.ts';
+import type { Graph } from '../kernel/graph.ts';
+import { present, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
+import { clientWaitShare, reworkShare, type WorkNature } from '../time/nature.metrics.ts';
+import { workStandpointOf } from '../time/worked.past.ts';
+import { workKinds } from './metrics.graphql.ts';
+import { readWaste, wasteGroups, type WasteGroup, type WasteRow, type WasteSum } from './waste.store.ts';
+
+interface Waste extends WasteRow {
+  currency: string;
+  groupBy: WasteGroup | null;
+}
+
+interface PresentedSum extends WasteSum {
+  currency: string;
+  share: PresentedMetric;
+}
+
+const nothing: WasteSum = { seconds: 0, price: '0', cost: '0', unpriced: 0, uncosted: 0 };
+
+/** `waste`: hours that waited for clients and hours of rework, over all projects, by group. */
+export function addWaste(graph: Graph, metric: MetricRef): void {
+  const { builder } = graph;
+  const sumType = addWasteSum(graph, metric);
+  const group = builder.enumType('WasteGroup', {
+    description: 'By what waiting and rework are summed. PERSON: who worked.',
+    values: wasteGroups,
+  });
+  const waste = builder.objectRef<Waste>('Waste').implement({
+    description: 'Worked time, and how much of it waited for the client or was rework.',
+    fields: (t) => ({
+      key: t.string({
+        description: 'What it is summed for: a global id, or the first day of a month; null for the rest or the whole.',
+        resolve: ({ key, groupBy }) => (key === null ? null : globalKey(key, groupBy)),
+      }),
+      project: t.field({
+        type: graph.typeOf('project').ref,
+        description: 'The project, when summed by project.',
+        resolve: ({ key, groupBy }, _, context: Context) =>
+          groupBy === 'PROJECT' && key ? context.load.entity('project', key) : null,
+      }),
+      client: t.field({
+        type: graph.typeOf('client').ref,
+        description: 'The client, when summed by client.',
+        resolve: ({ key, groupBy }, _, context: Context) =>
+          groupBy === 'CLIENT' && key ? context.load.entity('client', key) : null,
+      }),
+      person: t.field({
+        type: graph.typeOf('person').ref,
+        description: 'Who worked, when summed by person.',
+        resolve: ({ key, groupBy }, _, context: Context) =>
+          groupBy === 'PERSON' && key ? context.load.entity('person', key) : null,
+      }),
+      worked: t.field({
+        type: 'Duration',
+        nullable: false,
+        description: 'All worked time, in seconds.',
+        resolve: (of) => of.worked,
+      }),
+      clientWait: t.field({
+        type: sumType,
+        nullable: false,
+        description: 'What waited for the client.',
+        resolve: (of) => sumOf(of, 'CLIENT_WAIT'),
+      }),
+      rework: t.field({
+        type: sumType,
+        nullable: false,
+        description: 'What did once more what had been done.',
+        resolve: (of) => sumOf(of, 'REWORK'),
+      }),
+      knownSince: t.field(knownSinceField<Waste>(() => workKinds)),
+    }),
+  });
+  builder.queryField('waste', (t) =>
+    t.field({
+      type: [waste],
+      nullable: false,
+      description: 'Waiting for clients and rework over all projects, by group, the most hours of them first.',
+      args: {
+        currency: t.arg.string({ required: true, description: 'ISO 4217 code of the currency of all amounts.' }),
+        groupBy: t.arg({ type: group, description: 'By what it is summed; one sum of everything when absent.' }),
+        from: t.arg({ type: 'LocalDate', description: 'First day of the work.' }),
+        to: t.arg({ type: 'LocalDate', description: 'Last day of the work.' }),
+        project: t.arg.id({ description: 'Only work in this project.' }),
+        client: t.arg.id({ description: 'Only work in projects for this client.' }),
+        person: t.arg.id({ description: 'Only what this person worked.' }),
+        first: t.arg.int({ description: 'How many groups, 25 unless told, 100 at most.' }),
+        ...asOfArgument(builder),
+      },
+      complexity: (args) => ({ field: figureCost(50, args), multiplier: args.first ?? 25 }),
+      async resolve(_, args, context: Context): Promise<Waste[]> {
+        const limit = args.first ?? 25;
+        if (limit < 1 || limit > 100)
+          throw new InputError(
+            'first',
+            `\`first\` is ${limit}; 1 to 100 are allowed.`,
+            'Narrow it by `from` and `to`.',
+          );
+        if (!/^[A-Z]{3}$/.test(args.currency))
+          throw new InputError('currency', 'A currency is an ISO 4217 code.', 'Give one such as "EUR".');
+        const { currency } = args;
+        const groupBy = args.groupBy ?? null;
+        const projectIds = args.project ? [decodeId(args.project, 'project', 'project')] : null;
+        const { rows } = await workStandpointOf(context, args.asOf, projectIds);
+        const found = await readWaste(rows, {
+          filter: {
+            projectIds,
+            from: args.from ?? null,
+            to: args.to ?? null,
+          },
+          clientId: args.client ? decodeId(args.client, 'client', 'client') : null,
+          personId: args.person ? decodeId(args.person, 'person', 'person') : null,
+          groupBy,
+          currency,
+          limit,
+          settings: context,
+        });
+        return found.map((row) => ({ ...row, groupBy, currency }));
+      },
+    }),
+  );
+}
+
+function addWasteSum({ builder }: Graph, metric: MetricRef) {
+  const money = (currency: string, amount: string | null): MoneyValue | null =>
+    amount === null ? null : { amount, currency };
+  return builder.objectRef<PresentedSum>('WasteSum').implement({
+    description: 'Time of one nature, and what it is worth. Shown beside what could not be priced, never instead.',
+    fields: (t) => ({
+      seconds: t.field({
+        type: 'Duration',
+        nullable: false,
+        description: 'How long, in seconds.',
+        resolve: (of) => of.seconds,
+      }),
+      share: t.expose('share', {
+        type: metric,
+        nullable: false,
+        description: 'How much of the worked time it is.',
+      }),
+      price: t.field({
+        type: 'Money',
+        description: 'What it would have been billed for, at the rates of each day; null when none of it has a rate.',
+        resolve: ({ price, currency }) => money(currency, price),
+      }),
+      cost: t.field({
+        type: 'Money',
+        description: 'What it has cost, at the rates of each day; null when none of it has a rate.',
+        resolve: ({ cost, currency }) => money(currency, cost),
+      }),
+      withoutBillRate: t.field({
+        type: 'Duration',
+        nullable: false,
+        description: 'Seconds that are not in the price, for want of a bill rate, or of a rate of exchange.',
+        resolve: (of) => of.unpriced,
+      }),
+      withoutCostRate: t.field({
+        type: 'Duration',
+        nullable: false,
+        description: 'Seconds that are not in the cost, for want of a cost rate, or of a rate of exchange.',
+        resolve: (of) => of.uncosted,
+      }),
+    }),
+  });
+}
+
+function sumOf({ natures, worked, currency }: Waste, nature: Exclude<WorkNature, 'WORK'>): PresentedSum {
+  const sum = natures[nature] ?? nothing;
+  const definition = nature === 'CLIENT_WAIT' ? clientWaitShare : reworkShare;
+  return { ...sum, currency, share: present(definition, { seconds: sum.seconds, workedSeconds: worked }) };
+}
+
+function globalKey(key: string, groupBy: WasteGroup | null): string {
+  switch (groupBy) {
+    case 'PROJECT':
+      return encodeId('Project', key);
+    case 'CLIENT':
+      return encodeId('Client', key);
+    case 'PERSON':
+      return encodeId('Person', key);
+    default:
+      return key;
+  }
+}

@@ -1,0 +1,23 @@
+import type { SecretStore } from './secret-store.ts';
+
+/** Stands in a configuration for a secret of the store. */
+export interface StoredSecret {
+  readonly storedSecret: string;
+}
+
+/** A secret of the store, by its name such as `jira.apiToken`: `plumbline connect` and `plumbline secrets set` put it there. */
+export function stored(name: string): StoredSecret {
+  return { storedSecret: name };
+}
+
+/** Puts the secrets themselves where a source's configuration names them. Throws HubError when one cannot be had. */
+export function withSecrets(secrets: unknown, store: Pick<SecretStore, 'get'>): unknown {
+  if (typeof secrets !== 'object' || secrets === null) return secrets;
+  if (isStored(secrets)) return store.get(secrets.storedSecret);
+  if (Array.isArray(secrets)) return secrets.map((each) => withSecrets(each, store));
+  return Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, withSecrets(value, store)]));
+}
+
+function isStored(value: object): value is StoredSecret {
+  return 'storedSecret' in value && typeof value.storedSecret === 'string';
+}

@@ -1,0 +1,140 @@
+import { HubError, type Sight, type Stream } from '@plumbline/connector';
+import { sql } from 'kysely';
+import { unnest } from '../kernel/unnest.ts';
+import type { InstalledSource } from '../sources/installed-source.ts';
+import { settle } from './census.ts';
+import { addCounts, followUp, intakeOf, runTask, type Engine, type OpenRun, type RunReport } from './engine.ts';
+import { ingestPage, lockIngest, preparePage, type Intake } from './ingest.ts';
+import { pollStream } from './poll.ts';
+import { postponeLooks, settleLooks, waitingLooks, type Look } from './webhook-store.ts';
+
+const AT_ONCE = 100;
+
+/** From here on reading what changed costs less than reading every record by its id. */
+const MOST_BY_ID = 1_000;
+
+const MOST_ROUNDS = 10;
+
+interface Place {
+  source: InstalledSource;
+  stream: Stream;
+  signal: AbortSignal;
+}
+
+/** Reads what vendors said has changed: records by their ids, or the stream where it is not known which. */
+export async function lookAround(
+  engine: Engine,
+  input: { source: InstalledSource; signal: AbortSignal },
+): Promise<RunReport[]> {
+  const reports: RunReport[] = [];
+  // What is named meanwhile may have found the job of this very round still waiting, and got none of its own.
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const latest = await lookOnce(engine, input);
+    reports.push(...latest);
+    if (latest.length === 0 || !latest.every(wasRead)) break;
+  }
+  return reports;
+}
+
+async function lookOnce(
+  engine: Engine,
+  { source, signal }: { source: InstalledSource; signal: AbortSignal },
+): Promise<RunReport[]> {
+  const { rows } = engine.database;
+  const reports: RunReport[] = [];
+  const waiting = Map.groupBy(await waitingLooks(rows, source.id), ({ stream }) => stream);
+  // In the streams' own order: clients before their deals.
+  for (const stream of source.connector.streams) {
+    const looks = waiting.get(stream.name);
+    waiting.delete(stream.name);
+    if (!looks) continue;
+    if (signal.aborted) return reports;
+    const report = await lookAtStream(engine, { source, stream, signal }, looks);
+    reports.push(report);
+    await (wasRead(report) ? settleLooks : postponeLooks)(rows, source.id, looks);
+  }
+  // Of streams that the configuration no longer has.
+  if (waiting.size > 0) await settleLooks(rows, source.id, [...waiting.values()].flat());
+  return reports;
+}
+
+function wasRead({ status }: RunReport): boolean {
+  return status === 'SUCCEEDED' || status === 'PARTIAL';
+}
+
+function lookAtStream(engine: Engine, place: Place, looks: readonly Look[]): Promise<RunReport> {
+  const ids = looks.map(({ externalId }) => externalId);
+  if (!place.stream.look || ids.includes('') || ids.length > MOST_BY_ID) return pollStream(engine, place);
+  return lookAtRecords(engine, place, ids);
+}
+
+/** The cursor stays where it is: the next poll meets the same versions again and finds nothing new in them. */
+function lookAtRecords(engine: Engine, place: Place, ids: readonly string[]): Promise<RunReport> {
+  const { source, stream, signal } = place;
+  return runTask(engine, { source, stream, signal, task: 'LOOK' }, async (run) => {
+    const intake = intakeOf(source, stream);
+    const absent: string[] = [];
+    for (let first = 0; first < ids.length; first += AT_ONCE) {
+      const asked = ids.slice(first, first + AT_ONCE);
+      const sight = (await stream.look?.(run.context, asked)) ?? { records: [] };
+      signal.throwIfAborted();
+      await takeSight(engine, { run, intake, sight });
+      const seen = new Set([...sight.records, ...(sight.deletes ?? [])].map(({ id }) => id));
+      absent.push(...asked.filter((id) => !seen.has(id)));
+    }
+    await settleAbsent(engine, place, { run, intake, absent });
+  });
+}
+
+async function takeSight(engine: Engine, input: { run: OpenRun; intake: Intake; sight: Sight }): Promise<void> {
+  const { run, intake, sight } = input;
+  const page = preparePage(sight);
+  await engine.database.transaction(async (rows) => {
+    await lockIngest(rows);
+    const now = engine.clock.now().toString();
+    const { counts, warnings, applied } = await ingestPage(rows, {
+      intake,
+      rules: engine.rules,
+      page,
+      now,
+      runId: run.id,
+    });
+    await followUp(engine, rows, applied);
+    addCounts(run.counts, { ...counts, pages: 1, skipped: sight.skipped?.length ?? 0 });
+    run.warn(warnings);
+    run.warn((sight.skipped ?? []).map((each) => `${each.id ?? 'A record'} was skipped: ${each.reason}`));
+    await run.save(rows);
+  });
+  run.tell();
+}
+
+/**
+ * What is not there under its id is deleted, hidden, merged or archived. The poll knows best, since the vendor's feed of
+ * deletions is part of its cursor; what it leaves is asked for one by one, as after a census.
+ */
+async function settleAbsent(
+  engine: Engine,
+  place: Place,
+  { run, intake, absent }: { run: OpenRun; intake: Intake; absent: readonly string[] },
+): Promise<void> {
+  const { stream } = place;
+  if ((await heldOf(engine, intake, absent)).length === 0) return;
+  const polled = await pollStream(engine, place);
+  if (polled.error !== null) {
+    throw new HubError({ code: 'UNAVAILABLE', message: polled.error, remedy: 'The next poll tries again.' });
+  }
+  const missing = await heldOf(engine, intake, absent);
+  if (!stream.confirm || missing.length === 0) return;
+  await settle(engine, { run, intake, missing, verdicts: await stream.confirm(run.context, missing) });
+}
+
+async function heldOf(engine: Engine, intake: Intake, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const asked = unnest('asked', ids, [{ name: 'external_id', type: 'text', value: (id) => id }]);
+  const { rows } = await sql<{ external_id: string }>`
+    select record.external_id from ${asked} join record on record.external_id = asked.external_id
+    where source_id = ${intake.sourceId} and stream = ${intake.stream} and state in ('PRESENT', 'MISSING')`.execute(
+    engine.database.rows,
+  );
+  return rows.map((row) => row.external_id);
+}

@@ -1,0 +1,276 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { connect as connectCommand } from '../../apps/cli/src/commands/connect.ts';
+import { createConsole } from '../../apps/cli/src/console.ts';
+import { readEnvironment } from '../../apps/cli/src/environment.ts';
+import { report } from '../../apps/cli/src/failure.ts';
+import { silentLogger } from '../../packages/connector/src/index.ts';
+import { openHub } from '../../packages/hub/src/index.ts';
+import { finished, type RunOptions } from './cli.ts';
+import { readGraph } from './graph.ts';
+import { newPlace, type Place } from './place.ts';
+import { startSmallVendors, type SmallVendors } from './small-vendors.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+let vendors: SmallVendors;
+let place: Place;
+/** Where the answers are: outside the folder that is searched for secrets. */
+let desk: string;
+
+beforeAll(async () => {
+  vendors = await startSmallVendors();
+});
+afterAll(() => vendors.close());
+beforeEach(async () => {
+  place = await newPlace();
+  desk = await mkdtemp(join(tmpdir(), 'plumbline-desk-'));
+  // What a configuration imports is found from where it stands.
+  await symlink(join(root, 'node_modules'), join(place.folder, 'node_modules'));
+});
+afterEach(async () => {
+  await place.remove();
+  await rm(desk, { recursive: true, force: true });
+});
+
+type Finished = Awaited<ReturnType<typeof finished>>;
+type Answers = Readonly<Record<string, string | readonly string[] | null>>;
+
+/** Everything the program has said in this test. */
+const said: string[] = [];
+beforeEach(() => {
+  said.length = 0;
+});
+
+async function plumbline(command: readonly string[], options: Partial<RunOptions> = {}): Promise<Finished> {
+  const environment = { ...place.environment, PLUMBLINE_SECRET_KEY_FILE: keyFile(), ...options.environment };
+  const ended = await finished([...command, '--data', place.data], { ...place, ...options, environment });
+  said.push(...ended.lines, ...ended.errors);
+  return ended;
+}
+
+async function connect(name: string, answers: Answers, flags: readonly string[] = []): Promise<Finished> {
+  const file = join(desk, `${name}.json`);
+  await writeFile(file, JSON.stringify(answers));
+  return plumbline(['connect', name, '--answers', file, ...flags]);
+}
+
+const keyFile = (): string => join(desk, 'secret.key');
+const configText = (): Promise<string> => readFile(join(place.folder, 'plumbline.config.ts'), 'utf8');
+
+const answersTo = {
+  hubspot: (): Answers => ({ accessToken: vendors.secrets.hubspot, address: vendors.hubspot.url }),
+  jira: (): Answers => ({
+    site: vendors.jira.url,
+    email: vendors.site.caller.email,
+    apiToken: vendors.secrets.jira,
+    opportunities: 'property',
+    'changeRequests.states': ['Quoted'],
+    'changeRequests.currency': 'fixed',
+    'changeRequests.currency.fixed': 'EUR',
+  }),
+  sheets: async (): Promise<Answers> => {
+    await writeFile(join(desk, 'account.json'), JSON.stringify(vendors.secrets.google));
+    return {
+      keyFile: join(desk, 'account.json'),
+      spreadsheets: 'https://docs.google.com/spreadsheets/d/rates-2026/edit#gid=77',
+      rootUrl: vendors.google.url,
+      requestsPerMinute: '10000',
+      'tabs.it-s-the-rates.kind': 'rate',
+      'tabs.it-s-the-rates.currency': 'EUR',
+    };
+  },
+};
+
+const canaries = (): string[] => {
+  const { hubspot, jira, google } = vendors.secrets;
+  const key = readFileSync(keyFile(), 'utf8').trim();
+  return [hubspot, jira, google.private_key.split('\n')[5] ?? 'no line', key];
+};
+
+/** Files below a folder that hold one of these texts. */
+function filesWith(folder: string, texts: readonly string[]): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesWith(path, texts);
+    if (!entry.isFile()) return [];
+    const content = readFileSync(path);
+    return texts.some((text) => content.includes(text)) ? [path] : [];
+  });
+}
+
+/** Tables of the database that hold one of these texts. */
+async function tablesWith(texts: readonly string[]): Promise<string[]> {
+  const hub = await openHub({ database: place.database, sources: [], logger: silentLogger });
+  try {
+    const execute = <Row>(statement: string) =>
+      hub.database.orm.em.getConnection().execute(statement) as Promise<Row[]>;
+    const tables = await execute<{ name: string }>(
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`,
+    );
+    const matches = texts.map((text) => `strpos(t::text, '${text.replaceAll("'", "''")}') > 0`).join(' or ');
+    const holding: string[] = [];
+    for (const { name } of tables) {
+      const rows = await execute(`select 1 from ${name} as t where ${matches} limit 1`);
+      if (rows.length > 0) holding.push(name);
+    }
+    expect(tables.length).toBeGreaterThan(20);
+    return holding;
+  } finally {
+    await hub.close();
+  }
+}
+
+test('three systems are connected from nothing by answers from files, and what was written syncs', async () => {
+  const hubspot = await connect('hubspot', answersTo.hubspot());
+  expect([hubspot.code, hubspot.errors]).toEqual([0, []]);
+  expect(hubspot.lines).toContain('opportunity');
+  expect(hubspot.lines.join('\n')).toMatch(/Deal 1 +1000 EUR/);
+  const jira = await connect('jira', answersTo.jira());
+  expect([jira.code, jira.errors]).toEqual([0, []]);
+  expect(jira.lines.join('\n')).toMatch(/ABC-2 +More seats/);
+  const sheets = await connect('google-sheets', await answersTo.sheets(), ['--id', 'rates', '--json']);
+  expect([sheets.code, sheets.errors]).toEqual([0, []]);
+  const events = sheets.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(events.map(({ event }) => event)).toEqual(['preview', 'connected']);
+  expect(events[1]).toMatchObject({
+    source: 'rates',
+    configuration: 'EDITED',
+    files: { config: 'plumbline.config.ts', source: 'plumbline.sources/rates.ts' },
+    secrets: ['rates.clientEmail', 'rates.privateKey'],
+  });
+
+  expect(await configText()).toBe(`import { defineConfig } from '@plumbline/hub';
+import hubspot from './plumbline.sources/hubspot.ts';
+import jira from './plumbline.sources/jira.ts';
+import rates from './plumbline.sources/rates.ts';
+
+// plumbline.config.example.ts shows every option.
+export default defineConfig({
+  sources: [rates, jira, hubspot],
+});
+`);
+  const sync = await plumbline(['sync']);
+  expect([sync.code, sync.errors]).toEqual([0, []]);
+  const { entities } = await readGraph(place.database);
+  expect(entities['opportunity']).toHaveLength(3);
+  expect(entities['rate']).toHaveLength(3);
+  expect(entities['risk']).toHaveLength(1);
+  expect(JSON.stringify(entities['change_request'])).toContain('1250');
+  expect(JSON.stringify(entities['rate'])).toContain('90.5');
+
+  const doctor = await plumbline(['doctor']);
+  expect(doctor.code).toBe(0);
+  const offers = doctor.lines.filter((line) => line.startsWith('·'));
+  expect(offers.join('\n')).toMatch(/^· rates nobody maps the tab Read me/m);
+  const secrets = await plumbline(['secrets', 'list']);
+  expect(secrets.lines).toEqual(['hubspot.accessToken', 'jira.apiToken', 'rates.clientEmail', 'rates.privateKey']);
+
+  expect(filesWith(place.folder, canaries())).toEqual([]);
+  expect(await tablesWith(canaries())).toEqual([]);
+  expect(canaries().filter((canary) => said.join('\n').includes(canary))).toEqual([]);
+}, 240_000);
+
+/** The command within this process, where many of them would take long. */
+async function connectHere(
+  name: string,
+  answers: Answers | null,
+): Promise<{ code: number; errors: readonly string[] }> {
+  const errors: string[] = [];
+  const lines = (to: string[]) =>
+    new Writable({
+      write(chunk: Buffer, _, done) {
+        to.push(...String(chunk).split('\n').filter(Boolean));
+        done();
+      },
+    });
+  const console = createConsole({ out: lines(said), err: lines(errors) }, { json: false });
+  const interruption = {
+    signal: new AbortController().signal,
+    requested: new Promise<void>(() => undefined),
+    release() {},
+  };
+  const environment = readEnvironment({ PLUMBLINE_SECRET_KEY_FILE: keyFile() });
+  const context = { console, environment, logger: silentLogger, interruption, folder: place.folder };
+  const file = join(desk, `${name}.json`);
+  if (answers) await writeFile(file, JSON.stringify(answers));
+  try {
+    await connectCommand(context, { data: place.data, ...(answers ? { answers: file } : {}) }, name);
+    return { code: 0, errors };
+  } catch (error) {
+    return { code: report(error, console, { verbose: false }), errors };
+  } finally {
+    said.push(...errors);
+  }
+}
+
+test('a wrong answer is told in one sentence, and nothing is written', async () => {
+  const hubspot = answersTo.hubspot();
+  const cases: [string, Answers | null, RegExp][] = [
+    ['hubspot', { ...hubspot, accessToken: 'pat-wrong-canary' }, /rejects the credentials \(401\)/],
+    ['hubspot', { ...hubspot, accessToken: 'canary' }, /secrets is not valid: accessToken: .* Correct the answer\.$/],
+    ['hubspot', { address: vendors.hubspot.url }, /^There is no answer "accessToken" \(Access token .*--answers FILE/],
+    [
+      'hubspot',
+      { ...hubspot, pipelines: ['renewal'] },
+      /^The answer "pipelines" .*"renewal" is none of default, renewals\./,
+    ],
+    [
+      'hubspot',
+      { ...hubspot, piplines: ['default'] },
+      /^Nothing asks for the answer "piplines"\. Asked was for: accessToken/,
+    ],
+    ['jira', { ...answersTo.jira(), apiToken: 'token-wrong-canary' }, /credentials: .*\(401\)/],
+    ['jira', { ...answersTo.jira(), site: 'http://127.0.0.1:1' }, /127\.0\.0\.1:1 cannot be reached/],
+    ['jira', { ...answersTo.jira(), 'changeRequests.currency.fixed': 'Euro' }, /three capital letters, such as EUR/],
+    [
+      'google-sheets',
+      { ...(await answersTo.sheets()), keyFile: 'nowhere.json' },
+      /^The file nowhere\.json cannot be read/,
+    ],
+    [
+      'google-sheets',
+      { ...(await answersTo.sheets()), spreadsheets: 'unshared' },
+      /Share the spreadsheet with plumbline@acme/,
+    ],
+    ['salesforce', {}, /^There is no connector "salesforce" to connect\. There are: hubspot, jira, google-sheets\.$/],
+    [
+      'jira',
+      null,
+      /^This command asks questions, and there is no terminal to ask them at\. Give the answers by --answers FILE/,
+    ],
+  ];
+  for (const [name, answers, sentence] of cases) {
+    const ended = await connectHere(name, answers);
+    expect([name, ended.code, ended.errors.length]).toEqual([name, 1, 1]);
+    expect(ended.errors[0]).toMatch(sentence);
+  }
+  expect(said.join('\n')).not.toContain('canary');
+  expect(readdirSync(place.folder).filter((name) => name !== 'node_modules')).toEqual([]);
+});
+
+test('a missing scope is named, with where to add it', async () => {
+  const narrow = await startSmallVendors({ hubspotScopes: ['crm.objects.deals.read', 'crm.schemas.deals.read'] });
+  try {
+    const answers = { accessToken: narrow.secrets.hubspot, address: narrow.hubspot.url };
+    const ended = await connectHere('hubspot', answers);
+    expect([ended.code, ended.errors.length]).toEqual([1, 1]);
+    expect(ended.errors[0]).toMatch(
+      /lacks a scope \(crm\.objects\.companies\.read\b.*Add the scope to the private app/,
+    );
+  } finally {
+    await narrow.close();
+  }
+});
+
+test('the sandbox company’s folder is no place for real sources', async () => {
+  await mkdir(place.data, { recursive: true });
+  await writeFile(join(place.data, 'sandbox.json'), '{}');
+  const ended = await connectHere('hubspot', answersTo.hubspot());
+  expect([ended.code, ended.errors.length]).toEqual([1, 1]);
+  expect(ended.errors[0]).toContain('holds the sandbox company, which must not mix with real sources');
+});
