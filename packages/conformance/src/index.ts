@@ -1,0 +1,10 @@
+export { testConnector } from './test-connector.ts';
+export {
+  abilities,
+  type Ability,
+  type Conformance,
+  type Draft,
+  type Refusal,
+  type Setting,
+  type Subject,
+} from './subject.ts';

@@ -1,0 +1,109 @@
+import type { Clock, Connector, KindName } from '@plumbline/connector';
+import type { Emulator, Fault } from '@plumbline/emulator';
+
+/** What a subject may be able to do beyond making and changing records; each is left out only with a reason. */
+export const abilities = [
+  'times',
+  'many',
+  'unevenPages',
+  'zone',
+  'lag',
+  'remove',
+  'archive',
+  'merge',
+  'move',
+  'hide',
+  'revoke',
+  'spoil',
+  'lay',
+] as const;
+export type Ability = (typeof abilities)[number];
+
+/** How the vendor is set up for a check. */
+export interface Setting {
+  /** The vendor's clock. */
+  clock: Pick<Clock, 'now'>;
+  /** IANA zone of the account. */
+  zone: string;
+  /** `few` records on a page, pages of `uneven` sizes with empty ones among them, or as many as is `usual`. */
+  pages: 'few' | 'uneven' | 'usual';
+  /** Which of two instants a local minute means that the end of daylight saving time repeats, where the vendor is asked in such. */
+  ambiguousMinutes: 'earlier' | 'later';
+}
+
+/** A record to be: what its label says, and when it was made and last changed. */
+export interface Draft {
+  label: string;
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/**
+ * One vendor account in an emulator, and what people do in it. Ids are the record ids that the stream gives. What the
+ * emulator cannot do is left out here and named in `leavesOut`.
+ */
+export interface Subject {
+  emulator: Pick<Emulator, 'faults' | 'requests'>;
+  /** With these the connector is installed at the emulator. */
+  config: unknown;
+  secrets: unknown;
+  /** Most records that the connector gives on a page in this setting. */
+  pageSize: number;
+  /** Takes in what has been there for long, known to every index; gives the ids in the same order. */
+  make(drafts: readonly Draft[]): readonly string[];
+  /** Somebody makes a record now; gives its id. */
+  create(label: string): string;
+  /** Somebody changes the label of a record now. */
+  change(id: string, label: string): void;
+  /** Deleted for good. */
+  remove?(id: string): void;
+  archive?(id: string): void;
+  restore?(id: string): void;
+  /** Makes one of two: `id` is gone and means `into` from now on. */
+  merge?(id: string, into: string): void;
+  /** To another project, list or owner, under the same id. */
+  move?(id: string): void;
+  /** Takes the account's permission to see a record, and gives it back. */
+  hide?(id: string): void;
+  show?(id: string): void;
+  /** Takes the account's permission to read the stream at all, and gives it back. */
+  revoke?(): void;
+  grant?(): void;
+  /** From now on a change shows in lists and searches only so many milliseconds after it was made. */
+  lag?(milliseconds: number): void;
+  /** From now on the record is answered so that it cannot be read as what it is; and as before. */
+  spoil?(id: string): void;
+  repair?(id: string): void;
+  /** From now on the record's payload has these members besides. */
+  lay?(id: string, members: Readonly<Record<string, unknown>>): void;
+  close(): Promise<void>;
+}
+
+/** One refusal for the rate of requests, with the vendor's own reason. */
+export interface Refusal {
+  reason: string;
+  answer: Pick<Fault, 'status' | 'headers' | 'body'>;
+}
+
+/** A connector and one of its streams, as they are put to the test. */
+export interface Conformance {
+  /** What is tested, for people: `Jira issues`. */
+  title: string;
+  connector: Connector;
+  stream: string;
+  /** Where the graph shows a record's label: a text field of the kind that the stream brings. */
+  shows: { kind: KindName; field: string };
+  /** Whether a poll by itself brings what was deleted, or a census has to look for it. */
+  deletionsShow: 'IN_A_POLL' | 'IN_A_CENSUS';
+  /** Milliseconds that the vendor by design keeps every change back; 0 when absent. */
+  heldBackMs?: number;
+  /** Milliseconds after which the vendor's index shows a change, on an ordinary day at the latest. */
+  ordinaryLagMs?: number;
+  /** Every reason for which the vendor answers 429 and that passes within a minute or so. */
+  refusals: readonly Refusal[];
+  open(setting: Setting): Promise<Subject>;
+  /** Names of the only checks to be made, for a stream that goes the same way as another one; all when absent. */
+  only?: readonly string[];
+  /** What the subject cannot do, and why: these checks are reported as not made. */
+  leavesOut: { readonly [Name in Ability]?: string };
+}

@@ -1,0 +1,215 @@
+import {
+  defineConnector,
+  defineStream,
+  diagnoseHttp,
+  readJson,
+  record,
+  type Answer,
+  type Connector,
+  type CursorWorth,
+  type Diagnosis,
+  type Page,
+  type PollContext,
+  type Presence,
+} from '@plumbline/connector';
+import { z } from 'zod';
+import type { Entry } from './ledger-emulator.ts';
+
+const config = z.object({ address: z.url() });
+const secrets = z.object({ token: z.string() });
+type Context = PollContext<z.output<typeof config>, z.output<typeof secrets>>;
+
+const raw = z.looseObject({
+  id: z.number(),
+  title: z.string(),
+  project: z.string(),
+  merged: z.array(z.number()),
+});
+
+const cursorSchema = z.object({
+  /** The newest change seen by reads that came to their end. */
+  since: z.string().optional(),
+  /** A read under way: where it began, the token to go on from, and the newest change it has seen. */
+  reading: z.object({ from: z.string().nullable(), next: z.string(), newest: z.number() }).optional(),
+  /** What went and when, for as long as the index may still show it. */
+  gone: z.record(z.string(), z.number()),
+});
+export type LedgerCursor = z.output<typeof cursorSchema>;
+
+export interface Found {
+  entries: Entry[];
+  next: string | null;
+}
+
+/** One request of the ledger's; the answer as it came. */
+export type Get = (path: string, body?: object) => Promise<Response>;
+
+/** What a reader of the ledger does, step by step; each broken connector does one of them wrong. */
+export interface Habits {
+  worth: CursorWorth;
+  diagnose(answer: Answer, source: string): Diagnosis;
+  get(context: Context): Get;
+  parse(response: Response): Promise<unknown>;
+  /** Where to begin: the account's local minute; null reads everything. */
+  from(input: { since: Temporal.Instant | null; zone: string; cursor: LedgerCursor | null }): string | null;
+  page(get: Get, input: { from: string | null; next: string | null }): Promise<Found>;
+  /** The token of the next page; null at the end. */
+  next(found: Found, sofar: number): string | null;
+  /** The cursor behind a page. */
+  behind(
+    input: { next: string | null; from: string | null; newest: number; gone: LedgerCursor['gone'] },
+    context: Context,
+  ): LedgerCursor;
+  gone(get: Get, cursor: LedgerCursor | null): Promise<LedgerCursor['gone']>;
+  /** Whether an entry that the list shows is gone for all that. */
+  isGone(entry: Entry, gone: LedgerCursor['gone']): boolean;
+  id(entry: Entry): string;
+  payload(entry: Entry, context: Context): unknown;
+  ids(get: Get): Promise<string[]>;
+  confirm(get: Get, ids: readonly string[]): Promise<Presence[]>;
+  keys(entry: { id: number; merged: readonly number[] }): number[];
+  /** Where the pages of a read stand that was begun before. */
+  resume(cursor: LedgerCursor | null): LedgerCursor['reading'];
+  poll(context: Context, cursor: LedgerCursor | null, habits: Habits): AsyncGenerator<Page>;
+}
+
+const MINUTE_MS = 60_000;
+
+export const sound: Habits = {
+  worth: { granularityMs: MINUTE_MS, lagMs: 5 * MINUTE_MS, zone: 'account', tieBreaker: 'id' },
+  diagnose: (answer, source) => diagnoseHttp(source, answer),
+  get:
+    ({ config: { address }, secrets: { token }, http }) =>
+    (path, body) =>
+      http.fetch(
+        address + path,
+        {
+          method: body ? 'POST' : 'GET',
+          headers: { authorization: `Bearer ${token}` },
+          ...(body ? { body: JSON.stringify(body) } : {}),
+        },
+        { endpointClass: 'read', idempotent: true },
+      ),
+  parse: (response) => readJson(response, 'ledger'),
+  from: ({ since, zone }) => (since === null ? null : minuteText(unambiguous(since, zone))),
+  async page(get, { from, next }) {
+    const query = new URLSearchParams({
+      limit: '200',
+      ...(from === null ? {} : { from }),
+      ...(next === null ? {} : { after: next }),
+    });
+    return (await this.parse(await get(`/entries?${query}`))) as Found;
+  },
+  next: ({ next }) => next,
+  behind: ({ next, from, newest, gone }) =>
+    next === null
+      ? { gone, ...(newest > 0 ? { since: instantText(newest) } : {}) }
+      : { gone, reading: { from, next, newest } },
+  async gone(get, cursor) {
+    const since = Math.max(0, ...Object.values(cursor?.gone ?? {})) - 10 * MINUTE_MS;
+    const found = (await this.parse(await get(`/gone?since=${since}`))) as { id: number; at: number }[];
+    return { ...cursor?.gone, ...Object.fromEntries(found.map(({ id, at }) => [String(id), at])) };
+  },
+  isGone: ({ id, changed }, gone) => (gone[String(id)] ?? Number.NEGATIVE_INFINITY) >= changed,
+  id: ({ id }) => String(id),
+  payload: (entry) => entry,
+  ids: async (get) => ((await readJson(await get('/ids'), 'ledger')) as number[]).map(String),
+  async confirm(get, ids) {
+    const found = (await readJson(await get('/read', { ids: ids.map(Number) }), 'ledger')) as Entry[];
+    const present = new Set(found.map(({ id }) => String(id)));
+    return ids.map((id) => ({ id, state: present.has(id) ? 'PRESENT' : 'INVISIBLE' }));
+  },
+  keys: ({ id, merged }) => [id, ...merged],
+  resume: (cursor) => cursor?.reading,
+  poll: readEntries,
+};
+
+/** The changes since the cursor, without what is gone; then what went. */
+async function* readEntries(context: Context, cursor: LedgerCursor | null, habits: Habits): AsyncGenerator<Page> {
+  const get = habits.get(context);
+  const { zone } = (await habits.parse(await get('/me'))) as { zone: string };
+  const gone = await habits.gone(get, cursor);
+  const reading = habits.resume(cursor);
+  const from = reading ? reading.from : habits.from({ since: context.since, zone, cursor });
+  let newest = reading?.newest ?? (cursor?.since ? Temporal.Instant.from(cursor.since).epochMilliseconds : 0);
+  let token = reading?.next ?? null;
+  let sofar = 0;
+  for (;;) {
+    const found = await habits.page(get, { from, next: token });
+    sofar += found.entries.length;
+    token = habits.next(found, sofar);
+    newest = Math.max(newest, ...found.entries.map(({ changed }) => changed));
+    const there = found.entries.filter((entry) => !habits.isGone(entry, gone));
+    const records = there.map((entry) => ({
+      id: habits.id(entry),
+      changedAt: instantText(entry.changed),
+      payload: habits.payload(entry, context),
+    }));
+    const news = Object.entries(gone).filter(([id, at]) => cursor?.gone[id] !== at);
+    const deletes = token === null ? news.map(([id, at]) => ({ id, at: instantText(at) })) : [];
+    const known = token === null ? gone : (cursor?.gone ?? {});
+    const kept = cursor?.since === undefined || token === null ? {} : { since: cursor.since };
+    yield {
+      records,
+      deletes,
+      cursor: { ...kept, ...habits.behind({ next: token, from, newest, gone: known }, context) },
+      complete: token === null,
+    };
+    if (token === null) return;
+  }
+}
+
+/** A connector for the ledger that does everything right, but for the habits given. */
+export function ledgerConnector(changed: Partial<Habits> = {}): Connector {
+  const habits: Habits = { ...sound, ...changed };
+  return defineConnector({
+    name: 'ledger',
+    title: 'Ledger',
+    config,
+    secrets,
+    keySchemes: ['ledger-entry'],
+    limits: () => ({}),
+    diagnose: habits.diagnose,
+    secretTexts: ({ token }) => [token],
+    check: async () => [],
+    streams: [
+      defineStream({
+        name: 'entries',
+        description: 'Entries, as risks.',
+        kinds: ['risk'],
+        raw,
+        cursor: cursorSchema,
+        worth: habits.worth,
+        poll: (context: Context, cursor) => habits.poll(context, cursor, habits),
+        async *census(context) {
+          yield await habits.ids(habits.get(context));
+        },
+        confirm: (context, ids) => habits.confirm(habits.get(context), ids),
+        map: (entry) => [
+          record({
+            kind: 'risk',
+            id: 'self',
+            keys: habits.keys(entry).map((id) => `ledger-entry:${id}` as const),
+            fields: { title: entry.title },
+          }),
+        ],
+      }),
+    ],
+  });
+}
+
+export function minuteText(local: Temporal.PlainDateTime): string {
+  return local.toString({ smallestUnit: 'minute', roundingMode: 'floor' }).replace('T', ' ');
+}
+
+function unambiguous(instant: Temporal.Instant, zone: string): Temporal.PlainDateTime {
+  let local = instant.toZonedDateTimeISO(zone).toPlainDateTime();
+  const at = (disambiguation: 'earlier' | 'later'): number =>
+    local.toZonedDateTime(zone, { disambiguation }).epochMilliseconds;
+  while (at('earlier') !== at('later')) local = local.subtract({ minutes: 1 });
+  return local;
+}
+
+function instantText(epochMilliseconds: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(epochMilliseconds).toString();
+}
