@@ -4,6 +4,7 @@ import { startSandbox, type Sandbox } from '@plumbline/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../packages/hub/test/database.ts';
 import { approveRequest } from './ordering.ts';
+import { unhurried } from './place.ts';
 
 const today = '2026-11-20';
 /** Goes on as time does, from noon of the company's present day on: what is decided is decided after the work. */
@@ -19,8 +20,13 @@ describe.for(['acme', 'borealis', 'cobalt'])('the company of seed %s', (seed) =>
 
   beforeAll(async () => {
     database = await emptyDatabase({ durable: false });
-    sandbox = await startSandbox({ seed, size: 'small', today });
-    hub = await openHub({ database: database.target, sources: sandbox.sources, logger: silentLogger, clock });
+    sandbox = await startSandbox({ seed, size: 'small', today, sheetsReadsPerMinute: 100_000 });
+    hub = await openHub({
+      database: database.target,
+      sources: sandbox.sources.map(unhurried),
+      logger: silentLogger,
+      clock,
+    });
     await hub.sync();
     api = createApi(hub);
   }, 240_000);

@@ -52,15 +52,22 @@ export function startVendors(options: Partial<SandboxOptions> = {}): Promise<San
   });
 }
 
+/** Nobody else lives on these quotas. */
+const paces: Record<SourceId, Record<string, unknown>> = {
+  hubspot: { limits: { requestsPerTenSeconds: 1_000, searchesPerSecond: 5 } },
+  jira: { rateShare: 1 },
+  'google-sheets': { requestsPerMinute: 50_000 },
+};
+
+/** A source of vendors that are all its own. */
+export function unhurried(source: Sandbox['sources'][number]): Sandbox['sources'][number] {
+  return { ...source, config: { ...(source.config as object), ...paces[source.id] } };
+}
+
 /** Writes a configuration for these vendors, as a person would; paces are off, since nobody else lives on the quotas. */
 export async function writeConfig(folder: string, vendors: Sandbox, changes: ConfigChanges = {}): Promise<string> {
   const path = join(folder, 'plumbline.config.ts');
   const connectors = { hubspot: 'hubspot', jira: 'jira', 'google-sheets': 'googleSheets' } as const;
-  const paces: Record<SourceId, Record<string, unknown>> = {
-    hubspot: { limits: { requestsPerTenSeconds: 1_000, searchesPerSecond: 5 } },
-    jira: { rateShare: 1 },
-    'google-sheets': { requestsPerMinute: 50_000 },
-  };
   const chosen = vendors.sources.filter(({ id }) => changes.only?.includes(id) ?? true);
   const sources = chosen.map(({ id, config, secrets }) => {
     const own = JSON.stringify({ ...(config as object), ...paces[id], ...changes.config?.[id] });

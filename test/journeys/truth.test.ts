@@ -4,6 +4,7 @@ import { startSandbox, type Sandbox } from '@plumbline/sandbox';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../packages/hub/test/database.ts';
+import { unhurried } from './place.ts';
 
 let database: TestDatabase;
 let sandbox: Sandbox;
@@ -12,8 +13,14 @@ let api: Api;
 
 beforeAll(async () => {
   database = await emptyDatabase({ durable: false });
-  sandbox = await startSandbox({ seed: 'acme', size: 'small', today: '2026-11-20', malformed: true });
-  hub = await openHub({ database: database.target, sources: sandbox.sources, logger: silentLogger });
+  sandbox = await startSandbox({
+    seed: 'acme',
+    size: 'small',
+    today: '2026-11-20',
+    malformed: true,
+    sheetsReadsPerMinute: 100_000,
+  });
+  hub = await openHub({ database: database.target, sources: sandbox.sources.map(unhurried), logger: silentLogger });
   await hub.sync();
   api = createApi(hub);
 }, 240_000);
