@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: hub.resolve('graphql') }] },
   test: {
     include: ['{packages,plugins,apps,test}/**/*.test.ts'],
+    globalSetup: ['packages/hub/test/database.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

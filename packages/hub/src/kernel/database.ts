@@ -17,8 +17,14 @@ import { PreparingClient } from './preparing-client.ts';
 export type Rows = Kysely<unknown>;
 
 export type DatabaseTarget =
-  /** PostgreSQL inside this process, in a folder; in memory when the folder is null. */
-  { engine: 'pglite'; folder: string | null } | { engine: 'postgresql'; url: string; schema?: string };
+  | {
+      engine: 'pglite';
+      /** PostgreSQL inside this process, in a folder; in memory when the folder is null. */
+      folder: string | null;
+      /** What a new one begins with, as PGlite dumps it; an empty cluster when absent. */
+      contents?: Blob;
+    }
+  | { engine: 'postgresql'; url: string; schema?: string };
 
 export interface Database {
   readonly target: DatabaseTarget;
@@ -48,7 +54,7 @@ async function openPGlite(target: Extract<DatabaseTarget, { engine: 'pglite' }>,
   const release = target.folder === null ? () => undefined : prepareFolder(target.folder);
   let pglite: PGlite;
   try {
-    pglite = await startPGlite(target.folder);
+    pglite = await startPGlite(target);
   } catch (error) {
     release();
     throw new HubError(
@@ -88,14 +94,14 @@ async function openPGlite(target: Extract<DatabaseTarget, { engine: 'pglite' }>,
  * An embedded cluster comes out of an archive, which takes a fraction of the time of making one. In a folder it is made
  * beside its place and moved there whole, so that a process that dies meanwhile leaves nothing half-made behind.
  */
-async function startPGlite(folder: string | null): Promise<PGlite> {
+async function startPGlite({ folder, contents }: Extract<DatabaseTarget, { engine: 'pglite' }>): Promise<PGlite> {
   const parsers = createPostgreSqlTypeParsers((text) => array.parse(text));
-  if (folder === null) return PGlite.create({ loadDataDir: await emptyCluster(), parsers });
+  if (folder === null) return PGlite.create({ loadDataDir: contents ?? (await emptyCluster()), parsers });
   const dataDir = join(folder, 'database');
   if (!existsSync(dataDir)) {
     const unfinished = join(folder, 'database.unfinished');
     rmSync(unfinished, { recursive: true, force: true });
-    const made = await PGlite.create({ dataDir: unfinished, loadDataDir: await emptyCluster() });
+    const made = await PGlite.create({ dataDir: unfinished, loadDataDir: contents ?? (await emptyCluster()) });
     await made.close();
     renameSync(unfinished, dataDir);
   }

@@ -11,7 +11,7 @@ let target: TestDatabase;
 let database: Database;
 
 beforeEach(async () => {
-  target = await emptyDatabase({ durable: false });
+  target = await emptyDatabase({ durable: false, bare: true });
   database = await openDatabase(target.target, { entities, migrations });
 });
 
