@@ -1,7 +1,20 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const hub = createRequire(new URL('packages/hub/package.json', import.meta.url));
+
+/** Those that take minutes go first, so that the last one does not run alone. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const places = ['journeys/kill', 'journeys/figures', 'journeys/', 'soak/', 'conformance'];
+    const place = ({ moduleId }: TestSpecification): number => {
+      const found = places.findIndex((part) => moduleId.includes(part));
+      return found < 0 ? places.length : found;
+    };
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+  }
+}
 
 export default defineConfig({
   // graphql has a CommonJS and an ES module form. Node takes the first and Vite the second, and two of them are one too many.
@@ -9,6 +22,7 @@ export default defineConfig({
   test: {
     include: ['{packages,plugins,apps,test}/**/*.test.ts'],
     globalSetup: ['packages/hub/test/database.ts'],
+    sequence: { sequencer: LongestFirst },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

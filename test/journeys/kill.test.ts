@@ -20,7 +20,7 @@ beforeAll(async () => {
   const keys = vendors.company.jira.batches();
   const projects = new Set<string>();
   for (const { issues } of keys) for (const { key } of issues) projects.add(key.split('-')[0] ?? key);
-  changes = { config: { jira: { projects: [...projects].slice(0, 6) } } };
+  changes = { config: { jira: { projects: [...projects].slice(0, 3) } } };
   const place = await newPlace();
   await writeConfig(place.folder, vendors, changes);
   ending = await finished(['sync', '--data', place.data], place);
