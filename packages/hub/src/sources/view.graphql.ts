@@ -84,12 +84,12 @@ async function readShown(
   );
   const asked = unnest('asked', of.ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
   const { rows } = await sql<PayloadRow>`
-    select distinct on (asked.id, record.id) asked.id as entity_id, record.source_id, record.stream, record.external_id,
+    select distinct on (asked.id, record.source_id, record.id) asked.id as entity_id, record.source_id, record.stream, record.external_id,
       record_payload.payload
     from ${asked} join facet on facet.entity_id = asked.id and facet.deleted_at is null and facet.kind = ${of.on}
     join record on record.id = facet.record_id join record_payload on record_payload.record_id = record.id
     where record.source_id in (select unnest(${[...sources.keys()]}::text[]))
-    order by asked.id, record.id`.execute(context.rows);
+    order by asked.id, record.source_id, record.id`.execute(context.rows);
   const byEntity = Map.groupBy(rows, (row) => row.entity_id);
   return of.ids.map((id) => {
     try {

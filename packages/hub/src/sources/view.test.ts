@@ -115,8 +115,8 @@ test('an entity shows what each of its records says at the vendor, by that sourc
           {
             name: 'Kestrel',
             taskBoard: [
-              { source: 'near', url: 'https://near.example/1', hours: 7200 },
               { source: 'far', url: 'https://far.example/1', hours: null },
+              { source: 'near', url: 'https://near.example/1', hours: 7200 },
             ],
           },
           { name: 'Owl', taskBoard: [{ source: 'near', url: 'https://near.example/2', hours: null }] },
