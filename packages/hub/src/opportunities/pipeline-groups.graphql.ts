@@ -1,5 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
-import { InputError } from '../kernel/api-error.ts';
+import { askedGroups } from '../kernel/asked-groups.ts';
 import { knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { SchemaTypes } from '../kernel/builder.ts';
 import type { Context } from '../kernel/context.ts';
@@ -81,13 +81,7 @@ export function addPipelineGroups<Shape extends { rows: Rows; question: Pipeline
       },
       complexity: (args) => ({ field: 10, multiplier: args.first ?? 25 }),
       async resolve({ rows, question }, args): Promise<Group[]> {
-        const limit = args.first ?? 25;
-        if (limit < 1 || limit > 100)
-          throw new InputError(
-            'first',
-            `\`first\` is ${limit}; 1 to 100 are allowed.`,
-            'Narrow the period or the filter.',
-          );
+        const limit = askedGroups(args.first, 'Narrow the period or the filter.');
         const found = await readPipelineGroups(rows, { question, by: args.by, limit });
         return found.map((row) => ({ ...row, by: args.by, currency: question.currency }));
       },

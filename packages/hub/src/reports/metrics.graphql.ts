@@ -1,5 +1,6 @@
 import type { KindName, MoneyValue } from '@plumbline/connector';
 import { InputError } from '../kernel/api-error.ts';
+import { askedGroups, checkCurrency } from '../kernel/asked-groups.ts';
 import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import { encodeId } from '../kernel/global-id.ts';
@@ -181,15 +182,8 @@ function addLeakage(graph: Graph): void {
       },
       complexity: (args) => ({ field: figureCost(100, args), multiplier: args.first ?? 25 }),
       async resolve(_, args, context: Context): Promise<Leakage[]> {
-        const limit = args.first ?? 25;
-        if (limit < 1 || limit > 100)
-          throw new InputError(
-            'first',
-            `\`first\` is ${limit}; 1 to 100 are allowed.`,
-            'Narrow it by `from` and `to`.',
-          );
-        if (!/^[A-Z]{3}$/.test(args.currency))
-          throw new InputError('currency', 'A currency is an ISO 4217 code.', 'Give one such as "EUR".');
+        const limit = askedGroups(args.first, 'Narrow it by `from` and `to`.');
+        checkCurrency(args.currency);
         const groupBy = args.groupBy ?? null;
         const { rows } = await workStandpointOf(context, args.asOf, null);
         const found = await readLeakage(rows, {

@@ -1,5 +1,6 @@
 import { projectStatuses } from '@plumbline/connector';
 import { InputError } from '../kernel/api-error.ts';
+import { checkCurrency } from '../kernel/asked-groups.ts';
 import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import { decodeId } from '../kernel/global-id.ts';
@@ -98,8 +99,7 @@ export function addPortfolio(graph: Graph, metric: MetricRef): PortfolioRef {
       },
       complexity: (args) => ({ field: figureCost(500, args), multiplier: 1 }),
       async resolve(_, args, context: Context): Promise<Portfolio> {
-        if (!/^[A-Z]{3}$/.test(args.currency))
-          throw new InputError('currency', 'A currency is an ISO 4217 code.', 'Give one such as "EUR".');
+        checkCurrency(args.currency);
         const { rows, now } = standpointOf(context, args.asOf);
         const ids = await findPortfolio(
           rows,

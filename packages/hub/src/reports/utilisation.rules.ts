@@ -1,4 +1,5 @@
 import { InputError } from '../kernel/api-error.ts';
+import { askedGroups } from '../kernel/asked-groups.ts';
 
 /** As many days as a question about people's time may span. */
 export const LONGEST_DAYS = 400;
@@ -13,9 +14,7 @@ export function checkAsked({
   to: string;
   first?: number | null | undefined;
 }): number {
-  const limit = first ?? 25;
-  if (limit < 1 || limit > 100)
-    throw new InputError('first', `\`first\` is ${limit}; 1 to 100 are allowed.`, 'Ask for a team at a time.');
+  const limit = askedGroups(first, 'Ask for a team at a time.');
   const days = Temporal.PlainDate.from(from).until(to, { largestUnit: 'day' }).days + 1;
   if (days < 1 || days > LONGEST_DAYS)
     throw new InputError('to', `The period has ${days} days; 1 to ${LONGEST_DAYS} are allowed.`, 'Narrow it.');

@@ -1,5 +1,5 @@
 import type { MoneyValue } from '@plumbline/connector';
-import { InputError } from '../kernel/api-error.ts';
+import { askedGroups, checkCurrency } from '../kernel/asked-groups.ts';
 import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import { decodeId, encodeId } from '../kernel/global-id.ts';
@@ -94,15 +94,8 @@ export function addWaste(graph: Graph, metric: MetricRef): void {
       },
       complexity: (args) => ({ field: figureCost(50, args), multiplier: args.first ?? 25 }),
       async resolve(_, args, context: Context): Promise<Waste[]> {
-        const limit = args.first ?? 25;
-        if (limit < 1 || limit > 100)
-          throw new InputError(
-            'first',
-            `\`first\` is ${limit}; 1 to 100 are allowed.`,
-            'Narrow it by `from` and `to`.',
-          );
-        if (!/^[A-Z]{3}$/.test(args.currency))
-          throw new InputError('currency', 'A currency is an ISO 4217 code.', 'Give one such as "EUR".');
+        const limit = askedGroups(args.first, 'Narrow it by `from` and `to`.');
+        checkCurrency(args.currency);
         const { currency } = args;
         const groupBy = args.groupBy ?? null;
         const projectIds = args.project ? [decodeId(args.project, 'project', 'project')] : null;
