@@ -26,6 +26,15 @@ const requestOf = `
   left join many_reference as named on named.target_id = item.id and named.kind = 'changeRequest' and named.field = 'workItems'
   left join change_request as request on request.id = coalesce(entry.change_request_id, item.change_request_id, named.entity_id)`;
 
+/** By the labels of the item, or by the status it had when the work began. */
+const natureByHand = `case
+  when item.labels ?| array['client-wait', 'waiting-for-client'] then 'wait'
+  when (
+    select told.value ->> 1 from past, jsonb_array_elements(past.fields -> 'status' -> 'values') with ordinality as told(value, place)
+    where past.entity_id = item.id and (place = 1 or (told.value ->> 0)::timestamptz <= entry.started_at) order by place desc limit 1
+  ) in ('Waiting for customer', 'Waiting for client') then 'wait'
+  when item.labels ? 'rework' then 'rework' end`;
+
 /** Leakage of a period by client, in euros. */
 export async function leakageByHand(client: Client, of: { from: string; to: string }): Promise<Answer> {
   const { rows } = await client.query<Record<string, string>>({
@@ -65,14 +74,14 @@ export async function projectByHand(client: Client, of: { id: string; today: str
     name: 'project work',
     text: `
       with ${euros}, mine as (
-        select entry.person_id, entry.local_date, entry.seconds, entry.change_request_id, entry.work_item_id
+        select entry.person_id, entry.started_at, entry.local_date, entry.seconds, entry.change_request_id, entry.work_item_id
         from time_entry as entry where entry.project_id = $1 and entry.deleted_at is null
         union all
-        select entry.person_id, entry.local_date, entry.seconds, entry.change_request_id, entry.work_item_id
+        select entry.person_id, entry.started_at, entry.local_date, entry.seconds, entry.change_request_id, entry.work_item_id
         from work_item as item join time_entry as entry on entry.work_item_id = item.id
         where item.project_id = $1 and entry.project_id is null and entry.deleted_at is null
       ), rated as (
-        select entry.seconds, entry.local_date, project.client_id is not null and ${isLeaked} as leaked,
+        select entry.seconds, entry.local_date, project.client_id is not null and ${isLeaked} as leaked, ${natureByHand} as nature,
           entry.seconds * bill_rate * case when bill_rate_currency = project.currency then 1 else contract.rate / bill.rate end as bill,
           entry.seconds * cost_rate * case when cost_rate_currency = project.currency then 1 else contract.rate / cost.rate end as cost
         from mine as entry join project on project.id = $1 left join work_item as item on item.id = entry.work_item_id ${requestOf}
@@ -84,7 +93,9 @@ export async function projectByHand(client: Client, of: { id: string; today: str
         left join euro as contract on contract.currency = project.currency and local_date >= contract.from_on and local_date < contract.before
       )
       select sum(seconds) as worked, sum(seconds) filter (where leaked) as leaked, sum(bill) filter (where leaked) / 3600 as "atRisk",
-        sum(cost) filter (where leaked) / 3600 as "costLeak", sum(cost) / 3600 as "actualCost",
+        sum(cost) filter (where leaked) / 3600 as "costLeak", sum(seconds) filter (where nature = 'wait') as waited,
+        sum(cost) filter (where nature = 'wait') / 3600 as "waitCost", sum(seconds) filter (where nature = 'rework') as redone,
+        sum(bill) filter (where nature = 'rework') / 3600 as "reworkPrice", sum(cost) / 3600 as "actualCost",
         coalesce(sum(cost) filter (where local_date between $2::date - 27 and $2), 0) / 3600 / 4 as "weeklyBurn"
       from rated`,
     values: [of.id, of.today],
@@ -106,9 +117,13 @@ const projectRest = `
       count(*) filter (where request_id is not null or not committed) as "addedItems",
       count(*) filter (where case when request_id is null then not committed else not exists (
         select from agreement where change_request_id = request_id and $2::date between from_on and coalesce(to_on, 'infinity')) end) as "unapprovedItems",
-      coalesce(sum(estimate) filter (where committed and request_id is null), 0) as estimate,
-      coalesce(sum(estimate) filter (where committed and request_id is null and status_category = 'DONE'), 0) as "doneEstimate"
-    from item
+      coalesce(sum(estimate) filter (where agreed), 0) as estimate,
+      coalesce(sum(estimate) filter (where agreed and status_category = 'DONE'), 0) as "doneEstimate"
+    from (
+      select *, case when request_id is null then committed else exists (
+        select from change_order_request join change_order on change_order.id = change_order_id
+        where change_request_id = request_id and state = 'EXECUTED') end as agreed from item
+    ) as item
   ), requests as (
     select count(*) filter (where state not in ('REJECTED', 'WITHDRAWN', 'ABSORBED') and exists (select from agreement where change_request_id = request.id)) as accepted,
       count(*) filter (where state = 'REJECTED') as rejected,
@@ -140,10 +155,13 @@ const projectRest = `
     left join rate_now as into_project on into_project.currency = project.currency
     where risk.project_id = $1 and risk.deleted_at is null and risk.status in ('OPEN', 'MITIGATING')
   )
-  select items.*, requests.*, orders.*, risks.*, coalesce(baseline.contract_value, budget.contract_value) as "contractValue",
+  select items.*, requests.*, orders.*, risks.*,
+    case when baseline.id is null then budget.planned_cost else standing.planned_cost end * items."doneEstimate" / nullif(items.estimate, 0) as "earnedValue",
+    coalesce(baseline.contract_value, budget.contract_value) as "contractValue",
     case when baseline.id is null then budget.planned_cost else baseline.planned_cost end as "plannedCost",
     case when baseline.id is null then budget.planned_seconds else baseline.planned_seconds end as planned
   from items, requests, orders, risks, project left join baseline on baseline.project_id = project.id and version = 1
+  left join lateral (select * from baseline where project_id = $1 order by version desc limit 1) as standing on true
   left join lateral (select * from budget where project_id = $1 and deleted_at is null order by valid_from nulls first, id limit 1) as budget on true`;
 
 /** The pipeline of a period in euros, in one pass over its deals; the quotas in a second statement. */

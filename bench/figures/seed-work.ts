@@ -9,13 +9,20 @@ export function workStatements(size: Size): string[] {
   const items = `(select n, n / ${size.projects} as place from generate_series(0, ${size.workItems - 1}) as n) as each`;
   return [
     // Of 25 items one names its request, another is named by it, two or three belong to nothing and the rest to a commitment.
-    `insert into work_item (id, key, title, type, status, status_category, estimate, project_id, assignee_id, change_request_id, custom_fields, first_seen_at, changed_at)
+    `insert into work_item (id, key, title, type, status, status_category, labels, estimate, project_id, assignee_id, change_request_id, custom_fields, first_seen_at, changed_at)
      select bench_id(${kinds.workItem}, n), 'P' || n % ${size.projects} || '-' || place, 'Item ' || n || ' of the import of invoices', 'Story', 'In Progress',
-       (array['TODO', 'DOING', 'DONE'])[place % 3 + 1], 3600 * (1 + n % 20), ${project}, bench_id(${kinds.person}, n % ${size.persons}),
+       (array['TODO', 'DOING', 'DONE'])[place % 3 + 1], case when place % 50 = 7 then '["rework"]' when place % 3 = 0 then '["import"]' end::jsonb, 3600 * (1 + n % 20), ${project}, bench_id(${kinds.person}, n % ${size.persons}),
        case when place % 25 = 0 then ${request} end,
        case when place % 25 > 1 and place % 10 <> 9 then jsonb_build_object('billing', 'Fixed price', 'commitment', 'D' || place % 8)
          else jsonb_build_object('billing', 'Fixed price') end, ${seen}
      from ${items}`,
+    // Of each fifth item its source remembers the statuses; of these, each fifth waited for the client all summer.
+    `insert into past (entity_id, kind, since, until, fields)
+     select bench_id(${kinds.workItem}, n), 'workItem', timestamptz '2025-11-03T08:00:00Z', timestamptz '2026-09-01T08:00:00Z',
+       jsonb_build_object('status', jsonb_build_object('values', case when place % 25 = 6 then
+         '[["2025-11-03T08:00:00Z", "To Do"], ["2026-05-01T08:00:00Z", "Waiting for customer"], ["2026-09-01T08:00:00Z", "In Progress"]]'
+         else '[["2025-11-03T08:00:00Z", "To Do"], ["2025-12-03T08:00:00Z", "In Progress"]]' end::jsonb))
+     from ${items} where place % 5 = 1`,
     `insert into many_reference (kind, entity_id, field, target_id)
      select 'changeRequest', ${request}, 'workItems', bench_id(${kinds.workItem}, n) from ${items} where place % 25 = 1`,
     `insert into change_request (id, key, title, type, state, submitted_at, price_delta, price_delta_currency, cost_delta, cost_delta_currency, effort_delta, schedule_delta_days, project_id, first_seen_at, changed_at)

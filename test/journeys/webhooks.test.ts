@@ -187,7 +187,8 @@ test('a changed deal, issue and sheet row show at once, with no poll on schedule
       issues: expect.arrayContaining(['Told by Jira']),
       people: expect.arrayContaining(['Told by Google']),
     });
-  stop();
   await settled();
-  expect(runs.toSorted()).toEqual(['LOOK hubspot', 'LOOK jira', 'POLL sheets']);
+  // What a run wrote shows before the run has ended and is told.
+  await expect.poll(() => runs.toSorted(), { timeout: 45_000 }).toEqual(['LOOK hubspot', 'LOOK jira', 'POLL sheets']);
+  stop();
 });

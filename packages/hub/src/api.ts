@@ -10,6 +10,7 @@ import {
   validate,
   type DocumentNode,
   type ExecutionResult,
+  type GraphQLSchema,
   type OperationDefinitionNode,
   type ValidationContext,
 } from 'graphql';
@@ -37,6 +38,7 @@ export interface Api {
 }
 
 const MOST_ROOT_FIELDS = 20;
+const MOST_DOCUMENTS = 100;
 
 /** The GraphQL API over a hub. */
 export function createApi(hub: Hub, options: ApiOptions = {}): Api {
@@ -61,6 +63,7 @@ export function createApi(hub: Hub, options: ApiOptions = {}): Api {
     clock: hub.clock,
     actor,
   });
+  const checked = documentsOf(hub.schema);
   const yoga = createYoga<{ actor: string }>({
     schema: hub.schema,
     context: ({ actor }) => contextOf(actor),
@@ -84,11 +87,29 @@ export function createApi(hub: Hub, options: ApiOptions = {}): Api {
   return {
     fetch: async (request, actor = 'local') => yoga.fetch(request, { actor }),
     async query(text, variables = {}) {
-      const document = parse(text);
-      const errors = validate(hub.schema, document);
+      const { document, errors } = checked(text);
       if (errors.length > 0) return { errors };
       return execute({ schema: hub.schema, document, variableValues: variables, contextValue: contextOf('local') });
     },
+  };
+}
+
+interface CheckedDocument {
+  document: DocumentNode;
+  errors: readonly GraphQLError[];
+}
+
+/** Reads and checks documents; what is asked again is not read again, as Yoga does for what comes over HTTP. */
+function documentsOf(schema: GraphQLSchema): (text: string) => CheckedDocument {
+  const known = new Map<string, CheckedDocument>();
+  return (text) => {
+    const before = known.get(text);
+    if (before) return before;
+    const document = parse(text);
+    const checked = { document, errors: validate(schema, document) };
+    if (known.size >= MOST_DOCUMENTS) known.clear();
+    known.set(text, checked);
+    return checked;
   };
 }
 

@@ -68,7 +68,7 @@ export function buildSchema(sources: readonly InstalledSource[] = []): GraphQLSc
   addChangeControl(graph, inputs);
   addCommercial(graph, metric);
   const decision = addDecision(builder);
-  for (const kind of ['proposal', 'changeRequest'] as const)
+  for (const kind of ['opportunity', 'project', 'proposal', 'changeRequest'] as const)
     addDecisionsOf(builder, { ref: graph.typeOf(kind).ref, decision });
   addStage(graph);
   addOverdueReviews(graph);

@@ -5,15 +5,11 @@ import type { Rows } from '../kernel/database.ts';
 const OUT_OF_THE_WAY = 1_000_000;
 
 /**
- * What was decided on proposals, change requests or projects that turn out to be others follows to the survivors, the decisions of
+ * What was decided on opportunities, proposals, change requests or projects that turn out to be others follows to the survivors, the decisions of
  * both in the order of time. `pairs` is a table `pair(loser, survivor)`. Of two reviews and of two baselines 1 the
  * survivor's stays; the other is still found in the decisions.
  */
-export async function moveDecisions(
-  rows: Rows,
-  kind: 'proposal' | 'changeRequest' | 'project',
-  pairs: RawBuilder<unknown>,
-): Promise<void> {
+export async function moveDecisions(rows: Rows, kind: keyof typeof moves, pairs: RawBuilder<unknown>): Promise<void> {
   const concerned = sql`select id from ${pairs} cross join lateral (values (loser), (survivor)) as each(id)
     where exists (select 1 from decision where subject_id = loser)`;
   await sql`
@@ -31,7 +27,16 @@ export async function moveDecisions(
   await moves[kind](rows, pairs);
 }
 
-const moves = { proposal: moveProposals, changeRequest: moveRequests, project: moveProjects };
+const moves = {
+  opportunity: moveOpportunities,
+  proposal: moveProposals,
+  changeRequest: moveRequests,
+  project: moveProjects,
+};
+
+async function moveOpportunities(rows: Rows, pairs: RawBuilder<unknown>): Promise<void> {
+  await sql`update baseline set opportunity_id = survivor from ${pairs} where opportunity_id = loser`.execute(rows);
+}
 
 async function moveProposals(rows: Rows, pairs: RawBuilder<unknown>): Promise<void> {
   await sql`update baseline set proposal_id = survivor from ${pairs} where proposal_id = loser`.execute(rows);

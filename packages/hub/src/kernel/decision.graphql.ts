@@ -1,11 +1,13 @@
 import type { JsonValue } from '@plumbline/connector';
 import type { ObjectRef } from '@pothos/core';
 import { sql } from 'kysely';
+import { asOfArgument, figureCost } from './as-of.graphql.ts';
 import type { Builder, SchemaTypes } from './builder.ts';
 import { instantText, type Row } from './columns.ts';
 import type { Context } from './context.ts';
 import type { Rows } from './database.ts';
 import type { DecisionRow } from './decision.store.ts';
+import { standpointOf } from './standpoint.ts';
 import { unnest } from './unnest.ts';
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
@@ -44,9 +46,12 @@ export function addDecisionsOf(
       type: [decision],
       nullable: false,
       description: 'Every decision on it, oldest first.',
-      complexity: { field: 2, multiplier: 5 },
-      resolve: (row, _, context: Context) =>
-        context.load.batch('decisions', String(row['id']), (ids) => readDecisions(context.rows, ids)),
+      args: asOfArgument(builder),
+      complexity: (args) => ({ field: figureCost(2, args), multiplier: 5 }),
+      resolve: (row, { asOf }, context: Context) =>
+        context.load.batch(`decisions ${asOf ?? ''}`, String(row['id']), (ids) =>
+          readDecisions(standpointOf(context, asOf).rows, ids),
+        ),
     }),
   );
 }

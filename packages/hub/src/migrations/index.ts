@@ -9,6 +9,7 @@ import { StatusesOfWork } from './0008-statuses-of-work.ts';
 import { Allocations } from './0009-allocations.ts';
 import { WebhooksIn } from './0011-webhooks.ts';
 import { Drift } from './0012-drift.ts';
+import { LinkDecisions } from './0018-link-decisions.ts';
 
 /** In the order they run; a migration that has shipped is never changed. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   { name: '0009-allocations', class: Allocations },
   { name: '0011-webhooks', class: WebhooksIn },
   { name: '0012-drift', class: Drift },
+  { name: '0018-link-decisions', class: LinkDecisions },
 ];

@@ -1,12 +1,15 @@
 import { sql } from 'kysely';
 import { InputError, NotFoundError } from '../kernel/api-error.ts';
-import { mutationErrors } from '../kernel/builder.ts';
+import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
+import { stepErrors } from '../kernel/builder.ts';
 import { instantText } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
+import type { Deciding } from '../kernel/decision.store.ts';
 import { decodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { standpointOf } from '../kernel/standpoint.ts';
 import { linkOrigins, linkStatuses, type LinkOrigin, type LinkStatus } from './project-link.ts';
-import { decideLink } from './project-link.store.ts';
+import { decideLink, type LinkWord } from './project-link.store.ts';
 
 interface LinkRow {
   opportunity_id: string;
@@ -68,13 +71,16 @@ export function addProjectLinks(graph: Graph): void {
     t.field({
       type: [link],
       nullable: false,
-      description: 'Links of one status, the most alike first; at most 100.',
-      args: { status: t.arg({ type: status, required: true, description: 'Which links.' }) },
-      complexity: { field: 2, multiplier: 25 },
+      description: 'Links of one status, the most alike first; at most 100. As of a past instant nothing is SUGGESTED.',
+      args: {
+        status: t.arg({ type: status, required: true, description: 'Which links.' }),
+        ...asOfArgument(builder),
+      },
+      complexity: (args) => ({ field: figureCost(2, args), multiplier: 25 }),
       async resolve(_, args, context: Context) {
         const { rows } = await sql<LinkRow>`
           select * from project_link where status = ${args.status} order by score desc nulls last, opportunity_id, project_id limit 100`.execute(
-          context.rows,
+          standpointOf(context, args.asOf).rows,
         );
         return rows;
       },
@@ -82,17 +88,22 @@ export function addProjectLinks(graph: Graph): void {
   );
   const decide = async (
     context: Context,
-    args: { opportunity: string; project: string },
-    decided: 'LINKED' | 'REJECTED',
+    args: { opportunity: string; project: string } & Deciding,
+    decided: LinkWord['status'],
   ): Promise<LinkRow> => {
     const opportunityId = decodeId(args.opportunity, 'opportunity', 'opportunity');
     const projectId = decodeId(args.project, 'project', 'project');
-    const done = await decideLink(context.database.rows, {
-      opportunityId,
-      projectId,
-      status: decided,
-      by: context.actor,
-      at: context.clock.now().toString(),
+    const done = await context.database.transaction(async (rows) => {
+      await context.own.lock(rows);
+      return decideLink(rows, {
+        opportunityId,
+        projectId,
+        status: decided,
+        by: context.actor,
+        at: context.clock.now().toString(),
+        expectedVersion: args.expectedVersion,
+        idempotencyKey: args.idempotencyKey,
+      });
     });
     if (!done)
       throw new NotFoundError(
@@ -107,16 +118,23 @@ export function addProjectLinks(graph: Graph): void {
     if (!row) throw new InputError('opportunity', 'The link is gone.', 'Read both again.');
     return row;
   };
-  const mutation = (name: string, decided: 'LINKED' | 'REJECTED', description: string): void =>
+  const mutation = (name: string, decided: LinkWord['status'], description: string): void =>
     builder.mutationField(name, (t) =>
       t.field({
         type: link,
         nullable: false,
         description,
-        errors: mutationErrors('The link as it is now.'),
+        errors: stepErrors('The link as it is now.'),
         args: {
           opportunity: t.arg.id({ required: true, description: 'Id of the opportunity.' }),
           project: t.arg.id({ required: true, description: 'Id of the project.' }),
+          expectedVersion: t.arg.int({
+            description:
+              'The number of decisions on the opportunity that was looked at; refused when it is another by now.',
+          }),
+          idempotencyKey: t.arg.string({
+            description: 'Any text of the caller; the same call with the same key is made once.',
+          }),
         },
         resolve: (_, args, context: Context) => decide(context, args, decided),
       }),

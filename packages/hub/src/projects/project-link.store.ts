@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
+import { checkVersion, recordDecision, versionOf, wasDecided, type Deciding } from '../kernel/decision.store.ts';
 import { unnest } from '../kernel/unnest.ts';
+import { linkActions, type LinkStatus } from './project-link.ts';
 
 /**
  * Brings the links of these opportunities and projects in line with the keys their sources name. What a person decided
@@ -98,17 +100,49 @@ export async function storeSuggestions(rows: Rows, suggestions: readonly Suggest
   );
 }
 
-/** A person's word about a pair; returns false when one of the two does not exist. */
-export async function decideLink(
-  rows: Rows,
-  decision: { opportunityId: string; projectId: string; status: 'LINKED' | 'REJECTED'; by: string; at: string },
-): Promise<boolean> {
-  const { rows: written } = await sql`
+export interface LinkWord extends Deciding {
+  opportunityId: string;
+  projectId: string;
+  status: 'LINKED' | 'REJECTED';
+  by: string;
+  at: string;
+}
+
+/**
+ * A person's word about a pair, as a decision on the opportunity; the same word again is no decision. Returns false when
+ * one of the two does not exist. Wants a transaction that holds the writers' lock.
+ */
+export async function decideLink(rows: Rows, word: LinkWord): Promise<boolean> {
+  const { opportunityId, projectId, status, by, at, idempotencyKey } = word;
+  const action = linkActions[status];
+  if (await wasDecided(rows, { idempotencyKey, subjectId: opportunityId, action })) return true;
+  const { rows: found } = await sql<{ status: LinkStatus | null; by_person: boolean | null }>`
+    select link.status, link.origin = 'PERSON' as by_person from opportunity cross join project
+    left join project_link as link on opportunity_id = opportunity.id and project_id = project.id
+    where opportunity.id = ${opportunityId}::uuid and project.id = ${projectId}::uuid`.execute(rows);
+  const [before] = found;
+  if (!before) return false;
+  const version = await versionOf(rows, opportunityId);
+  checkVersion(version, word);
+  if (before.by_person && before.status === status) return true;
+  await sql`
     insert into project_link (opportunity_id, project_id, status, origin, score, reasons, decided_by, decided_at)
-    select opportunity.id, project.id, ${decision.status}, 'PERSON', null, '[]'::jsonb, ${decision.by}, ${decision.at}::timestamptz
-    from opportunity, project where opportunity.id = ${decision.opportunityId}::uuid and project.id = ${decision.projectId}::uuid
+    values (${opportunityId}::uuid, ${projectId}::uuid, ${status}, 'PERSON', null, '[]'::jsonb, ${by}, ${at}::timestamptz)
     on conflict (opportunity_id, project_id) do update
-      set status = excluded.status, origin = 'PERSON', decided_by = excluded.decided_by, decided_at = excluded.decided_at
-    returning opportunity_id`.execute(rows);
-  return written.length > 0;
+      set status = excluded.status, origin = 'PERSON', decided_by = excluded.decided_by, decided_at = excluded.decided_at`.execute(
+    rows,
+  );
+  await recordDecision(rows, {
+    subject_kind: 'opportunity',
+    subject_id: opportunityId,
+    version: version + 1,
+    action,
+    from_state: before.status,
+    to_state: status,
+    actor: by,
+    at,
+    details: { project: projectId },
+    idempotencyKey,
+  });
+  return true;
 }

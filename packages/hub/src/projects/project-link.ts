@@ -6,6 +6,9 @@ export type LinkStatus = (typeof linkStatuses)[number];
 export const linkOrigins = ['KEY', 'PERSON', 'LIKENESS'] as const;
 export type LinkOrigin = (typeof linkOrigins)[number];
 
+/** What a decision about a pair is called; it is one on the opportunity, and its details name the project. */
+export const linkActions = { LINKED: 'CONFIRM_LINK', REJECTED: 'REJECT_LINK' } as const;
+
 /** That a project delivers an opportunity: known by a key on either side, suggested by likeness, or decided by a person. */
 export const ProjectLink = defineEntity({
   name: 'ProjectLink',

@@ -17,8 +17,8 @@ const line = (seconds: number, more: Partial<WorkedLine> = {}): WorkedLine => ({
   bill_currency: 'EUR',
   cost_rate: '90',
   cost_currency: 'EUR',
-  bill_exchange: '1',
-  cost_exchange: '1',
+  bill_worth: '150',
+  cost_worth: '90',
   lately_seconds: 0,
   ...more,
 });
@@ -92,7 +92,7 @@ test('a project that has ended cost what it cost, and one whose work cannot be p
   expect(valuesOf({ ...facts, status: 'CLOSED' })).toMatchObject({ margin: '0.9217391304347826087' });
   const unpriced = valuesOf({
     ...facts,
-    worked: [...facts.worked, line(3_600, { cost_rate: null, cost_currency: null })],
+    worked: [...facts.worked, line(3_600, { cost_rate: null, cost_currency: null, cost_worth: null })],
   });
   expect(unpriced).toMatchObject({ margin: null, costPerformanceIndex: null, revenueAtRisk: '6000' });
 });
@@ -101,8 +101,8 @@ test('rates count at what they were worth on their day', () => {
   const abroad = line(40 * 3_600, {
     scope: 'UNLINKED',
     bill_currency: 'USD',
-    bill_exchange: '0.9',
-    cost_exchange: null,
+    bill_worth: '135',
+    cost_worth: null,
   });
   expect(valuesOf({ ...facts, worked: [abroad] })).toMatchObject({ revenueAtRisk: '5400', costLeak: null });
 });

@@ -225,20 +225,16 @@ export function figuresOf(basis: Basis, currency: string | null): PresentedMetri
 }
 
 /** At the rates of its days; a rate that cannot be converted is not known. */
-function ratedAt(line: WorkedLine, worth: string): Omit<RatedWork, 'scope'> {
-  return {
-    seconds: line.seconds,
-    billRate: times(times(line.bill_rate, line.bill_exchange), worth),
-    costRate: times(times(line.cost_rate, line.cost_exchange), worth),
-  };
+function ratedAt({ seconds, bill_worth, cost_worth }: WorkedLine, worth: string): Omit<RatedWork, 'scope'> {
+  if (worth === '1') return { seconds, billRate: bill_worth, costRate: cost_worth };
+  return { seconds, billRate: times(bill_worth, worth), costRate: times(cost_worth, worth) };
 }
 
 /** What work cost; null when some of it cannot be priced: a cost that is too low would make every index too good. */
 function costOf(lines: readonly WorkedLine[]): string | null {
-  const parts = lines.map(({ seconds, cost_rate, cost_exchange }) => {
-    const rate = times(cost_rate, cost_exchange);
-    return rate === null ? null : decimal(rate).times(seconds);
-  });
+  const parts = lines.map(({ seconds, cost_worth }) =>
+    cost_worth === null ? null : decimal(cost_worth).times(seconds),
+  );
   if (parts.some((part) => part === null)) return null;
   return parts
     .reduce<Decimal>((sum, part) => sum.plus(part ?? 0), decimal(0))
@@ -255,10 +251,10 @@ function ratioText(part: Decimal, whole: Decimal): string {
   return part.div(whole).toSignificantDigits(20).toFixed();
 }
 
-/** Most rates are whole amounts in the contract's own currency: those are as they are. */
-function times(a: string | null, b: string | null): string | null {
-  if (b === '1' && a !== null && !a.includes('.')) return a;
-  return a === null || b === null ? null : decimal(a).times(b).toDecimalPlaces(18).toFixed();
+/** Most amounts are whole and in the project's own currency: those are as they are. */
+function times(amount: string | null, worth: string): string | null {
+  if (amount === null || (worth === '1' && !amount.includes('.'))) return amount;
+  return decimal(amount).times(worth).toDecimalPlaces(18).toFixed();
 }
 
 function plus(a: string | null, b: string): string | null {

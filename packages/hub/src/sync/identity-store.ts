@@ -77,7 +77,12 @@ export async function mergeEntities(
   await sql`delete from many_reference using ${pairs} where entity_id = loser or target_id = loser`.execute(rows);
   await deletePasts(rows, [...input.merged.keys()]);
   if (kind.name === 'opportunity' || kind.name === 'project') await mergeProjectLinks(rows, kind, pairs);
-  if (kind.name === 'proposal' || kind.name === 'changeRequest' || kind.name === 'project')
+  if (
+    kind.name === 'opportunity' ||
+    kind.name === 'proposal' ||
+    kind.name === 'changeRequest' ||
+    kind.name === 'project'
+  )
     await moveDecisions(rows, kind.name, pairs);
   for (const other of input.allKinds) {
     for (const [name, field] of Object.entries(other.fields)) {

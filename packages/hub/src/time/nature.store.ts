@@ -33,21 +33,23 @@ export async function readNatures(
  */
 export function naturedTime({ entries, howMany, settings }: NatureQuestion): RawBuilder<unknown> {
   const { clientWait, rework } = settings;
-  const items = sql`(select distinct item_id as id from ${entries} as worked where item_id is not null)`;
   const statuses = words([...clientWait.statuses, ...rework.statuses]);
   const stoodSo = sql`kind = 'workItem' and ${statusesOf(sql`fields`)} ?| ${statuses}`;
   const becameSo = sql`${statusVersion} and lower(snapshot ->> 'status') = any(${statuses})`;
   const moving =
     howMany === 'FEW'
-      ? sql`select id from ${items} as item
-          where exists (select 1 from past where entity_id = item.id and ${stoodSo})
-            or exists (select 1 from version where entity_id = item.id and ${becameSo})`
+      ? sql`select id from worked_item as item
+          where (select true from past where entity_id = item.id and ${stoodSo} limit 1)
+            or (select true from version where entity_id = item.id and ${becameSo} limit 1)`
       : sql`select entity_id as id from past where ${stoodSo} union select entity_id from version where ${becameSo}`;
   const standing =
     howMany === 'FEW'
-      ? sql`${items} as asked cross join lateral (select id, labels, type from work_item where id = asked.id offset 0) as item`
+      ? sql`worked_item as asked cross join lateral (select id, labels, type from work_item where id = asked.id offset 0) as item`
       : sql`work_item as item`;
+  const lookedUp = sql`
+    worked_item as materialized (select distinct item_id as id from ${entries} as worked where item_id is not null),`;
   return sql`
+    ${howMany === 'FEW' ? lookedUp : sql``}
     marked as materialized (
       select * from (
         select item.id, case
@@ -58,7 +60,7 @@ export function naturedTime({ entries, howMany, settings }: NatureQuestion): Raw
       ) as item where nature is not null
     ),
     moving as materialized (${moving}),
-    stood as materialized (${statusesSince}),
+    stood as materialized (${statusesSince(howMany)}),
     natured as materialized (
       select id, case when bool_or(nature = 'CLIENT_WAIT') then 'CLIENT_WAIT' else 'REWORK' end as nature
       from (
@@ -85,17 +87,28 @@ function statusesOf(fields: RawBuilder<unknown>): RawBuilder<unknown> {
 /** The same of versions: those in which a work item's status changed. */
 const statusVersion = sql`kind = 'workItem' and changed @> '["status"]'`;
 
-/** Every status of the items that are `moving`, from the oldest on, and since when. What came first was so from the beginning. */
-const statusesSince = sql`
-  select moving.id, each.position, lower(each.value ->> 1) as status,
-    case when each.position = 1 then '-infinity' else (each.value ->> 0)::timestamptz end as since
-  from moving join past on past.entity_id = moving.id
-  cross join lateral jsonb_array_elements(past.fields -> 'status' -> 'values') with ordinality as each(value, position)
-  union all
-  select moving.id, version.seq, lower(version.snapshot ->> 'status'),
-    case when version.operation = 'CREATED' then '-infinity' else version.valid_from end
-  from moving join version on version.entity_id = moving.id and ${statusVersion}
-  where not exists (select 1 from past where past.entity_id = moving.id and past.fields ? 'status')`;
+/**
+ * Every status of the items that are `moving`, from the oldest on, and since when. What came first was so from the
+ * beginning. What is looked up stands behind an `offset`, or the planner reads the whole past for a few items.
+ */
+function statusesSince(howMany: NatureQuestion['howMany']): RawBuilder<unknown> {
+  const told =
+    howMany === 'FEW'
+      ? sql`cross join lateral (select fields from past where entity_id = moving.id offset 0) as past`
+      : sql`join past on past.entity_id = moving.id`;
+  return sql`
+    select moving.id, each.position, lower(each.value ->> 1) as status,
+      case when each.position = 1 then '-infinity' else (each.value ->> 0)::timestamptz end as since
+    from moving ${told}
+    cross join lateral jsonb_array_elements(past.fields -> 'status' -> 'values') with ordinality as each(value, position)
+    union all
+    select moving.id, version.seq, lower(version.snapshot ->> 'status'),
+      case when version.operation = 'CREATED' then '-infinity' else version.valid_from end
+    from moving cross join lateral (
+      select * from version where entity_id = moving.id and ${statusVersion} ${howMany === 'FEW' ? sql`offset 0` : sql``}
+    ) as version
+    where not exists (select 1 from past where past.entity_id = moving.id and past.fields ? 'status')`;
+}
 
 function isMarked({ labels, types }: NatureSettings['clientWait']): RawBuilder<unknown> {
   return sql`(lower(item.labels::text)::jsonb ?| ${words(labels)} or lower(item.type) = any(${words(types)}))`;

@@ -49,14 +49,14 @@ export interface WorkedLine {
   bill_currency: string | null;
   cost_rate: string | null;
   cost_currency: string | null;
-  /** What one unit of the rate's currency was worth in the project's on the day; null where no rate of exchange is known. */
-  bill_exchange: string | null;
-  cost_exchange: string | null;
+  /** The rates as they were worth in the project's currency on the day; null without a rate, or without one of exchange. */
+  bill_worth: string | null;
+  cost_worth: string | null;
 }
 
 /**
  * Work with its scope and nature at the time it was done and its rates of that day, summed: rows in the number of distinct rates,
- * not of time entries. Each rate comes with what its currency was worth in the project's on the day.
+ * not of time entries. Each rate comes with what it was worth in the project's currency on the day.
  */
 export async function readWorked(rows: Rows, filter: WorkFilter, settings: WorkSettings): Promise<WorkedLine[]> {
   const lately = filter.lately ?? { from: null, to: null };
@@ -69,7 +69,7 @@ export async function readWorked(rows: Rows, filter: WorkFilter, settings: WorkS
       from priced left join natured on natured.id = priced.id group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     )
     select project_id, currency, scope, nature, bill_rate, bill_currency, cost_rate, cost_currency,
-      ${exchangeOf('bill', sql`daily.currency`)} as bill_exchange, ${exchangeOf('cost', sql`daily.currency`)} as cost_exchange,
+      ${worthOf('bill', sql`daily.currency`)} as bill_worth, ${worthOf('cost', sql`daily.currency`)} as cost_worth,
       sum(seconds)::bigint as seconds, sum(entries)::bigint as entries,
       coalesce(sum(seconds) filter (where local_date between ${lately.from}::date and ${lately.to}::date), 0)::bigint as lately_seconds
     from daily ${withExchange(sql`daily.currency`)}
@@ -114,13 +114,18 @@ export function pricedTime(filter: WorkFilter, settings: ScopeSettings): RawBuil
         case when own.bill_rate is null then role.bill_rate_currency else own.bill_rate_currency end as bill_currency,
         case when own.cost_rate is null then role.cost_rate_currency else own.cost_rate_currency end as cost_currency
       from scoped
-      left join person on person.id = scoped.person_id
       left join (${ratePeriods('person_id', theirs)}) as own
         on own.person_id = scoped.person_id and scoped.local_date between own.from_on and own.to_on
+      left join ${filter.projectIds === null ? sql`person` : unpricedPerson} as person on person.id = scoped.person_id
       left join (${ratePeriods('role', sql`rate`)}) as role
         on own.person_id is null and role.role = person.role and scoped.local_date between role.from_on and role.to_on
     )`;
 }
+
+/** Who has no rate of their own, looked up: most have one, and a whole table is not hashed for those who have not. */
+const unpricedPerson = sql`lateral (
+  select id, role from person where id = scoped.person_id and own.person_id is null offset 0
+)`;
 
 /** Joins `daily` with the rates of exchange of its day into a currency. */
 function withExchange(into: RawBuilder<unknown>): RawBuilder<unknown> {
@@ -132,9 +137,11 @@ function withExchange(into: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`${join('bill')} ${join('cost')}`;
 }
 
-/** What one unit of the rate's currency was worth; null where nobody says. */
-function exchangeOf(of: 'bill' | 'cost', into: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`case when ${sql.ref(`${of}_currency`)} = ${into} then 1 else trim_scale(round(${sql.ref(`of_${of}.times`)}, 18) / ${sql.ref(`of_${of}.per`)}) end`;
+/** A rate in another currency, to 18 decimal places where it has to be converted; null where nobody says what it was worth. */
+function worthOf(of: 'bill' | 'cost', into: RawBuilder<unknown>): RawBuilder<unknown> {
+  const [rate, currency, exchange] = [sql.ref(`${of}_rate`), sql.ref(`${of}_currency`), `of_${of}`];
+  const worth = sql`trim_scale(round(${sql.ref(`${exchange}.times`)}, 18) / ${sql.ref(`${exchange}.per`)})`;
+  return sql`trim_scale(case when ${currency} = ${into} then ${rate} else round(${rate} * ${worth}, 18) end)`;
 }
 
 /** `natured`: of the same time entries those that are not plain work. Behind `scoped`. */
