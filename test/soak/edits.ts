@@ -187,6 +187,7 @@ export function createEdits(
     },
     () => {
       const tab = random.pick(tabs);
+      if (tab.header >= MOST_ON_TOP) return 'enough rows on top';
       google.insertRows({ ...place(tab), before: 0, rows: [[]] });
       tab.header += 1;
       return `${tab.tab}: a blank row on top`;
@@ -200,6 +201,9 @@ export function createEdits(
   ];
   return () => random.pick(random.pick([inHubSpot, inJira, inJira, inSheets]))();
 }
+
+/** Headers are looked for in the first 20 rows. */
+const MOST_ON_TOP = 15;
 
 const place = ({ spreadsheetId, tab }: Tab) => ({ spreadsheetId, tab });
 

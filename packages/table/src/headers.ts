@@ -44,6 +44,8 @@ export function lookForHeaders(
 ): { headers: Headers; problems: readonly HubError[] } {
   const rowIndex = headerRowOf(rows, table);
   if (rowIndex < 0) {
+    const below = rows.findIndex((row) => hasHeader(row, table.key.column));
+    if (below >= 0) return { headers: { rowIndex, columns: [] }, problems: [tooFarBelow(below, table, place)] };
     const first = rows.find((row) => row.some((cell) => normalCell(cell) !== null)) ?? [];
     const problem = `${place.name} has no header "${table.key.column}" in its first ${SEARCHED_ROWS} rows`;
     return { headers: { rowIndex, columns: [] }, problems: [badHeader(problem, columnsOfRow(first), place)] };
@@ -65,8 +67,19 @@ export function lookForHeaders(
 /** Index of the header row; -1 when none of the searched rows has the key's header. */
 function headerRowOf(rows: readonly (readonly Cell[])[], { headerRow, key }: Mapping): number {
   if (headerRow !== undefined) return headerRow - 1;
-  const wanted = headerName(key.column);
-  return rows.slice(0, SEARCHED_ROWS).findIndex((row) => row.some((cell) => headerName(headerText(cell)) === wanted));
+  return rows.slice(0, SEARCHED_ROWS).findIndex((row) => hasHeader(row, key.column));
+}
+
+function hasHeader(row: readonly Cell[], header: string): boolean {
+  return row.some((cell) => headerName(headerText(cell)) === headerName(header));
+}
+
+function tooFarBelow(rowIndex: number, { key }: Mapping, place: TablePlace): HubError {
+  return new HubError({
+    code: 'BAD_CONFIG',
+    message: `${place.name} has the header "${key.column}" in ${place.row(rowIndex)}, below the first ${SEARCHED_ROWS} rows.`,
+    remedy: `Delete rows above it in the ${place.where}, or say \`headerRow: ${rowIndex + 1}\` in the configuration.`,
+  });
 }
 
 function columnsOfRow(row: readonly Cell[]): Headers['columns'] {

@@ -58,7 +58,11 @@ async function moveRequests(rows: Rows, pairs: RawBuilder<unknown>): Promise<voi
 
 async function moveProjects(rows: Rows, pairs: RawBuilder<unknown>): Promise<void> {
   await sql`
-    update baseline set project_id = survivor from ${pairs}
+    with pairs as materialized (select loser, survivor from ${pairs}), first as (
+      select distinct on (survivor) survivor, loser from pairs join baseline on project_id = loser
+      order by survivor, accepted_at, loser
+    )
+    update baseline set project_id = survivor from first
     where project_id = loser and not exists (select 1 from baseline as standing where standing.project_id = survivor)`.execute(
     rows,
   );

@@ -95,3 +95,18 @@ test('the same word twice is one decision, with a key or without; a decision on 
   );
   expect(await linked()).toEqual(['Archive', 'Portal']);
 });
+
+test('deals that turn out to be one are linked once', async () => {
+  const deal = (id: string, keys: string[], projects: string[]) =>
+    rawRecord(id, keys, { name: 'Part', state: 'WON', projects });
+  script['deals']?.pages.push({ records: [deal('5', ['deal:5'], [])] });
+  await office.hub.sync();
+  script['deals']?.pages.push({
+    records: [deal('6', ['deal:6'], ['project:1']), deal('7', ['deal:7'], ['project:1'])],
+  });
+  await office.hub.sync();
+  expect(await linked()).toEqual(['Archive', 'Part', 'Part', 'Portal']);
+  script['deals']?.pages.push({ records: [deal('5', ['deal:5', 'deal:6', 'deal:7'], [])] });
+  await office.hub.sync();
+  expect(await linked()).toEqual(['Archive', 'Part', 'Portal']);
+});

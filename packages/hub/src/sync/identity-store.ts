@@ -95,13 +95,21 @@ export async function mergeEntities(
   }
 }
 
+/** Several links may become one, of the survivor and of each loser: a person's last word stays, else the survivor's own. */
 async function mergeProjectLinks(rows: Rows, kind: Kind, pairs: RawBuilder<unknown>): Promise<void> {
   const column = sql.ref(`${kind.table}_id`);
+  const other = sql.ref(kind.name === 'project' ? 'opportunity_id' : 'project_id');
   await sql`
-    delete from project_link as twin using ${pairs}, project_link as kept
-    where twin.${column} = loser and kept.${column} = survivor
-      and twin.opportunity_id = case when ${kind.name} = 'opportunity' then twin.opportunity_id else kept.opportunity_id end
-      and twin.project_id = case when ${kind.name} = 'project' then twin.project_id else kept.project_id end`.execute(
+    with pairs as materialized (select loser, survivor from ${pairs}), concerned as (
+      select opportunity_id, project_id, row_number() over (
+        partition by coalesce(survivor, ${column}), ${other}
+        order by (origin = 'PERSON') desc, decided_at desc nulls last, (survivor is null) desc, origin, ${column}
+      ) as place
+      from project_link left join pairs on loser = ${column}
+      where ${column} in (select loser from pairs union all select survivor from pairs)
+    )
+    delete from project_link as link using concerned
+    where link.opportunity_id = concerned.opportunity_id and link.project_id = concerned.project_id and place > 1`.execute(
     rows,
   );
   await sql`update project_link set ${column} = survivor from ${pairs} where ${column} = loser`.execute(rows);
