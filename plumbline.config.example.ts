@@ -18,6 +18,8 @@ function secret(name: string): string {
 
 const hubSpotConfig: (typeof hubSpotSchema)['_input'] = {
   address: 'https://api.hubapi.com',
+  // The portal that is read: what an app says of another one is not taken. Default: any.
+  portalId: 12_345_678,
   deals: {
     // Which property holds which field. Null says that the portal has none.
     properties: {
@@ -65,7 +67,12 @@ const hubSpotConfig: (typeof hubSpotSchema)['_input'] = {
 // Fields are told by their ids: names are translated and not unique. `doctor` lists what a site has.
 const jiraConfig: JiraConfigInput = {
   site: 'https://acme.atlassian.net',
+  // Whose API token it is. An OAuth app has none.
   email: 'plumbline@acme.example',
+  // Other addresses than Atlassian's own, which an OAuth app is answered at; for tests and proxies.
+  // oauth: { api: 'https://api.atlassian.com', login: 'https://auth.atlassian.com' },
+  // Whether boards and sprints are read, too.
+  boards: true,
   // Keys of the projects to read. Empty: every project the account can see.
   projects: [],
   // How a project names the deals it was sold as: by an entity property, or by its description, such as
@@ -289,7 +296,7 @@ export default defineConfig({
       connector: hubspot,
       config: hubSpotConfig,
       // The access token of a private app, and its client secret as `webhookSecret` where HubSpot tells of changes:
-      // docs/webhooks.md.
+      // docs/webhooks.md. Or an OAuth app's clientId, clientSecret and refreshToken: docs/connect.md.
       secrets: { accessToken: secret('HUBSPOT_ACCESS_TOKEN') },
       // How often the schedule polls it. Default: 5.
       everyMinutes: 5,
@@ -298,8 +305,9 @@ export default defineConfig({
       id: 'jira-acme',
       connector: jira,
       config: jiraConfig,
-      // An API token of the account above, from id.atlassian.com. Where Jira tells of changes: `webhookSecret` of an
-      // administrator's webhook, or `webhookPath` of an app's dynamic ones.
+      // An API token of the account above, from id.atlassian.com; `webhookSecret` of an administrator's webhook where Jira
+      // tells of changes. Or an OAuth app's: { clientId, clientSecret, refreshToken: stored('jira-acme.refreshToken') },
+      // which the hub replaces with every use: docs/connect.md.
       secrets: { apiToken: secret('JIRA_API_TOKEN') },
       // Tells two accounts of one vendor apart; the first needs none.
       realm: 'acme',
@@ -321,6 +329,8 @@ export default defineConfig({
   ],
   // Where vendors reach this hub, so that they can tell it of changes: docs/webhooks.md. Default: sources are polled only.
   // webhooks: { address: 'https://hub.acme.example' },
+  // Shows clients how their projects stand, each by tokens of its own: docs/client-status.md. Default: nothing is shown.
+  // clientStatus: { firm: 'Acme Consulting' },
   // Who is right, where you decide otherwise than the defaults: kind → field, or * for all → sources or connectors, best first.
   authority: {
     opportunity: { closeDate: ['sheets-acme', 'hubspot'] },
@@ -360,6 +370,28 @@ export default defineConfig({
     // What people worked by what they can, in so many whole weeks in a row.
     load: { share: '1.1', weeks: 3 },
   },
+  // How old views may be, and from where on something is asked about in a review: docs/check-ins.md.
+  checkIns: {
+    // Calendar days after which the view of an open opportunity, or of an ACTIVE project, is old.
+    viewDays: 7,
+    // Names of the API keys whose holders read what is meant for LEADERSHIP, as `actor` of what they wrote; for example:
+    leadership: ['ceo@acme.example'],
+    questions: {
+      // Times a close date was put off, without a next step ahead, and with one.
+      pushes: 2,
+      manyPushes: 3,
+      // Time in a stage, by the median of how long deals stay there.
+      stageAgeing: '2',
+      // Days without contact with the client, and those after which that is grave.
+      quietDays: 14,
+      silentDays: 30,
+      // Change of an amount within so many days, as a share of what it was.
+      amountShare: '0.1',
+      amountDays: 30,
+      // How far the seller's confidence may be from the probability of the CRM.
+      confidenceGap: '0.3',
+    },
+  },
   // The custom field of a work item that names the commitment it belongs to: work on others is UNLINKED.
   scope: { commitmentField: 'commitment' },
   // Which work is no progress: labels, statuses and issue types of work items, whatever their capitals. A list that you
@@ -372,6 +404,27 @@ export default defineConfig({
       types: [],
     },
     rework: { labels: ['rework'], statuses: [], types: [] },
+  },
+  // Which time was spent in meetings about how things stand: labels and types of work items, words in the notes of time
+  // entries, whatever their capitals. A list that you give replaces the default.
+  statusMeetings: {
+    labels: ['status-meeting'],
+    types: ['Status meeting'],
+    notes: ['status meeting', 'status call', 'steering committee', 'weekly status'],
+  },
+  // What a proposal has to pass before it goes to the client: docs/proposals.md.
+  proposals: {
+    // 'ADVISED' shows reviews and gates and refuses nothing; so it is with the preset 'light' below.
+    review: 'REQUIRED',
+    // Calendar days for which the verdict of a review counts.
+    reviewDays: 30,
+    // The gates that are wanted, and who decides each: names, roles or e-mail addresses. Default: all three, by anybody
+    // who does not sell it; for example:
+    gates: [
+      { gate: 'BID', owners: ['Managing director'] },
+      { gate: 'SOLUTION', owners: ['Head of delivery'] },
+      { gate: 'COMMERCIAL', owners: ['PMO lead', 'Managing director'] },
+    ],
   },
   // How changes are priced and reviewed: docs/change-control.md.
   changeControl: {

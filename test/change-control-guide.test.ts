@@ -112,6 +112,7 @@ test('the queries of the page do what it says, in their order', async () => {
     const data = await office.ask<Record<string, Answer>>(query, variables);
     expect(answer ? data : refusalsIn(data)).toEqual(answer ?? []);
     variables['proposal'] ??= data['createProposal']?.data?.id;
+    variables['review'] ??= data['requestReview']?.data?.id;
     variables['request'] ??= data['captureChangeRequest']?.data?.id;
     variables['order'] ??= data['createChangeOrder']?.data?.id;
     variables['version'] = data['node']?.commercial?.version ?? variables['version'];

@@ -26,13 +26,18 @@ const rooms = [
   'money',
   'opportunities',
   'projects',
+  'reviews',
   'proposals',
   'change-requests',
   'time',
   'risks',
   'reports',
+  'check-ins',
+  'signature',
   'sources',
   'sync',
+  'packs',
+  'client-status',
 ];
 
 function importsOf(file: string): string[] {

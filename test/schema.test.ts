@@ -13,12 +13,18 @@ import { buildSchema, installSources } from '@plumbline/hub';
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { sourcesOf } from '../apps/sandbox/src/sources.ts';
+import { buildClientSchema } from '../packages/hub/src/client-status/client-status.graphql.ts';
 
 const schema = buildSchema();
 
 test('schema.graphql is the schema that is served; `pnpm schema` writes it anew', () => {
   const committed = readFileSync(new URL('../packages/hub/schema.graphql', import.meta.url), 'utf8');
   expect(committed).toBe(`${printSchema(lexicographicSortSchema(schema))}\n`);
+});
+
+test('client-status.graphql is all that clients can ask: what reaches them shows in it before it does', () => {
+  const committed = readFileSync(new URL('../packages/hub/client-status.graphql', import.meta.url), 'utf8');
+  expect(committed).toBe(`${printSchema(lexicographicSortSchema(buildClientSchema()))}\n`);
 });
 
 test('every type, field, argument and input says what it means', () => {

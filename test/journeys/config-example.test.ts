@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
+import { readCheckInSettings } from '../../packages/hub/src/check-ins/check-ins.settings.ts';
 import { changeControlOptions, readPolicy } from '../../packages/hub/src/change-requests/change-control.settings.ts';
+import { proposalOptions, readProposalPolicy } from '../../packages/hub/src/reviews/proposal.settings.ts';
+import { readMeetingSettings } from '../../packages/hub/src/time/meeting.settings.ts';
 import { readNatureSettings } from '../../packages/hub/src/time/nature.settings.ts';
 import type { PlumblineConfig } from '../../packages/hub/src/index.ts';
 
@@ -54,8 +57,29 @@ test('the example shows every option of change control, with its default unless 
   expect(Object.keys(changeControl).toSorted()).toEqual(Object.keys(changeControlOptions.shape).toSorted());
 });
 
+test('the example shows every option of proposals, with its default unless it says otherwise', async () => {
+  const { proposals = {} } = await example();
+  const commercial = { preset: undefined, marginFloor: '0.20', discounts: [] };
+  const { gates: owned, ...policy } = readProposalPolicy(proposals, commercial);
+  const { gates, ...defaults } = readProposalPolicy({}, commercial);
+  expect(policy).toEqual(defaults);
+  // Who owns a gate is an example.
+  expect(owned.map(({ gate }) => gate)).toEqual(gates.map(({ gate }) => gate));
+  expect(Object.keys(proposals).toSorted()).toEqual(Object.keys(proposalOptions.shape).toSorted());
+});
+
 test('the example shows what tells waiting and rework from progress, as it is by default', async () => {
   expect((await example()).nature).toEqual(readNatureSettings({}));
+});
+
+test('the example shows what tells status meetings from work, as it is by default', async () => {
+  expect((await example()).statusMeetings).toEqual(readMeetingSettings({}));
+});
+
+test('the example shows every option of check-ins, with its default unless it says otherwise', async () => {
+  const { checkIns } = await example();
+  // Who leads is an example.
+  expect({ ...checkIns, leadership: [] }).toEqual(readCheckInSettings({}));
 });
 
 interface JsonSchema {

@@ -10,9 +10,11 @@ import { readEnvironment } from '../../apps/cli/src/environment.ts';
 import { report } from '../../apps/cli/src/failure.ts';
 import { silentLogger } from '../../packages/connector/src/index.ts';
 import { openHub } from '../../packages/hub/src/index.ts';
+import { jira as jiraConnector } from '../../plugins/jira/src/index.ts';
 import { finished, type RunOptions } from './cli.ts';
 import { readGraph } from './graph.ts';
 import { newPlace, type Place } from './place.ts';
+import { filesWith, tablesWith } from './search.ts';
 import { startSmallVendors, type SmallVendors } from './small-vendors.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -92,39 +94,6 @@ const canaries = (): string[] => {
   return [hubspot, jira, google.private_key.split('\n')[5] ?? 'no line', key];
 };
 
-/** Files below a folder that hold one of these texts. */
-function filesWith(folder: string, texts: readonly string[]): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesWith(path, texts);
-    if (!entry.isFile()) return [];
-    const content = readFileSync(path);
-    return texts.some((text) => content.includes(text)) ? [path] : [];
-  });
-}
-
-/** Tables of the database that hold one of these texts. */
-async function tablesWith(texts: readonly string[]): Promise<string[]> {
-  const hub = await openHub({ database: place.database, sources: [], logger: silentLogger });
-  try {
-    const execute = <Row>(statement: string) =>
-      hub.database.orm.em.getConnection().execute(statement) as Promise<Row[]>;
-    const tables = await execute<{ name: string }>(
-      `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`,
-    );
-    const matches = texts.map((text) => `strpos(t::text, '${text.replaceAll("'", "''")}') > 0`).join(' or ');
-    const holding: string[] = [];
-    for (const { name } of tables) {
-      const rows = await execute(`select 1 from ${name} as t where ${matches} limit 1`);
-      if (rows.length > 0) holding.push(name);
-    }
-    expect(tables.length).toBeGreaterThan(20);
-    return holding;
-  } finally {
-    await hub.close();
-  }
-}
-
 test('three systems are connected from nothing by answers from files, and what was written syncs', async () => {
   const hubspot = await connect('hubspot', answersTo.hubspot());
   expect([hubspot.code, hubspot.errors]).toEqual([0, []]);
@@ -154,6 +123,7 @@ export default defineConfig({
   sources: [rates, jira, hubspot],
 });
 `);
+  expect(await readFile(join(place.folder, 'plumbline.sources/hubspot.ts'), 'utf8')).toContain('portalId: ');
   const sync = await plumbline(['sync']);
   expect([sync.code, sync.errors]).toEqual([0, []]);
   const { entities } = await readGraph(place.database);
@@ -171,9 +141,65 @@ export default defineConfig({
   expect(secrets.lines).toEqual(['hubspot.accessToken', 'jira.apiToken', 'rates.clientEmail', 'rates.privateKey']);
 
   expect(filesWith(place.folder, canaries())).toEqual([]);
-  expect(await tablesWith(canaries())).toEqual([]);
+  expect(await tablesWith(place.database, canaries())).toEqual([]);
   expect(canaries().filter((canary) => said.join('\n').includes(canary))).toEqual([]);
 }, 240_000);
+
+test('OAuth apps are connected by a refresh token, and every process goes on with the tokens of the one before', async () => {
+  const apps = [vendors.jira.oauth, vendors.hubspot.oauth];
+  const [forJira, forHubSpot] = apps.map(({ clientId, clientSecret, consent }) => ({
+    access: 'app',
+    clientId,
+    clientSecret,
+    refreshToken: consent(),
+  }));
+  const before = apps.map(({ exchanges }) => exchanges);
+  const { email: _, apiToken: __, ...jiraAnswers } = answersTo.jira();
+  const places = { site: 'https://acme.atlassian.net', api: vendors.jira.url, login: vendors.jira.url };
+  const jira = await connect('jira', { ...jiraAnswers, ...places, ...forJira });
+  expect([jira.code, jira.errors]).toEqual([0, []]);
+  const hubspot = await connect('hubspot', { address: vendors.hubspot.url, ...forHubSpot });
+  expect([hubspot.code, hubspot.errors]).toEqual([0, []]);
+  const sync = await plumbline(['sync']);
+  expect([sync.code, sync.errors]).toEqual([0, []]);
+  expect((await plumbline(['doctor'])).code).toBe(0);
+  // Good for an hour, and half an hour: one exchange was enough for four processes.
+  expect(apps.map(({ exchanges }, index) => exchanges - (before[index] ?? 0))).toEqual([1, 1]);
+  vendors.jira.oauth.expire();
+  expect((await plumbline(['sync', 'jira'])).code).toBe(0);
+  expect(vendors.jira.oauth.exchanges - (before[0] ?? 0)).toBe(2);
+  vendors.jira.oauth.revoke();
+  const refused = await plumbline(['doctor', 'jira']);
+  expect(refused.code).toBe(1);
+  expect(refused.lines.join('\n')).toMatch(
+    /no longer takes the refresh token[^]*plumbline connect jira --id jira --replace/,
+  );
+
+  const tokens = apps.flatMap(({ clientSecret, latest }) => [clientSecret, latest.access_token, latest.refresh_token]);
+  const secrets = [...tokens, String(forJira?.refreshToken), String(forHubSpot?.refreshToken)];
+  expect(filesWith(place.folder, secrets)).toEqual([]);
+  expect(await tablesWith(place.database, secrets)).toEqual([]);
+  expect(secrets.filter((secret) => said.join('\n').includes(secret))).toEqual([]);
+}, 240_000);
+
+test('a refresh token that could not be replaced where it stands is refused before it is spent', async () => {
+  const { clientId, clientSecret } = vendors.jira.oauth;
+  const secrets = { clientId, clientSecret, refreshToken: vendors.jira.oauth.consent() };
+  const source = {
+    id: 'jira-acme',
+    connector: jiraConnector,
+    config: { site: 'https://acme.atlassian.net', oauth: { api: vendors.jira.url, login: vendors.jira.url } },
+    secrets,
+  };
+  const opened = openHub({ database: place.database, sources: [source], logger: silentLogger });
+  await expect(opened).rejects.toMatchObject({
+    code: 'BAD_CONFIG',
+    message:
+      'The source "jira-acme" has its refreshToken where the hub cannot replace it, and its vendor makes each one good for one use only.',
+    remedy:
+      "Store it by `plumbline secrets set jira-acme.refreshToken`, and write refreshToken: stored('jira-acme.refreshToken').",
+  });
+});
 
 /** The command within this process, where many of them would take long. */
 async function connectHere(
@@ -222,7 +248,7 @@ test('a wrong answer is told in one sentence, and nothing is written', async () 
     [
       'hubspot',
       { ...hubspot, piplines: ['default'] },
-      /^Nothing asks for the answer "piplines"\. Asked was for: accessToken/,
+      /^Nothing asks for the answer "piplines"\. Asked was for: address, access, accessToken/,
     ],
     ['jira', { ...answersTo.jira(), apiToken: 'token-wrong-canary' }, /credentials: .*\(401\)/],
     ['jira', { ...answersTo.jira(), site: 'http://127.0.0.1:1' }, /127\.0\.0\.1:1 cannot be reached/],
@@ -251,6 +277,34 @@ test('a wrong answer is told in one sentence, and nothing is written', async () 
   }
   expect(said.join('\n')).not.toContain('canary');
   expect(readdirSync(place.folder).filter((name) => name !== 'node_modules')).toEqual([]);
+});
+
+test('a try that fails after it has used up a refresh token says so, where it has', async () => {
+  const app = ({
+    clientId,
+    clientSecret,
+    consent,
+  }: SmallVendors['jira']['oauth'] | SmallVendors['hubspot']['oauth']) => ({
+    access: 'app',
+    clientId,
+    clientSecret,
+    refreshToken: consent(),
+  });
+  const { email: _, apiToken: __, ...jiraAnswers } = answersTo.jira();
+  const places = { site: 'https://acme.atlassian.net', api: vendors.jira.url, login: vendors.jira.url };
+  const wrong = { ...jiraAnswers, ...places, ...app(vendors.jira.oauth), 'changeRequests.currency.fixed': 'Euro' };
+  const jira = await connectHere('jira', wrong);
+  expect(jira.errors.join('\n')).toMatch(
+    /such as EUR.* The refresh token was good for one use, and this try has used it: give a new one with the next try\.$/,
+  );
+  // The same answers again: what is wrong now is the token.
+  expect((await connectHere('jira', wrong)).errors.join('\n')).toMatch(
+    /no longer takes the refresh token(?!.*this try)/,
+  );
+  // HubSpot's stays good.
+  const address = vendors.hubspot.url;
+  const hubspot = await connectHere('hubspot', { address, ...app(vendors.hubspot.oauth), pipelines: ['renewal'] });
+  expect(hubspot.errors.join('\n')).toMatch(/"renewal" is none of default, renewals\.(?!.*refresh token)/);
 });
 
 test('a missing scope is named, with where to add it', async () => {

@@ -57,9 +57,11 @@ const lists: Readonly<Record<KindName, string>> = {
   opportunity: 'opportunities',
   lineItem: 'lineItems',
   quota: 'quotas',
+  target: 'targets',
   project: 'projects',
   proposal: 'proposals',
   proposalRole: 'proposalRoles',
+  commitment: 'commitments',
   budget: 'budgets',
   milestone: 'milestones',
   allocation: 'allocations',
@@ -67,6 +69,8 @@ const lists: Readonly<Record<KindName, string>> = {
   workItem: 'workItems',
   timeEntry: 'timeEntries',
   risk: 'risks',
+  obstacle: 'obstacles',
+  closeNeed: 'closeNeeds',
 };
 
 test('after the first sync there is as much of every kind as the truth file says', async () => {

@@ -55,7 +55,7 @@ export async function startToldHub(): Promise<ToldHub> {
     webhooks: hub.webhooks,
     port: 0,
     host: '127.0.0.1',
-    apiKeys: ['a-key-that-no-vendor-has'],
+    apiKeys: [{ key: 'a-key-that-no-vendor-has' }],
     logger: silentLogger,
   });
   hub.webhooks.callAt(server.url);

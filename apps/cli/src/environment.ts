@@ -1,5 +1,6 @@
 import { describeIssues, HubError } from '@plumbline/connector';
 import { z } from 'zod';
+import { namedKeys } from './api-keys.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -16,8 +17,8 @@ const schema = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'wants an address such as postgres://user@host:5432/plumbline' })
     .optional(),
-  /** Bearer tokens that may ask the API, separated by commas. */
-  PLUMBLINE_API_KEY: list.pipe(z.array(z.string().min(16, 'wants at least 16 characters a key'))).default([]),
+  /** Bearer tokens that may ask the API, each `KEY` or `NAME=KEY`, separated by commas. */
+  PLUMBLINE_API_KEY: list.pipe(namedKeys).default([]),
   /** Names the server is called by, beside loopback ones, separated by commas. */
   PLUMBLINE_ALLOWED_HOSTS: list.default([]),
   /** Opens the stored secrets: 32 bytes in base64. */

@@ -10,6 +10,9 @@ import { createProgram, type Run } from './program.ts';
 // Reading some thousand modules is most of a start: the next one finds them compiled, where nobody else can write.
 enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/compile', import.meta.url)));
 
+// Secrets come by the environment, and a report of a crash is sent to others.
+if (process.report) process.report.excludeEnv = true;
+
 const streams = { out: process.stdout, err: process.stderr };
 
 /** Runs one command from the outside in: environment, log, signals; every error ends here as one sentence. */
@@ -40,7 +43,9 @@ const run: Run = async ({ flags, runsOn }, act) => {
 function secretsOf(environment: Environment): string[] {
   const { DATABASE_URL, PLUMBLINE_SECRET_KEY } = environment;
   const password = DATABASE_URL ? decodeURIComponent(new URL(DATABASE_URL).password) : '';
-  return [...environment.PLUMBLINE_API_KEY, password, PLUMBLINE_SECRET_KEY ?? ''].filter((secret) => secret !== '');
+  return [...environment.PLUMBLINE_API_KEY.map(({ key }) => key), password, PLUMBLINE_SECRET_KEY ?? ''].filter(
+    (secret) => secret !== '',
+  );
 }
 
 // Commands load their libraries when they run; those then leave out what only helps people who develop them.

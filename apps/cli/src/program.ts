@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext, CommonFlags } from './commands/command.ts';
 import type { ConnectFlags } from './commands/connect.ts';
 import type { DoctorFlags } from './commands/doctor.ts';
+import type { ReportFlags } from './commands/report.ts';
 import { sandboxSizes } from './setup/sandbox-file.ts';
 
 /** Runs a command. One that runs for long logs as it goes; one that ends reports at its end. */
@@ -89,6 +90,22 @@ export function createProgram(run: Run): Command {
     .option('--variables <json>', 'its variables, as a JSON object')
     .action((document: string | undefined, flags: CommonFlags) =>
       run({ flags }, async (context) => (await import('./commands/query.ts')).query(context, flags, document)),
+    );
+
+  common(program.command('report'))
+    .description('writes a review of a person, a team, a client or the portfolio')
+    .option('--person <who>', 'a seller or manager, by name, e-mail address or id')
+    .option('--team <name>', 'the people of a team')
+    .option('--client <which>', 'a client, by name or id')
+    .option('--portfolio', 'everything')
+    .addOption(new Option('--lens <lens>', 'at what it looks').choices(['sales', 'delivery', 'both']).default('both'))
+    .requiredOption('--currency <code>', 'of all amounts, such as EUR')
+    .option('--since <instant>', 'movements behind this instant; behind the last snapshot when absent, or of 7 days')
+    .option('--as-of <instant>', 'as of this past instant')
+    .addOption(new Option('--format <format>', 'Markdown, HTML or JSON').choices(['md', 'html', 'json']).default('md'))
+    .option('--out <file>', 'writes it there; to standard output when absent')
+    .action((flags: ReportFlags) =>
+      run({ flags }, async (context) => (await import('./commands/report.ts')).report(context, flags)),
     );
 
   common(program.command('doctor'))

@@ -23,13 +23,18 @@ interface QuotaRow {
   from: string;
   to: string;
 }
+interface TargetRow {
+  metric: string;
+  from: string;
+  value: number;
+}
 interface ExchangeRow {
   base: string;
   on: string;
   rate: number;
 }
 
-/** What finance keeps: rates, budgets, quotas, exchange rates, and whom invoices go to. */
+/** What finance keeps: rates, budgets, quotas, exchange rates, targets, and whom invoices go to. */
 export function financeSheet({ people, projects, clients, today }: FinanceRows): Spreadsheet {
   const sellers = people.filter(({ role, leftOn }) => role === 'Seller' && leftOn === null);
   return {
@@ -47,6 +52,7 @@ export function financeSheet({ people, projects, clients, today }: FinanceRows):
         clientColumns,
         clients.filter(({ listed }) => listed !== null),
       ),
+      sheetTab({ sheetId: 206, title: 'Targets' }, targetColumns, targetRows(today)),
     ],
   };
 }
@@ -67,6 +73,16 @@ export function quotaRows(sellers: readonly Person[], today: Day): QuotaRow[] {
       to: start.add({ months: 3 }).subtract({ days: 1 }).toString(),
     })),
   );
+}
+
+/** What the firm is to reach, from the year of today on. */
+export function targetRows(today: Day): TargetRow[] {
+  const from = `${dateText(today).slice(0, 4)}-01-01`;
+  return [
+    { metric: 'margin', from, value: 0.35 },
+    { metric: 'netUtilisation', from, value: 0.75 },
+    { metric: 'winRate', from, value: 0.4 },
+  ];
 }
 
 /** A rate to euros for every other currency and each of the last 14 months. */
@@ -122,6 +138,12 @@ const exchangeColumns: readonly Column<ExchangeRow>[] = [
   { header: 'To', cell: () => headOffice.currency },
   { header: 'Valid on', cell: ({ on }) => on },
   { header: 'Rate', format: 'NUMBER', cell: ({ rate }) => rate },
+];
+
+const targetColumns: readonly Column<TargetRow>[] = [
+  { header: 'Figure', format: 'TEXT', cell: ({ metric }) => metric },
+  { header: 'From', cell: ({ from }) => from },
+  { header: 'Target', format: 'NUMBER', cell: ({ value }) => value },
 ];
 
 const clientColumns: readonly Column<Client>[] = [

@@ -229,4 +229,11 @@ const financeTabs: SheetTabs = [
     key: { column: 'Account', keys: [{ scheme: 'domain', column: 'Domain' }] },
     columns: { name: 'Name', domains: 'Domain', currency: 'Currency', country: 'Country' },
   },
+  {
+    name: 'targets',
+    sheetId: 206,
+    kind: 'target',
+    key: { column: 'Figure' },
+    columns: { metric: 'Figure', periodStart: 'From', value: 'Target' },
+  },
 ];

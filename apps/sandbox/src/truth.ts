@@ -2,7 +2,7 @@ import type { Key, KindName } from '@plumbline/connector';
 import { overAllocations, planAllocations } from './allocations.ts';
 import { dealAnomalies } from './deal-anomalies.ts';
 import { createFigureCensus, type FigureCensus } from './figures.ts';
-import { exchangeRows, quotaRows, rateRows } from './finance-sheet.ts';
+import { exchangeRows, quotaRows, rateRows, targetRows } from './finance-sheet.ts';
 import { clientNamed, clientRowNamed, dealNamed, personNamed, projectNamed } from './names.ts';
 import type { CompanyOptions, Division } from './plan.ts';
 import { projectAnomalies } from './project-anomalies.ts';
@@ -56,9 +56,11 @@ function emptyCounts(): Counts {
     opportunity: 0,
     lineItem: 0,
     quota: 0,
+    target: 0,
     project: 0,
     proposal: 0,
     proposalRole: 0,
+    commitment: 0,
     budget: 0,
     milestone: 0,
     allocation: 0,
@@ -66,6 +68,8 @@ function emptyCounts(): Counts {
     workItem: 0,
     timeEntry: 0,
     risk: 0,
+    obstacle: 0,
+    closeNeed: 0,
   };
 }
 
@@ -76,8 +80,9 @@ function countPlan(counts: Counts, { people, clients, deals, projects, changeReq
   // Those whose Jira account no key joins with the staff list are two entities until somebody confirms that they are one.
   counts.person += people.length + people.filter(isSplit).length;
   counts.client += clients.length + clients.filter(({ listed, domain }) => listed && listed.domain !== domain).length;
-  // Exchange rates are the firm's, not a division's.
+  // Exchange rates and targets are the firm's, not a division's.
   counts.exchangeRate = exchangeRows(today).length;
+  counts.target = targetRows(today).length;
   counts.rate += rateRows(people).length;
   counts.capacity += here.length;
   counts.quota += quotaRows(

@@ -1,9 +1,11 @@
 import { HubError, type Logger } from '@plumbline/connector';
 import { Hono, type Context } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-import { checkKeys } from './api-keys.ts';
+import { checkKeys, type ApiKey } from './api-keys.ts';
 import { readBody } from './body.ts';
+import { addClientStatus, type ClientDoor } from './client-status.ts';
 import { hostName, isLoopback } from './hosts.ts';
+import { isJson, plain, refuse, withoutCors } from './http.ts';
 
 /** What answers GraphQL over HTTP. */
 export interface GraphQLApi {
@@ -32,8 +34,10 @@ export interface AppOptions {
   api: GraphQLApi;
   /** Where vendors tell of changes; without it there is no such path. */
   webhooks?: VendorDoor;
-  /** Without any, everybody who reaches the address may ask. */
-  apiKeys: readonly string[];
+  /** Where clients see their status; without it there is no such path. */
+  clientStatus?: ClientDoor;
+  /** Without any, everybody who reaches it by a loopback name may ask. */
+  apiKeys: readonly ApiKey[];
   /** Names this server is called by, beside loopback ones. */
   allowedHosts: readonly string[];
   /** Resolves when requests can be answered; rejects with the reason when not. */
@@ -51,7 +55,7 @@ export function createApp(options: AppOptions): Hono<{ Variables: { actor: strin
   const knowsKey = checkKeys(options.apiKeys);
   const allowed = new Set(options.allowedHosts.map((host) => host.toLowerCase()));
 
-  app.use(secureHeaders({ xFrameOptions: 'DENY', strictTransportSecurity: false }));
+  app.use(secureHeaders({ xFrameOptions: 'DENY', strictTransportSecurity: false, overwrite: false }));
   // A page that has its own name resolved to this address sends that name: nothing is answered to it.
   app.use(async (context, next) => {
     const name = hostName(context.req.header('host'));
@@ -75,13 +79,19 @@ export function createApp(options: AppOptions): Hono<{ Variables: { actor: strin
   app.get('/', (context) => context.redirect('/graphql'));
 
   app.use('/graphql', async (context, next) => {
-    const actor = options.apiKeys.length === 0 ? 'local' : knowsKey(context.req.header('authorization'));
+    const actor = options.apiKeys.length === 0 ? localActor(context) : knowsKey(context.req.header('authorization'));
     if (actor !== null) {
       context.set('actor', actor);
       return next();
     }
     context.header('www-authenticate', 'Bearer realm="plumbline"');
-    return refuse(context, 401, 'Send an API key: "Authorization: Bearer KEY".');
+    return refuse(
+      context,
+      401,
+      options.apiKeys.length === 0
+        ? 'Without an API key the API is answered on this machine only. Set PLUMBLINE_API_KEY, and send it.'
+        : 'Send an API key: "Authorization: Bearer KEY".',
+    );
   });
   app.use('/graphql', async (context, next) => {
     if (context.req.method !== 'POST' || isJson(context.req.header('content-type'))) return next();
@@ -100,6 +110,7 @@ export function createApp(options: AppOptions): Hono<{ Variables: { actor: strin
     return refuse(context, 405, 'Use GET or POST.');
   });
   if (options.webhooks) addWebhooks(app, options.webhooks);
+  if (options.clientStatus) addClientStatus(app, options.clientStatus);
   app.notFound((context) => refuse(context, 404, 'There is nothing here; the API is at /graphql.'));
   app.onError((error, context) => {
     options.logger.error({ path: routePath(context), stack: error.stack }, 'A request failed.');
@@ -108,6 +119,11 @@ export function createApp(options: AppOptions): Hono<{ Variables: { actor: strin
       : refuse(context, 500, 'The request failed; the log says why.');
   });
   return app;
+}
+
+/** Without keys, whoever is at this machine; another name is one that a proxy lets others call. */
+function localActor({ req }: Context): string | null {
+  return isLoopback(hostName(req.header('host')) ?? '') ? 'local' : null;
 }
 
 /** Vendors prove who they are by signatures, not by API keys. A path may have a secret behind the source's name. */
@@ -136,32 +152,4 @@ function addWebhooks(app: Hono<{ Variables: { actor: string } }>, door: VendorDo
 /** For the log: without what may be a secret. */
 function routePath({ req }: Context): string {
   return req.path.startsWith('/webhooks/') ? req.path.split('/').slice(0, 3).join('/') : req.path;
-}
-
-function isJson(contentType: string | undefined): boolean {
-  const type = contentType?.split(';')[0]?.trim().toLowerCase();
-  return type === 'application/json' || (type?.startsWith('application/') === true && type.endsWith('+json'));
-}
-
-/** Errors have the shape of GraphQL's, so that clients read them as they read every other. */
-function refuse(
-  context: Context,
-  status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 421 | 429 | 500,
-  message: string,
-): Response {
-  return context.json({ errors: [{ message }] }, status);
-}
-
-/** A request of the platform's own class, body in memory: what the server hands over only looks like one. */
-function plain({ url, method, headers, signal }: Request, body?: Uint8Array<ArrayBuffer>): Request {
-  return new Request(url, { method, headers, signal, ...(body ? { body } : {}) });
-}
-
-/** No other origin may read answers, whatever produced them. */
-function withoutCors(response: Response): Response {
-  const names = [...response.headers.keys()].filter((name) => name.startsWith('access-control-'));
-  if (names.length === 0) return response;
-  const headers = new Headers(response.headers);
-  for (const name of names) headers.delete(name);
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }

@@ -131,14 +131,23 @@ test('a body above 200 kB is refused, announced or not', async () => {
 test('only loopback names and configured ones are answered: a name that somebody else resolves here is not', async () => {
   const server = await start({ allowedHosts: ['hub.acme.example'] });
   for (const host of ['localhost', '127.0.0.1:4000', '[::1]:4000', 'hub.acme.example', 'HUB.acme.example:443'])
-    expect([host, await ask(server, { host })]).toEqual([host, 200]);
+    expect([host, await ask(server, { host }, '/healthz')]).toEqual([host, 200]);
   for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.7'])
-    expect([host, await ask(server, { host })]).toEqual([host, 421]);
-  expect(await ask(server, { host: 'evil.example' }, '/healthz')).toBe(421);
+    expect([host, await ask(server, { host }, '/healthz')]).toEqual([host, 421]);
+});
+
+test('without API keys the API is answered to loopback names only, with them to every name there is', async () => {
+  const options = { allowedHosts: ['status.acme.example'] };
+  const keyless = await start(options);
+  for (const host of ['localhost', '127.0.0.1:4000', '[::1]:4000'])
+    expect([host, await ask(keyless, { host })]).toEqual([host, 200]);
+  expect(await ask(keyless, { host: 'status.acme.example' })).toBe(401);
+  const keyed = await start({ ...options, apiKeys: [{ key: 'an-api-key-of-this-test' }] });
+  expect(await ask(keyed, { host: 'status.acme.example', authorization: 'Bearer an-api-key-of-this-test' })).toBe(200);
 });
 
 test('with API keys, only their bearers are answered', async () => {
-  const { url } = await start({ apiKeys: ['first-key-of-this-test', 'second-key-of-this-test'] });
+  const { url } = await start({ apiKeys: [{ key: 'first-key-of-this-test' }, { key: 'second-key-of-this-test' }] });
   const status = async (authorization?: string): Promise<number> =>
     (await fetch(`${url}/graphql?query={a}`, { headers: authorization === undefined ? {} : { authorization } })).status;
   expect(await status('Bearer first-key-of-this-test')).toBe(200);
@@ -169,7 +178,7 @@ function door(): { seen: VendorRequest[]; receive: VendorDoor['receive'] } {
 
 test('a vendor’s request comes through with the bytes and the path it was sent with, and needs no API key', async () => {
   const webhooks = door();
-  const { url } = await start({ webhooks, apiKeys: ['a-key-of-this-test-only'] });
+  const { url } = await start({ webhooks, apiKeys: [{ key: 'a-key-of-this-test-only' }] });
   const body = new Uint8Array([0xff, 0, 0x7b, 0x0d, 0x0a]);
   const answer = await fetch(`${url}/webhooks/crm?a=%3A%20b`, { method: 'POST', headers: { 'x-proof': '1' }, body });
   expect([answer.status, await answer.json()]).toEqual([200, { message: 'Taken.' }]);
@@ -205,7 +214,7 @@ test('an address that others can reach wants an API key', async () => {
   const error = await refusal(start({ host: '0.0.0.0' }));
   expect(error.message).toBe('The address 0.0.0.0 can be reached from other machines, and no API key is set.');
   expect(error.remedy).toContain('PLUMBLINE_API_KEY');
-  await start({ host: '0.0.0.0', apiKeys: ['a-key-of-this-test-only'] });
+  await start({ host: '0.0.0.0', apiKeys: [{ key: 'a-key-of-this-test-only' }] });
 });
 
 test('a port in use is one sentence that names it and the way out', async () => {
@@ -283,11 +292,13 @@ test('the API is told who asks, without the key', async () => {
   };
   const local = await start({ api });
   await fetch(`${local.url}/graphql`, { method: 'POST', headers: json, body: query });
-  const guarded = await start({ api, apiKeys: ['0123456789abcdef'] });
-  await fetch(`${guarded.url}/graphql`, {
-    method: 'POST',
-    headers: { ...json, authorization: 'Bearer 0123456789abcdef' },
-    body: query,
-  });
-  expect(actors).toEqual(['local', 'key 9f9f5111']);
+  const apiKeys = [{ key: '0123456789abcdef' }, { name: 'ada@x.com', key: 'fedcba9876543210' }];
+  const guarded = await start({ api, apiKeys });
+  for (const { key } of apiKeys)
+    await fetch(`${guarded.url}/graphql`, {
+      method: 'POST',
+      headers: { ...json, authorization: `Bearer ${key}` },
+      body: query,
+    });
+  expect(actors).toEqual(['local', 'key 9f9f5111', 'ada@x.com']);
 });

@@ -2,19 +2,23 @@ import { serve } from '@hono/node-server';
 import { HubError, type Logger } from '@plumbline/connector';
 import { type AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
+import type { ApiKey } from './api-keys.ts';
 import { createApp, type GraphQLApi, type VendorDoor } from './app.ts';
+import type { ClientDoor } from './client-status.ts';
 import { inUrl, isLoopback } from './hosts.ts';
 
 export interface ServerOptions {
   api: GraphQLApi;
   /** Where vendors tell of changes; without it there is no such path. */
   webhooks?: VendorDoor;
+  /** Where clients see their status; without it there is no such path. */
+  clientStatus?: ClientDoor;
   /** 0 takes a free one. */
   port: number;
   /** The address to listen on; anything but loopback wants an API key. */
   host: string;
-  /** Bearer tokens that are accepted; none: everybody who reaches the address may ask. */
-  apiKeys: readonly string[];
+  /** Bearer tokens that are accepted; none: everybody who reaches it by a loopback name may ask. */
+  apiKeys: readonly ApiKey[];
   /** Names this server is called by, beside loopback ones; for a public name or a proxy in front. */
   allowedHosts?: readonly string[];
   /** For `/readyz`: rejects while requests cannot be answered. */
@@ -39,6 +43,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = createApp({
     api: options.api,
     ...(options.webhooks ? { webhooks: options.webhooks } : {}),
+    ...(options.clientStatus ? { clientStatus: options.clientStatus } : {}),
     apiKeys: options.apiKeys,
     // An address that was chosen on purpose is a name of this server; 0.0.0.0 and :: are nobody's.
     allowedHosts: [...(options.allowedHosts ?? []), ...(['0.0.0.0', '::'].includes(host) ? [] : [host])],

@@ -4,6 +4,7 @@ import { emptyDatabase } from '@plumbline/hub/test-database';
 import type { Check } from './check.ts';
 import { demandHonesty } from './checks.ts';
 import { crashable } from './crash.ts';
+import { openDoor } from './door.ts';
 import { createClocks, createStand, type Reader, type Stand } from './stand.ts';
 import { createSteering, steered } from './steering.ts';
 import type { Conformance, Subject } from './subject.ts';
@@ -54,6 +55,8 @@ export async function openBench(tasks: readonly Task[]): Promise<Bench> {
   const database = await emptyDatabase({ durable: false });
   const hub = await openHub({ database: database.target, logger: silentLogger, clock: clocks.hub, sources });
   const crasher = crashable(hub.database);
+  const door = await openDoor((sourceId, request) => hub.webhooks.receive(sourceId, request));
+  hub.webhooks.callAt(door.url);
   return {
     async make(task) {
       const found = prepared.find((each) => each.task === task);
@@ -62,10 +65,11 @@ export async function openBench(tasks: readonly Task[]): Promise<Bench> {
       clocks.skew(0);
       const { conformance } = task;
       const { subject, readers } = found;
-      const stand: Stand = createStand({ hub, conformance, subject, clocks, crasher, readers });
+      const stand: Stand = createStand({ hub, conformance, subject, clocks, crasher, readers, door });
       await task.check.run(stand);
     },
     async close() {
+      await door.close();
       await hub.close();
       await Promise.all(prepared.map(({ subject }) => subject.close()));
       await database.drop();

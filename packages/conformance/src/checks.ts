@@ -4,12 +4,20 @@ import { faultChecks } from './checks/faults.ts';
 import { readingChecks } from './checks/reading.ts';
 import { recordChecks } from './checks/records.ts';
 import { timeChecks } from './checks/time.ts';
+import { webhookChecks } from './checks/webhooks.ts';
 import type { Ability, Conformance, Subject } from './subject.ts';
 import { demand } from './violation.ts';
 
 /** Every check there is for a connector, in the order in which they are made. */
 export function checksOf(conformance: Pick<Conformance, 'refusals'>): readonly Check[] {
-  return [...readingChecks, ...changeChecks, ...recordChecks, ...faultChecks(conformance), ...timeChecks];
+  return [
+    ...readingChecks,
+    ...changeChecks,
+    ...recordChecks,
+    ...faultChecks(conformance),
+    ...timeChecks,
+    ...webhookChecks,
+  ];
 }
 
 /** Why a check is not made: what the subject leaves out, and its reason. Null when it is. */
@@ -21,6 +29,7 @@ export function reasonNotToMake(check: Check, { leavesOut, only }: Conformance):
 
 /** The members of a subject that an ability asks for. */
 const members: Readonly<Record<Ability, readonly (keyof Subject)[]>> = {
+  wire: ['emulator'],
   times: [],
   many: [],
   unevenPages: [],
@@ -34,6 +43,7 @@ const members: Readonly<Record<Ability, readonly (keyof Subject)[]>> = {
   revoke: ['revoke', 'grant'],
   spoil: ['spoil', 'repair'],
   lay: ['lay'],
+  webhooks: ['tell'],
 };
 
 /** Demands that what a subject cannot do is said, and only that. */

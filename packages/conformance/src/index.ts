@@ -7,4 +7,5 @@ export {
   type Refusal,
   type Setting,
   type Subject,
+  type Telling,
 } from './subject.ts';

@@ -3,7 +3,8 @@ import type { Hub, RunReport } from '@plumbline/hub';
 import type { Crasher } from './crash.ts';
 import { readCursorText, readQuarantine, readShown, type Place, type Shown } from './graph.ts';
 import type { BetweenPages, Steering } from './steering.ts';
-import type { Conformance, Subject } from './subject.ts';
+import type { Door } from './door.ts';
+import type { Conformance, Subject, Telling, Wire } from './subject.ts';
 import { demand } from './violation.ts';
 
 const DAY_MS = 86_400_000;
@@ -41,6 +42,8 @@ export interface Stand {
   readonly subject: Subject;
   readonly clocks: Clocks;
   readonly crasher: Crasher;
+  /** For checks that want it: where requests arrive. */
+  readonly wire: Wire;
   /** What the graph has to show: the label of each record there is, by its id. */
   readonly truth: Map<string, string>;
   /** Makes records as they would have been made one `stepMs` after the other, the last of them `endMs` ago. */
@@ -53,6 +56,12 @@ export interface Stand {
   poll(how?: { reader?: Reader | undefined; between?: BetweenPages; signal?: AbortSignal }): Promise<RunReport>;
   /** A poll and a census; the reports of both. */
   census(): Promise<RunReport[]>;
+  /** From now on the vendor tells the hub of changes. */
+  listen(): Telling;
+  /** Reads what was told, as the hub's queue does by itself; no report when nothing was. */
+  look(): Promise<RunReport[]>;
+  /** Lets go of events whose requests would no longer be taken, as the hub does by itself. */
+  forget(): Promise<void>;
   /** A poll that has to succeed, and the graph with it. */
   read(reader?: Reader): Promise<RunReport>;
   /** Sources that read the same account, each from its own beginning. */
@@ -73,8 +82,9 @@ export function createStand(input: {
   clocks: Clocks;
   crasher: Crasher;
   readers: readonly [Reader, ...Reader[]];
+  door: Door;
 }): Stand {
-  const { hub, conformance, subject, clocks, readers } = input;
+  const { hub, conformance, subject, clocks, readers, door } = input;
   const truth = new Map<string, string>();
   const [first] = readers;
   let made = 0;
@@ -89,6 +99,10 @@ export function createStand(input: {
   const stand: Stand = {
     ...input,
     truth,
+    get wire() {
+      demand(subject.emulator !== undefined, `The subject of ${conformance.title} has no emulator.`);
+      return subject.emulator;
+    },
     make(count, { stepMs = 60_000, endMs = DAY_MS } = {}) {
       const end = clocks.vendor.now().epochMilliseconds - endMs;
       const drafts = Array.from({ length: count }, (_, index) => ({
@@ -117,6 +131,13 @@ export function createStand(input: {
       return report;
     },
     census: () => sync(first, { census: true }),
+    listen() {
+      const telling = subject.tell?.(`${door.url}/webhooks/${first.place.sourceId}`);
+      demand(telling !== undefined, `The subject of ${conformance.title} does not tell of changes.`);
+      return telling;
+    },
+    look: () => hub.look(first.place.sourceId),
+    forget: () => hub.webhooks.renew(new AbortController().signal),
     async read(reader = first) {
       const report = await stand.poll({ reader });
       mustSucceed(report);

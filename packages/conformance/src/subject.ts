@@ -1,8 +1,9 @@
 import type { Clock, Connector, KindName } from '@plumbline/connector';
-import type { Emulator, Fault } from '@plumbline/emulator';
+import type { Delivery, Emulator, Fault, Sent } from '@plumbline/emulator';
 
 /** What a subject may be able to do beyond making and changing records; each is left out only with a reason. */
 export const abilities = [
+  'wire',
   'times',
   'many',
   'unevenPages',
@@ -16,6 +17,7 @@ export const abilities = [
   'revoke',
   'spoil',
   'lay',
+  'webhooks',
 ] as const;
 export type Ability = (typeof abilities)[number];
 
@@ -38,13 +40,27 @@ export interface Draft {
   at: number;
 }
 
+/** Where requests arrive, and where they may go wrong. */
+export type Wire = Pick<Emulator, 'faults' | 'requests'>;
+
+/** What a vendor tells of changes, and what may happen to it on the way: the toolkit's `Deliveries` are this. */
+export interface Telling {
+  hold(): void;
+  release(choose?: <Event>(waiting: readonly Event[]) => readonly Event[]): Promise<void>;
+  plan(fault: { kind: 'forge' }): void;
+  replay(sent: Delivery): Promise<number>;
+  readonly sent: readonly Sent[];
+  settled(): Promise<void>;
+}
+
 /**
  * One vendor account in an emulator, and what people do in it. Ids are the record ids that the stream gives. What the
  * emulator cannot do is left out here and named in `leavesOut`.
  */
 export interface Subject {
-  emulator: Pick<Emulator, 'faults' | 'requests'>;
-  /** With these the connector is installed at the emulator. */
+  /** What answers over the network; left out by what is read from a disk. */
+  emulator?: Wire;
+  /** With these the connector is installed. */
   config: unknown;
   secrets: unknown;
   /** Most records that the connector gives on a page in this setting. */
@@ -76,6 +92,8 @@ export interface Subject {
   repair?(id: string): void;
   /** From now on the record's payload has these members besides. */
   lay?(id: string, members: Readonly<Record<string, unknown>>): void;
+  /** From now on the vendor tells this address of changes, signed by what the secrets of the subject hold. */
+  tell?(address: string): Telling;
   close(): Promise<void>;
 }
 

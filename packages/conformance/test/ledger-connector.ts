@@ -14,9 +14,10 @@ import {
 } from '@plumbline/connector';
 import { z } from 'zod';
 import type { Entry } from './ledger-emulator.ts';
+import { hear, soundHearing, type Hearing } from './ledger-webhooks.ts';
 
 const config = z.object({ address: z.url() });
-const secrets = z.object({ token: z.string() });
+const secrets = z.object({ token: z.string(), webhookSecret: z.string() });
 type Context = PollContext<z.output<typeof config>, z.output<typeof secrets>>;
 
 const raw = z.looseObject({
@@ -67,6 +68,8 @@ export interface Habits {
   payload(entry: Entry, context: Context): unknown;
   ids(get: Get): Promise<string[]>;
   confirm(get: Get, ids: readonly string[]): Promise<Presence[]>;
+  look(get: Get, ids: readonly string[], context: Pick<Context, 'config'>): Promise<Entry[]>;
+  hearing: Hearing;
   keys(entry: { id: number; merged: readonly number[] }): number[];
   /** Where the pages of a read stand that was begun before. */
   resume(cursor: LedgerCursor | null): LedgerCursor['reading'];
@@ -119,6 +122,8 @@ export const sound: Habits = {
     const present = new Set(found.map(({ id }) => String(id)));
     return ids.map((id) => ({ id, state: present.has(id) ? 'PRESENT' : 'INVISIBLE' }));
   },
+  look: async (get, ids) => (await readJson(await get('/read', { ids: ids.map(Number) }), 'ledger')) as Entry[],
+  hearing: soundHearing,
   keys: ({ id, merged }) => [id, ...merged],
   resume: (cursor) => cursor?.reading,
   poll: readEntries,
@@ -170,7 +175,13 @@ export function ledgerConnector(changed: Partial<Habits> = {}): Connector {
     keySchemes: ['ledger-entry'],
     limits: () => ({}),
     diagnose: habits.diagnose,
-    secretTexts: ({ token }) => [token],
+    secretTexts: ({ token, webhookSecret }) => [token, webhookSecret],
+    webhooks: {
+      isSetUp: () => true,
+      receive: (request, { config: { address }, secrets: { webhookSecret }, now }) =>
+        hear(habits.hearing, request, { address, secret: webhookSecret, now }),
+      instructions: ({ address }) => `Let the ledger send to ${address}.`,
+    },
     check: async () => [],
     streams: [
       defineStream({
@@ -185,6 +196,16 @@ export function ledgerConnector(changed: Partial<Habits> = {}): Connector {
           yield await habits.ids(habits.get(context));
         },
         confirm: (context, ids) => habits.confirm(habits.get(context), ids),
+        async look(context: Context, ids) {
+          const found = await habits.look(habits.get(context), ids, context);
+          return {
+            records: found.map((entry) => ({
+              id: habits.id(entry),
+              changedAt: instantText(entry.changed),
+              payload: habits.payload(entry, context),
+            })),
+          };
+        },
         map: (entry) => [
           record({
             kind: 'risk',

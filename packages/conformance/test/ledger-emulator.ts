@@ -1,5 +1,6 @@
-import { startEmulator, type Emulator } from '@plumbline/emulator';
+import { startEmulator, type Deliveries, type Emulator } from '@plumbline/emulator';
 import type { Setting } from '../src/index.ts';
+import { createLedgerDeliveries, type LedgerEvent } from './ledger-webhooks.ts';
 
 /** An entry as the ledger answers it. */
 export interface Entry {
@@ -22,6 +23,8 @@ export interface Ledger extends Emulator {
   merge(id: number, into: number): void;
   hide(id: number, hidden: boolean): void;
   lag(milliseconds: number): void;
+  /** From now on this address is told of changes. */
+  tell(target: { url: string; secret: string }): Deliveries<LedgerEvent>;
   readonly lastId: number;
 }
 
@@ -44,9 +47,13 @@ export async function startLedger(setting: Setting): Promise<Ledger> {
   let lagMs = 0;
   let pages = 0;
   let lastId = 0;
+  let told = 0;
+  let target: { url: string; secret: string } | null = null;
+  const deliveries = createLedgerDeliveries(clock, () => target);
 
   const now = (): number => clock.now().epochMilliseconds;
   const index = (id: number, entry: Entry | null): void => {
+    deliveries.announce({ event: `event-${(told += 1)}`, id, title: entry?.title ?? null, at: now() });
     pending.push({ dueAt: now() + lagMs, id, entry });
   };
   const listed = (): readonly Entry[] => {
@@ -137,6 +144,10 @@ export async function startLedger(setting: Setting): Promise<Ledger> {
     },
     lag(milliseconds) {
       lagMs = milliseconds;
+    },
+    tell(to) {
+      target = to;
+      return deliveries;
     },
     get lastId() {
       return lastId;

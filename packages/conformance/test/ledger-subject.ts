@@ -2,6 +2,8 @@ import type { Connector } from '@plumbline/connector';
 import type { Conformance, Setting, Subject } from '../src/index.ts';
 import { startLedger } from './ledger-emulator.ts';
 
+const webhookSecret = 'known-to-hub-and-ledger';
+
 /** A ledger, as the kit wants it: it can do everything that a subject may be asked for. */
 async function openLedger(setting: Setting): Promise<Subject> {
   const ledger = await startLedger(setting);
@@ -10,7 +12,7 @@ async function openLedger(setting: Setting): Promise<Subject> {
   return {
     emulator: ledger,
     config: { address: ledger.url },
-    secrets: { token: 'ledger-token' },
+    secrets: { token: 'ledger-token', webhookSecret },
     pageSize: setting.pages === 'usual' ? 200 : 4,
     make(drafts) {
       const first = ledger.lastId + 1;
@@ -51,6 +53,7 @@ async function openLedger(setting: Setting): Promise<Subject> {
     spoil: (id) => ledger.put(Number(id), { title: null }),
     repair: (id) => ledger.put(Number(id), { title: titles.get(id) }),
     lay: (id, members) => ledger.put(Number(id), members),
+    tell: (url) => ledger.tell({ url, secret: webhookSecret }),
     close: () => ledger.close(),
   };
 }

@@ -8,12 +8,20 @@ import { brokenFaults } from './broken/faults.ts';
 import { brokenReading } from './broken/reading.ts';
 import { brokenRecords } from './broken/records.ts';
 import { brokenTime } from './broken/time.ts';
+import { brokenWebhooks } from './broken/webhooks.ts';
 import { ledgerConnector } from './ledger-connector.ts';
 import { ledgerConformance } from './ledger-subject.ts';
 
 const ORDINARY = 'every record there is comes with the first read, once';
 
-const brokenConnectors = [...brokenReading, ...brokenTime, ...brokenFaults, ...brokenChanges, ...brokenRecords];
+const brokenConnectors = [
+  ...brokenReading,
+  ...brokenTime,
+  ...brokenFaults,
+  ...brokenChanges,
+  ...brokenRecords,
+  ...brokenWebhooks,
+];
 const ordinary = brokenConnectors.filter(({ found }) => !found.includes(ORDINARY));
 
 let bench: Bench;

@@ -5,6 +5,7 @@ import { HubError } from './errors.ts';
 import { bindInventory, type Inventory, type InventoryDefinition } from './inventory.ts';
 import type { KindName } from './kinds.ts';
 import type { Logger } from './logger.ts';
+import type { OAuthClient } from './oauth.ts';
 import type { UnifiedRecord } from './record.ts';
 import { bindSetup, type Setup, type SetupDefinition } from './setup.ts';
 import type { Answer, Diagnosis } from './answer.ts';
@@ -36,6 +37,11 @@ export interface Page {
   cursor: unknown;
   /** True on the last page only: the stream was read to its present end. */
   complete: boolean;
+  /**
+   * On the last page of a stream that could be read before and cannot be now, such as a sheet without its header: why, and
+   * what to do. What is known of it stays, the run is PARTIAL, and the stream is no fresher than it was.
+   */
+  unread?: string;
   /** What this page could not bring and why; a run with any of these ends PARTIAL. */
   skipped?: readonly { id: string | null; reason: string }[];
 }
@@ -146,6 +152,11 @@ export interface ConnectorDefinition<Config, Secrets> {
   limits(config: Config): Limits;
   /** What an answer means, by the vendor's own reasons. */
   diagnose(answer: Answer, source: string): Diagnosis;
+  /**
+   * How the account is opened by tokens that end: the transport then brings them in every request, and renews them. Null
+   * where the secrets open it as they are. Throws HubError BAD_CONFIG where configuration and secrets do not go together.
+   */
+  oauth?(source: { config: Config; secrets: Secrets }): OAuthClient | null;
   /** Every secret text, for redaction. */
   secretTexts(secrets: Secrets): readonly string[];
   /** Looks at credentials, scopes and mapping; never throws for what it can report. */
@@ -168,6 +179,7 @@ export interface InstalledConnector {
   readonly config: unknown;
   readonly secrets: unknown;
   readonly limits: Limits;
+  readonly oauth: OAuthClient | null;
   readonly secretTexts: readonly string[];
   readonly streams: readonly Stream[];
   readonly inventory: Inventory | null;
@@ -202,6 +214,7 @@ export function defineConnector<Config, Secrets>(definition: ConnectorDefinition
         config,
         secrets,
         limits: definition.limits(config),
+        oauth: definition.oauth?.({ config, secrets }) ?? null,
         secretTexts: definition.secretTexts(secrets),
         streams: definition.streams.flatMap((bind) => bind(config)),
         webhooks: definition.webhooks ? bindWebhooks(definition.webhooks, { config, secrets }) : null,

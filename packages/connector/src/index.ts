@@ -1,4 +1,5 @@
 export { createBudget, type Budget, type Limit, type Limits } from './budget.ts';
+export { memoryLedger, type Booked, type Booking, type BudgetLedger } from './budget-ledger.ts';
 export { manualClock, systemClock, type Clock, type ManualClock } from './clock.ts';
 export {
   defineConnector,
@@ -25,11 +26,13 @@ export {
   kindNames,
   kinds,
   milestoneStatuses,
+  openPointStatuses,
   opportunityStates,
   personStatuses,
   projectStatuses,
   proposalStates,
   riskStatuses,
+  severities,
   statusCategories,
   type FieldName,
   type FieldValues,
@@ -53,7 +56,10 @@ export {
   type PastValue,
   type UnifiedRecord,
 } from './record.ts';
-export { redactor, type Redact } from './redact.ts';
+export { createAccessTokens, withAccess, type AccessTokens, type OAuthClient } from './oauth.ts';
+export { readGrant, writeGrant } from './oauth-grant.ts';
+export { growingRedactor, redactor, type Redact } from './redact.ts';
+export { keepInMemory, type SecretKeeper } from './secret-keeper.ts';
 export { diagnoseHttp, readJson, retryAfterMs, type Answer, type Diagnose, type Diagnosis } from './answer.ts';
 export {
   answersTo,
@@ -67,7 +73,7 @@ export {
 } from './setup.ts';
 export { memberName, memberNames, wordsOf } from './words.ts';
 export { createTransport, type Call, type Transport, type TransportStats } from './transport.ts';
-export { view, type BoundView, type View, type ViewField } from './view.ts';
+export { view, viewItems, type BoundView, type View, type ViewField, type ViewItems } from './view.ts';
 export {
   refused,
   sameSecret,

@@ -26,8 +26,18 @@ export const opportunityStates = [
 export const projectStatuses = ['PLANNED', 'ACTIVE', 'ON_HOLD', 'DELIVERED', 'CLOSED', 'CANCELLED'] as const;
 export const statusCategories = ['TODO', 'DOING', 'DONE'] as const;
 export const milestoneStatuses = ['PLANNED', 'AT_RISK', 'ACHIEVED', 'ACCEPTED'] as const;
-export const proposalStates = ['DRAFT', 'SUBMITTED', 'ACCEPTED', 'DECLINED', 'SUPERSEDED'] as const;
+export const proposalStates = [
+  'DRAFT',
+  'IN_REVIEW',
+  'INTERNALLY_APPROVED',
+  'SUBMITTED',
+  'ACCEPTED',
+  'DECLINED',
+  'SUPERSEDED',
+] as const;
 export const riskStatuses = ['OPEN', 'MITIGATING', 'CLOSED', 'OCCURRED'] as const;
+export const severities = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const;
+export const openPointStatuses = ['OPEN', 'RESOLVED', 'ACCEPTED'] as const;
 const allocationTypes = ['HARD', 'SOFT'] as const;
 export const personStatuses = ['ACTIVE', 'LEFT'] as const;
 export const changeRequestStates = [
@@ -119,6 +129,17 @@ export const kinds = {
     periodEnd: localDate('Last day of the period.'),
     amount: money('What is to be sold within the period.'),
   },
+  target: {
+    metric: text('The figure it is for, by its name in docs/metrics.md, such as "margin".'),
+    person: ref('person', 'Whose it is, where it is one person’s.'),
+    team: text('The team whose it is; with neither person, team nor client it holds for the whole firm.'),
+    client: ref('client', 'The client it is for, where it is for one.'),
+    periodStart: localDate('First day of the period.'),
+    periodEnd: localDate('Last day of the period; null while it has no end.'),
+    value: decimal(
+      'What is to be reached, in the unit of the figure: 0.4 is 40 %. Amounts have no targets but quotas.',
+    ),
+  },
   project: {
     name: text('What the project is called.'),
     code: text('Short code people say, such as the Jira project key.'),
@@ -137,9 +158,10 @@ export const kinds = {
     version: integer('Its number among the proposals of its opportunity, from 1.'),
     state: choice(
       proposalStates,
-      'Where it stands with the client; SUPERSEDED when another one of its opportunity was submitted or accepted.',
+      'Where it stands: IN_REVIEW and INTERNALLY_APPROVED within the firm, from SUBMITTED on with the client; SUPERSEDED when another one of its opportunity was submitted or accepted.',
     ),
     price: money('What the client would pay.'),
+    listPrice: money('What it would cost the client by the price list, before any discount.'),
     plannedCost: money('What the work is planned to cost: budget at completion.'),
     plannedSeconds: seconds('Planned work, in seconds.'),
     start: localDate('First day of work.'),
@@ -159,6 +181,13 @@ export const kinds = {
     proposal: ref('proposal', 'The proposal it belongs to.'),
     role: text('What the people do who are planned.'),
     seconds: seconds('Planned work of this role, in seconds.'),
+  },
+  commitment: {
+    key: text('The name people say, such as "C1".'),
+    text: text('What is promised, in one sentence.'),
+    deliverable: text('The deliverable it belongs to, as the proposal names it; empty where it belongs to none.'),
+    due: localDate('The day by which it is promised; null where none is.'),
+    proposal: ref('proposal', 'The proposal that promises it.'),
   },
   budget: {
     project: ref('project', 'The project it belongs to.'),
@@ -250,6 +279,32 @@ export const kinds = {
     url: text('Address in its source.'),
     project: ref('project', 'The project at risk.'),
     owner: ref('person', 'Who watches it.'),
+  },
+  obstacle: {
+    title: text('What is in the way.'),
+    category: text('What sort of thing it is, such as "budget" or "legal".'),
+    severity: choice(severities, 'How much hangs on it.'),
+    status: choice(openPointStatuses, 'OPEN, which an empty one counts as; RESOLVED; ACCEPTED when one lives with it.'),
+    raisedAt: instant('When it was raised.'),
+    due: localDate('The day by which it is to be settled.'),
+    closedAt: instant('When it was resolved or accepted; null while it is open.'),
+    outcome: text('How it was resolved, or why it is accepted.'),
+    opportunity: ref('opportunity', 'The opportunity it is about.'),
+    project: ref('project', 'The project it is about.'),
+    owner: ref('person', 'Who sees to it.'),
+  },
+  closeNeed: {
+    title: text('What is needed to close.'),
+    category: text('What sort of thing it is, such as "budget" or "legal".'),
+    severity: choice(severities, 'How much hangs on it.'),
+    status: choice(openPointStatuses, 'OPEN, which an empty one counts as; RESOLVED; ACCEPTED when one lives with it.'),
+    raisedAt: instant('When it was raised.'),
+    due: localDate('The day by which it is to be settled.'),
+    closedAt: instant('When it was resolved or accepted; null while it is open.'),
+    outcome: text('How it was resolved, or why it is accepted.'),
+    opportunity: ref('opportunity', 'The opportunity it is about.'),
+    project: ref('project', 'The project it is about.'),
+    owner: ref('person', 'Who sees to it.'),
   },
 } as const satisfies Record<string, Record<string, Field>>;
 

@@ -4,13 +4,33 @@ const MASK = '•••';
 export type Redact = (text: string) => string;
 
 export function redactor(secrets: readonly string[]): Redact {
-  const needles = [...new Set(secrets.filter((secret) => secret.length >= 4).flatMap(spellings))].sort(
+  return growingRedactor(secrets).redact;
+}
+
+/** Tokens that were replaced may still be in a late message; older ones open nothing. */
+const MOST_GAINED = 20;
+
+/** One that learns of secrets as they come up. */
+export function growingRedactor(secrets: readonly string[]): { redact: Redact; hide(texts: readonly string[]): void } {
+  let gained: string[] = [];
+  let needles = needlesOf(secrets);
+  return {
+    hide(texts) {
+      // What is told of again is still in use: others make room before it does.
+      gained = [...gained.filter((text) => !texts.includes(text)), ...texts].slice(-MOST_GAINED);
+      needles = needlesOf([...secrets, ...gained]);
+    },
+    redact: (text) =>
+      needles
+        .reduce((masked, needle) => masked.replaceAll(needle, MASK), text)
+        .replace(/\b(Basic|Bearer)\s+[\w.~+/=-]{8,}/gi, `$1 ${MASK}`),
+  };
+}
+
+function needlesOf(secrets: readonly string[]): string[] {
+  return [...new Set(secrets.filter((secret) => secret.length >= 4).flatMap(spellings))].sort(
     (a, b) => b.length - a.length,
   );
-  return (text) =>
-    needles
-      .reduce((masked, needle) => masked.replaceAll(needle, MASK), text)
-      .replace(/\b(Basic|Bearer)\s+[\w.~+/=-]{8,}/gi, `$1 ${MASK}`);
 }
 
 function spellings(secret: string): string[] {

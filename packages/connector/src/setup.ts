@@ -17,14 +17,21 @@ export interface SetupQuestion {
   name: string;
   /** The question, in one line. */
   asks: string;
-  /** A secret is not shown while it is typed. Of a file its path is asked, and its text is the answer, a secret too. */
-  kind: 'text' | 'secret' | 'file' | 'one' | 'several';
+  /**
+   * A secret is not shown while it is typed. Of a file its path is asked, and its text is the answer, a secret too. A
+   * sign-in sends a person to their vendor and takes what they come back with; a file of answers gives a refresh token.
+   */
+  kind: 'text' | 'secret' | 'file' | 'one' | 'several' | 'sign-in';
   /** What to choose from, for `one` and `several`. */
   options?: readonly SetupOption[];
   /** Of a question that takes one: whether none is an answer, too. */
   optional?: boolean;
   /** Taken when nothing else is answered; null is none. A question without a proposal must be answered. */
   proposal?: string | readonly string[] | null;
+  /** Whether it is asked at all after these answers; always when absent. */
+  when?(answers: SetupAnswers): boolean;
+  /** For a sign-in: where it begins. The vendor sends the browser back with a code and the same state. */
+  signInAt?(answers: SetupAnswers, back: { redirectUri: string; state: string }): string;
   /** Not put to a person, who takes the proposal; a file of answers may give it. */
   expert?: boolean;
   /** Says in one sentence what is wrong with an answer; null when nothing is. */

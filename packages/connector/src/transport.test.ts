@@ -142,6 +142,15 @@ test('no secret leaves in a message, however it is spelt', () => {
   expect(redact(text)).toBe('••• ••• ••• Authorization: Basic •••');
 });
 
+test('a vendor that repeats a secret over several lines has it masked before its answer is cut short', async () => {
+  const key = `-----BEGIN KEY-----\n${'a1B2'.repeat(30)}\n${'c3D4'.repeat(30)}\n-----END KEY-----`;
+  answers = [status(403, {}, JSON.stringify({ message: `${key} may not` }))];
+  const error = await transport([key])
+    .fetch(url, {}, read)
+    .catch((thrown: unknown) => thrown);
+  expect(String(error)).toContain('{"message":"••• may not"}');
+});
+
 test('a budget spaces calls as the vendor allows and serves them in order', async () => {
   const budget = createBudget({ search: { calls: 2, perMs: 1000 }, account: { calls: 100, perMs: 1000 } }, clock);
   const times: number[] = [];

@@ -55,9 +55,8 @@ export function createTransport(options: TransportOptions): Transport {
   const stats: TransportStats = { requests: 0, bytes: 0, retries: 0, throttledMs: 0 };
 
   async function once(url: URL, init: RequestInit, call: Call): Promise<Answer> {
-    const waited = budget.waitedMs;
-    await budget.take(call.endpointClass, options.signal);
-    stats.throttledMs += budget.waitedMs - waited;
+    const waited = await budget.take(call.endpointClass, options.signal);
+    stats.throttledMs += waited;
     stats.requests += 1;
     const timeout = clock.timeout(call.timeoutMs ?? 60_000);
     const signals = [timeout, options.signal, init.signal].filter((signal) => signal instanceof AbortSignal);
@@ -81,13 +80,13 @@ export function createTransport(options: TransportOptions): Transport {
       if (number > 1) stats.retries += 1;
       try {
         const answer = await once(url, init, call);
-        const diagnosis = options.diagnose(answer);
+        const diagnosis = options.diagnose(withoutSecrets(answer, redact));
         if (diagnosis.outcome === 'ok') return answer;
         if (diagnosis.outcome === 'retry') {
           const delay = delayMs({ attempt: number, afterMs: diagnosis.afterMs, random: options.random ?? Math.random });
           if (delay > LONGEST_WAIT_MS) throw postponed(diagnosis.error, delay);
-          if (diagnosis.scope === 'class') budget.pause(call.endpointClass, delay);
-          else if (diagnosis.scope === 'account') budget.pause('account', delay);
+          if (diagnosis.scope === 'class') await budget.pause(call.endpointClass, delay);
+          else if (diagnosis.scope === 'account') await budget.pause('account', delay);
           else waitMs = delay;
         }
         throw diagnosis.error;
@@ -115,6 +114,11 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return { stats, fetch: fetchUnderPolicy };
+}
+
+/** Vendors repeat what they were sent. Masked while it is whole: a message quotes the beginning of it, in one line. */
+function withoutSecrets(answer: Answer, redact: Redact): Answer {
+  return answer.status < 400 ? answer : { ...answer, body: redact(answer.body) };
 }
 
 /** A refused or throttled call was not carried out, so even a write may be sent again. */

@@ -3,9 +3,32 @@ import type { KindName } from './kinds.ts';
 
 /** A field of a view: any value, but no reference. */
 export type ViewField<Value = unknown> = Field<Value, Exclude<FieldType, 'choice' | 'ref' | 'refs'>>;
-type ViewFields = Readonly<Record<string, ViewField>>;
-type ViewValues<Fields extends ViewFields> = {
+type PlainFields = Readonly<Record<string, ViewField>>;
+type PlainValues<Fields extends PlainFields> = {
   readonly [Name in keyof Fields]: Fields[Name] extends Field<infer Value> ? Value | null : never;
+};
+
+/** A list of things that have fields of their own, such as the boards of a project. */
+export interface ViewItems<Fields extends PlainFields = PlainFields> {
+  readonly type: 'items';
+  /** What one of them is called, such as "board". */
+  readonly item: string;
+  readonly description: string;
+  readonly fields: Fields;
+}
+
+/** Such a list; null, unlike an empty one, says that it is not known. */
+export function viewItems<const Fields extends PlainFields>(of: Omit<ViewItems<Fields>, 'type'>): ViewItems<Fields> {
+  return { type: 'items', ...of };
+}
+
+type ViewFields = Readonly<Record<string, ViewField | ViewItems>>;
+type ViewValues<Fields extends ViewFields> = {
+  readonly [Name in keyof Fields]: Fields[Name] extends ViewItems<infer Plain>
+    ? readonly PlainValues<Plain>[] | null
+    : Fields[Name] extends Field<infer Value>
+      ? Value | null
+      : never;
 };
 
 /**

@@ -2,13 +2,18 @@ import { serve, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import type { Document } from 'openapi-backend';
 import { openContract, type Contract, type Exchange } from './contract.ts';
 
 export interface ContractProxyOptions {
   /** Path of an OpenAPI 3.0 document in JSON. */
   document: string;
+  /** Further documents, read or by their paths, for what the first one leaves out. */
+  more?: readonly (string | Document)[];
   /** Address of the emulator, without a trailing slash. */
   target: string;
+  /** The path under which a document has what is asked for; the path itself when absent. */
+  pathOf?(path: string): string;
 }
 
 export interface ContractProxy {
@@ -16,6 +21,8 @@ export interface ContractProxy {
   readonly url: string;
   /** One sentence for each breach so far, in the order they were seen; requests under `/__control/` are not looked at. */
   readonly violations: string[];
+  /** What was asked for so far, as the documents write it: `GET /things/{id}`. */
+  readonly operations: ReadonlySet<string>;
   close(): Promise<void>;
 }
 
@@ -26,14 +33,22 @@ const ownHeaders = ['connection', 'content-encoding', 'content-length', 'host', 
  * Stands between a client and an emulator on loopback, passes everything on unchanged, and writes down where either of
  * them breaks the vendor's contract.
  */
-export async function startContractProxy({ document, target }: ContractProxyOptions): Promise<ContractProxy> {
-  const contract = await openContract(JSON.parse(await readFile(document, 'utf8')));
+export async function startContractProxy(options: ContractProxyOptions): Promise<ContractProxy> {
+  const { document, more = [], target, pathOf = (path: string) => path } = options;
+  const contracts = await Promise.all([document, ...more].map(readContract));
   const violations: string[] = [];
+  const operations = new Set<string>();
+  const judge = (exchange: Exchange): void => {
+    const contract = contracts.find((each) => each.operation(exchange) !== null) ?? contracts[0];
+    const operation = contract?.operation(exchange);
+    if (operation) operations.add(operation);
+    violations.push(...(contract?.breaches(exchange) ?? []));
+  };
   const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
     const started = serve(
       {
         fetch: (request: Request, bindings: unknown) =>
-          forward({ request, target, contract, violations }, bindings as HttpBindings),
+          forward({ request, target, pathOf, judge }, bindings as HttpBindings),
         hostname: '127.0.0.1',
         port: 0,
         overrideGlobalObjects: false,
@@ -45,6 +60,7 @@ export async function startContractProxy({ document, target }: ContractProxyOpti
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     violations,
+    operations,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -53,15 +69,19 @@ export async function startContractProxy({ document, target }: ContractProxyOpti
   };
 }
 
+async function readContract(document: string | Document): Promise<Contract> {
+  return openContract(typeof document === 'string' ? JSON.parse(await readFile(document, 'utf8')) : document);
+}
+
 interface Forwarded {
   request: Request;
   target: string;
-  contract: Contract;
-  violations: string[];
+  pathOf(path: string): string;
+  judge(exchange: Exchange): void;
 }
 
 async function forward(forwarded: Forwarded, { outgoing }: HttpBindings): Promise<Response> {
-  const { request, target, contract, violations } = forwarded;
+  const { request, target, pathOf, judge } = forwarded;
   const { pathname, search } = new URL(request.url);
   const requestBody = await request.text();
   const aborted = new AbortController();
@@ -77,7 +97,7 @@ async function forward(forwarded: Forwarded, { outgoing }: HttpBindings): Promis
     const body = await response.arrayBuffer();
     const exchange: Exchange = {
       method: request.method,
-      path: pathname,
+      path: pathOf(pathname),
       query: search,
       requestHeaders: request.headers,
       requestBody,
@@ -85,7 +105,7 @@ async function forward(forwarded: Forwarded, { outgoing }: HttpBindings): Promis
       responseHeaders: response.headers,
       responseBody: new TextDecoder().decode(body),
     };
-    if (!pathname.startsWith('/__control/')) violations.push(...contract.breaches(exchange));
+    if (!pathname.startsWith('/__control/')) judge(exchange);
     const empty = body.byteLength === 0;
     return new Response(empty ? null : body, {
       status: response.status,

@@ -15,6 +15,8 @@ export interface Exchange {
 
 /** A vendor's OpenAPI document, ready to judge exchanges. */
 export interface Contract {
+  /** What a request asks for, as the document writes it: `GET /things/{id}`; null when the document has no such thing. */
+  operation(request: Pick<Exchange, 'method' | 'path'>): string | null;
   /** A sentence for each breach of the contract; empty when both sides keep it. */
   breaches(exchange: Exchange): string[];
 }
@@ -37,6 +39,10 @@ export async function openContract(document: Document): Promise<Contract> {
   });
   await backend.init();
   return {
+    operation({ method, path }) {
+      const operation = backend.matchOperation({ method, path, headers: {} });
+      return operation ? `${method} ${operation.path}` : null;
+    },
     breaches(exchange) {
       const operation = backend.matchOperation({ method: exchange.method, path: exchange.path, headers: {} });
       const call = `${exchange.method} ${exchange.path}`;

@@ -13,6 +13,8 @@ export interface EmulatorOptions {
   clock: Pick<Clock, 'now'>;
   /** 0 (the default) takes a free port; always on loopback. */
   port?: number;
+  /** The path that a request is answered by, where the vendor has one under several; the path itself when absent. */
+  pathOf?(path: string): string;
   /** Adds the vendor's routes, and control routes of its own under `/__control/`. */
   routes(app: EmulatorApp): void;
 }
@@ -41,7 +43,10 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const faults = createFaults();
   let requests: SeenRequest[] = [];
-  const app: EmulatorApp = new Hono<{ Bindings: HttpBindings }>();
+  const { pathOf } = options;
+  const app: EmulatorApp = new Hono<{ Bindings: HttpBindings }>(
+    pathOf ? { getPath: (request) => pathOf(new URL(request.url).pathname) } : {},
+  );
   addControl(app, faults, () => requests);
   app.use('*', async (context, next) => {
     const url = new URL(context.req.url);

@@ -4,6 +4,10 @@ import { Agreement } from './change-requests/agreement.ts';
 import { ChangeOrder, ChangeOrderRequest } from './change-requests/change-order.ts';
 import { changeRequest } from './change-requests/change-request.ts';
 import { CommercialReview } from './change-requests/commercial-review.ts';
+import { ClientToken } from './client-status/client-token.ts';
+import { closeNeed } from './check-ins/close-need.ts';
+import { obstacle } from './check-ins/obstacle.ts';
+import { OpportunityView } from './check-ins/opportunity-view.ts';
 import { client } from './clients/client.ts';
 import { Decision } from './kernel/decision.ts';
 import { Past, Version } from './kernel/history.ts';
@@ -23,9 +27,17 @@ import { milestone } from './projects/milestone.ts';
 import { ProjectLink } from './projects/project-link.ts';
 import { project } from './projects/project.ts';
 import { workItem } from './projects/work-item.ts';
+import { ReportSnapshot } from './packs/report-snapshot.ts';
+import { target } from './packs/target.ts';
+import { CommitmentLink } from './proposals/commitment-link.ts';
+import { commitment } from './proposals/commitment.ts';
 import { proposalRole } from './proposals/proposal-role.ts';
 import { proposal } from './proposals/proposal.ts';
+import { SowStandard } from './proposals/standard.ts';
+import { SowTemplate } from './proposals/template.ts';
+import { FeasibilityReview } from './reviews/feasibility-review.ts';
 import { risk } from './risks/risk.ts';
+import { RateSchedule } from './sources/rate-schedule.ts';
 import { Source } from './sources/source.ts';
 import { SourceDrift } from './sources/source-drift.ts';
 import { Facet, Identity, MergedEntity } from './sync/facet.ts';
@@ -44,9 +56,11 @@ export const allKinds: Readonly<Record<KindName, Kind>> = {
   opportunity,
   lineItem,
   quota,
+  target,
   project,
   proposal,
   proposalRole,
+  commitment,
   budget,
   milestone,
   allocation,
@@ -54,6 +68,8 @@ export const allKinds: Readonly<Record<KindName, Kind>> = {
   workItem,
   timeEntry,
   risk,
+  obstacle,
+  closeNeed,
 };
 
 export const entities: EntitySchema[] = [
@@ -64,6 +80,7 @@ export const entities: EntitySchema[] = [
     ManyReference,
     Source,
     SourceDrift,
+    RateSchedule,
     SourceRecord,
     RecordPayload,
     Quarantine,
@@ -83,5 +100,12 @@ export const entities: EntitySchema[] = [
     ChangeOrderRequest,
     CommercialReview,
     Agreement,
+    FeasibilityReview,
+    CommitmentLink,
+    SowStandard,
+    SowTemplate,
+    OpportunityView,
+    ReportSnapshot,
+    ClientToken,
   ] as unknown as EntitySchema[]),
 ];

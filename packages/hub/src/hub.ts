@@ -1,4 +1,12 @@
-import { HubError, systemClock, type Check, type Clock, type Logger } from '@plumbline/connector';
+import {
+  explain,
+  HubError,
+  memoryLedger,
+  systemClock,
+  type Check,
+  type Clock,
+  type Logger,
+} from '@plumbline/connector';
 import type { GraphQLSchema } from 'graphql';
 import { sql } from 'kysely';
 import {
@@ -7,6 +15,12 @@ import {
   type ChangeControlPolicy,
 } from './change-requests/change-control.settings.ts';
 import { escalateReviews } from './change-requests/escalation.store.ts';
+import {
+  readClientStatusSettings,
+  type ClientStatusOptions,
+  type ClientStatusSettings,
+} from './client-status/client-status.settings.ts';
+import { readCheckInSettings, type CheckInOptions, type CheckInSettings } from './check-ins/check-ins.settings.ts';
 import { allKinds, entities } from './entities.ts';
 import { openDatabase, type Database, type DatabaseTarget } from './kernel/database.ts';
 import { migrate } from './kernel/migrate.ts';
@@ -20,8 +34,10 @@ import {
 import { suggestLinks } from './projects/project-link.rules.ts';
 import { findUnlinked, storeSuggestions } from './projects/project-link.store.ts';
 import { readWarningLimits, type WarningLimits, type WarningOptions } from './reports/early-warning.settings.ts';
+import { readProposalPolicy, type ProposalOptions, type ProposalPolicy } from './reviews/proposal.settings.ts';
 import { buildSchema } from './schema.ts';
 import { installSources, type InstalledSource, type SourceOptions } from './sources/installed-source.ts';
+import { sharedLedger } from './sources/rate-schedule.store.ts';
 import { rankBy, type AuthorityOverrides } from './kernel/authority.ts';
 import type { Engine, RunProgress, RunReport } from './sync/engine.ts';
 import { lockIngest } from './sync/ingest.ts';
@@ -29,6 +45,7 @@ import { startJobs, type Jobs } from './sync/jobs.ts';
 import { reportMapping, type MappingReport } from './sync/drift.ts';
 import { remapStream } from './sync/remap.ts';
 import { checkSource, streamsOf, syncSource, type PollRequest, type SyncRequest } from './sync/sync-source.ts';
+import { readMeetingSettings, type MeetingOptions, type MeetingSettings } from './time/meeting.settings.ts';
 import { readNatureSettings, type NatureOptions, type NatureSettings } from './time/nature.settings.ts';
 import { defaultScope, type ScopeSettings } from './time/worked.store.ts';
 import { lookAround } from './sync/look.ts';
@@ -43,6 +60,8 @@ export interface HubOptions {
   /** Who is right, where the site decides otherwise than the defaults. */
   authority?: AuthorityOverrides;
   changeControl?: ChangeControlOptions;
+  /** What a proposal has to pass before it goes to the client. */
+  proposals?: ProposalOptions;
   /** Working days and holidays, by the names that capacities give. */
   calendars?: CalendarsInput;
   /** How this site tells what work is for. */
@@ -53,13 +72,22 @@ export interface HubOptions {
   warnings?: WarningOptions;
   /** How this site tells waiting for the client, and rework, from progress. */
   nature?: NatureOptions;
+  /** How this site tells status meetings from work. */
+  statusMeetings?: MeetingOptions;
+  /** How old a view may be, who leads, and from where on something is asked about. */
+  checkIns?: CheckInOptions;
   /** Where vendors reach this hub, so that they can tell it of changes. */
   webhooks?: WebhookOptions;
+  /** Shows clients how their projects stand. */
+  clientStatus?: ClientStatusOptions;
   logger: Logger;
   clock?: Clock;
 }
 
 const RUNS_KEPT_DAYS = 90;
+
+/** A run that goes on is heard of every second, wherever it does. */
+const DEAD_AFTER_SECONDS = 30;
 
 /** The product, running: sources installed, database open and migrated. */
 export interface Hub extends HubActions {
@@ -69,11 +97,16 @@ export interface Hub extends HubActions {
   readonly clock: Clock;
   readonly rules: MergeRules;
   readonly changeControl: ChangeControlPolicy;
+  readonly proposals: ProposalPolicy;
   readonly scope: ScopeSettings;
   readonly nature: NatureSettings;
+  readonly meetings: MeetingSettings;
   readonly calendars: Calendars;
   readonly earnedValue: EarnedValueSettings;
   readonly warningLimits: WarningLimits;
+  readonly checkIns: CheckInSettings;
+  /** Null where clients are shown nothing. */
+  readonly clientStatus: ClientStatusSettings | null;
   /** Calls back as runs go on; returns how to stop that. */
   watch(listener: (progress: RunProgress) => void): () => void;
   /** Asks each source's vendor about credentials, scopes and mapping. */
@@ -101,9 +134,20 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const earnedValue = readEarnedValue(options.earnedValue ?? {}, calendars);
   const warningLimits = readWarningLimits(options.warnings ?? {});
   const changeControl = readPolicy(options.changeControl ?? {});
+  const proposals = readProposalPolicy(options.proposals ?? {}, {
+    ...changeControl.settings,
+    preset: options.changeControl?.preset,
+  });
   const nature = readNatureSettings(options.nature ?? {});
+  const checkIns = readCheckInSettings(options.checkIns ?? {});
+  const meetings = readMeetingSettings(options.statusMeetings ?? {});
+  const clientStatus = options.clientStatus ? readClientStatusSettings(options.clientStatus) : null;
   const webhookAddress = options.webhooks ? readWebhookAddress(options.webhooks.address) : null;
-  const sources = installSources(options.sources, clock);
+  // An embedded database has one process. Nothing is booked before the database is open.
+  const isShared = options.database.engine === 'postgresql';
+  const sources = installSources(options.sources, clock, (id) =>
+    isShared ? sharedLedger(() => database.rows, id) : memoryLedger(),
+  );
   const schema = buildSchema(sources);
   const database = await openDatabase(options.database, { entities, migrations });
   try {
@@ -149,11 +193,15 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     clock,
     rules,
     changeControl,
+    proposals,
     scope: { ...defaultScope, ...options.scope },
     nature,
     calendars,
     earnedValue,
     warningLimits,
+    checkIns,
+    meetings,
+    clientStatus,
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -216,7 +264,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         async poll(sourceId, { census, look, signal }) {
           await hub.look(sourceId, signal);
           if (look && !(await isOverdue(sourceId))) return false;
-          await closeAbandonedRuns(database.rows, { sourceId, now: clock.now().toString() });
+          const now = clock.now();
+          const unheardSince = now.subtract({ seconds: DEAD_AFTER_SECONDS }).toString();
+          await closeAbandonedRuns(database.rows, { sourceId, now: now.toString(), unheardSince });
           await hub.sync({ sourceId, census, signal });
           return true;
         },
@@ -244,11 +294,21 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       );
       await jobs?.stop();
       await underWay.settled();
+      await Promise.all(sources.map((source) => closeAccess(source, logger)));
       await webhooks.flush().catch((error: unknown) => logger.warn({ error: String(error) }, 'Counts were lost.'));
       await database.close();
     },
   };
   return hub;
+}
+
+/** Runs leave an exchange of tokens alone; what it gives is kept before the process ends. */
+async function closeAccess({ id, access, redact }: InstalledSource, logger: Logger): Promise<void> {
+  try {
+    await access?.close();
+  } catch (error) {
+    logger.warn({ source: id }, redact(`Its tokens were not renewed: ${explain(error)}`));
+  }
 }
 
 /** What has to end before the database is closed under it. */
@@ -301,6 +361,8 @@ async function rememberSources(database: Database, sources: readonly InstalledSo
       where (source.connector, source.title) is distinct from (excluded.connector, excluded.title)`.execute(
       database.rows,
     );
-    if (database.pglite) await closeAbandonedRuns(database.rows, { sourceId: source.id, now: clock.now().toString() });
+    const run = { sourceId: source.id, now: clock.now().toString(), unheardSince: null };
+    // An embedded database has one process, and this one has begun nothing yet.
+    if (database.pglite) await closeAbandonedRuns(database.rows, run);
   }
 }

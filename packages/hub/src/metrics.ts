@@ -7,9 +7,9 @@ import {
   scopeCreepIndexByItems,
   scopeGrowth,
 } from './change-requests/change-request.metrics.ts';
-import { discountOnList } from './change-requests/discount.metrics.ts';
 import { longestDecisionWait } from './change-requests/decision-wait.metrics.ts';
 import type { MetricDefinition } from './kernel/metric.ts';
+import { discountOnList } from './money/discount.metrics.ts';
 import {
   forecastMargin,
   margin,
@@ -29,6 +29,7 @@ import {
   forecastBias,
   openPipeline,
   pipelineCoverage,
+  quotaAttainment,
   remainingQuotaCoverage,
   rigourUplift,
   weightedPipeline,
@@ -48,9 +49,11 @@ import {
   toCompletePerformanceIndex,
   varianceAtCompletion,
 } from './projects/earned-value.metrics.ts';
+import { handoffCompleteness, sowCompliance } from './proposals/proposal.metrics.ts';
 import { riskExposure, unquantifiedRisks } from './risks/risk.metrics.ts';
 import { drift, freshness, quality } from './sources/source.metrics.ts';
 import { workLoad } from './time/load.metrics.ts';
+import { statusMeetingShare } from './time/meeting.metrics.ts';
 import {
   costLeak,
   leakedTime,
@@ -99,6 +102,7 @@ export const metricRooms: readonly MetricRoom[] = [
       weightedPipeline,
       pipelineCoverage,
       remainingQuotaCoverage,
+      quotaAttainment,
       forecastAccuracy,
       forecastBias,
       winRate,
@@ -110,6 +114,7 @@ export const metricRooms: readonly MetricRoom[] = [
       stageAgeing,
     ],
   },
+  { title: 'Before the signature', metrics: [sowCompliance, handoffCompleteness] },
   {
     title: 'Earned value',
     metrics: [
@@ -156,6 +161,7 @@ export const metricRooms: readonly MetricRoom[] = [
       reworkPrice,
       reworkCost,
       unratedRework,
+      statusMeetingShare,
     ],
   },
   {

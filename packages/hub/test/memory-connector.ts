@@ -17,6 +17,8 @@ export interface Script {
   [stream: string]: {
     kind: KindName;
     pages: (Pick<Page, 'records'> & Partial<Page>)[];
+    /** It is not read more often than this. */
+    everyMinutes?: number;
     /** Every id there is now, and what asking for an absent one by its id gives. */
     census?: { ids: readonly string[]; confirm: Presence['state'] };
   };
@@ -47,13 +49,14 @@ export function memoryConnector(
     secretTexts: () => [],
     check: async () => [],
     ...(inventory ? { inventory } : {}),
-    streams: Object.entries(script).map(([stream, { kind }]) =>
+    streams: Object.entries(script).map(([stream, { kind, everyMinutes }]) =>
       defineStream({
         name: stream,
         description: `What the test says of ${kind}.`,
         kinds: [kind],
         raw,
         cursor: z.object({ page: z.number() }),
+        ...(everyMinutes === undefined ? {} : { everyMinutes }),
         worth: { granularityMs: 0, lagMs: 0, zone: 'none', tieBreaker: 'none' },
         async *poll(context, cursor) {
           const pages = script[stream]?.pages ?? [];

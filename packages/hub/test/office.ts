@@ -47,9 +47,13 @@ export function officeScript(): Script {
 
 /** A hub over such an office, synced, and what one asks of it by name. */
 export async function openOffice(
-  options: Pick<HubOptions, 'changeControl'> & { database: TestDatabase; clock: Clock; script?: Script },
+  options: Pick<HubOptions, 'changeControl' | 'proposals' | 'checkIns' | 'clientStatus'> & {
+    database: TestDatabase;
+    clock: Clock;
+    script?: Script;
+  },
 ) {
-  const { database, clock, changeControl } = options;
+  const { database, clock, changeControl, proposals, checkIns, clientStatus } = options;
   const connector = memoryConnector('jira', options.script ?? officeScript());
   const hub = await openHub({
     database: database.target,
@@ -57,6 +61,9 @@ export async function openOffice(
     clock,
     sources: [{ id: 'tracker', connector, config: {}, secrets: {} }],
     ...(changeControl ? { changeControl } : {}),
+    ...(proposals ? { proposals } : {}),
+    ...(checkIns ? { checkIns } : {}),
+    ...(clientStatus ? { clientStatus } : {}),
   });
   await hub.sync();
   const ask = askerOf(hub);

@@ -27,9 +27,9 @@ export const googleSheets: Connector = defineConnector<GoogleSheetsConfig, Googl
 
 /**
  * Google counts a rolling minute, and a budget that may burst sends its burst and a minute's worth within one. So a
- * fifth may come at once and the rest is spread: together never more than a minute's quota.
+ * tenth may come at once and the rest is spread: together never more than a minute's quota.
  */
 function limitsOf(requestsPerMinute: number): Limits {
-  const burst = Math.max(1, Math.floor(requestsPerMinute / 5));
+  const burst = Math.max(1, Math.floor(requestsPerMinute / 10));
   return { account: { calls: requestsPerMinute - burst, perMs: 60_000, burst } };
 }

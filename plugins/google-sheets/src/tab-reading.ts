@@ -41,13 +41,24 @@ export async function readTab(google: Google, place: TabPlace, before: { version
 async function readOnce(google: Google, place: TabPlace): Promise<{ records: RawRecord[]; requests: number }> {
   const { spreadsheet, tab } = place;
   const shape = await google.shape(spreadsheet.id);
-  const found = findTab(shape, place);
+  const found = fitting(() => findTab(shape, place));
   const { rows, requests } = await readRows(google, spreadsheet.id, found);
-  const headers = findHeaders(rows, tab, placeOf({ shape, spreadsheet, found }));
+  const headers = fitting(() => findHeaders(rows, tab, placeOf({ shape, spreadsheet, found })));
   const ranges = percentRanges({ tab, headers, found, rowCount: rows.length });
   const formats: Formats = ranges.length === 0 ? new Map() : await google.formats(spreadsheet.id, ranges);
   const records = rowRecords({ rows, headers, tab, formats, timeZone: shape.timeZone });
   return { records, requests: requests + (ranges.length === 0 ? 0 : 1) };
+}
+
+/** The sheet is there, and a tab or a header is not as the configuration names it. */
+export class Misfit extends HubError {}
+
+function fitting<Found>(find: () => Found): Found {
+  try {
+    return find();
+  } catch (error) {
+    throw error instanceof HubError ? new Misfit(error, { cause: error }) : error;
+  }
 }
 
 /** The tab that is meant; throws HubError BAD_CONFIG that lists the tabs there are. */

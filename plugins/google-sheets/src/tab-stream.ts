@@ -7,7 +7,7 @@ import { openGoogle, type Google, type GoogleContext } from './google.ts';
 import type { DriveFile } from './google-answers.ts';
 import { mapSheetRow, rowSchema, type Row } from './row.ts';
 import type { GoogleSheetsSecrets } from './secrets.ts';
-import { readTab, type TabPlace } from './tab-reading.ts';
+import { Misfit, readTab, type TabPlace } from './tab-reading.ts';
 
 const PAGE_SIZE = 200;
 
@@ -82,9 +82,14 @@ async function* poll(context: GoogleContext, place: TabPlace, cursor: Cursor | n
     yield { records: [], cursor, complete: true };
     return;
   }
-  const { records, version, stable } = await readTab(google, place, file);
-  context.expect(records.length);
   const before: Cursor = cursor ?? { version: null };
+  const found = await readTab(google, place, file).catch((error: unknown) => unreadable(error, before));
+  if (typeof found === 'string') {
+    yield { records: [], cursor: before, complete: true, unread: found };
+    return;
+  }
+  const { records, version, stable } = found;
+  context.expect(records.length);
   for (const { items, last } of pages(records)) {
     if (!last) yield { records: items, cursor: before, complete: false };
     else if (stable) yield { records: items, cursor: { version }, complete: true, allIds: records.map(({ id }) => id) };
@@ -93,6 +98,15 @@ async function* poll(context: GoogleContext, place: TabPlace, cursor: Cursor | n
       yield { records: items, cursor: before, complete: true, skipped: [{ id: null, reason }] };
     }
   }
+}
+
+/**
+ * Why a tab cannot be read that could be: somebody took away a header, or the tab. A table is read whole or not at all, so
+ * what was read of it stays. Throws what may be the configuration's fault, and what passes.
+ */
+function unreadable(error: unknown, { version }: Cursor): string {
+  if (version === null || !(error instanceof Misfit)) throw error;
+  return `${error.message} ${error.remedy}`;
 }
 
 /** Pages of at most 200; one empty page when there is nothing. */

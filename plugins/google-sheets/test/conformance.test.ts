@@ -27,6 +27,7 @@ testConnector({
     archive: 'Rows are not archived.',
     merge: 'Rows are not merged.',
     hide: 'An account sees all rows of a tab or none.',
+    webhooks: 'Google says that a file changed and signs nothing: channels are tested by themselves.',
     lay: 'A row has cells of at most 50,000 characters and nothing beside them.',
   },
 });

@@ -1,9 +1,10 @@
 import { startContractProxy, type ContractProxy } from '@plumbline/emulator/contract-proxy';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { JWT } from 'google-auth-library';
 import { expect, test } from 'vitest';
 import { email, openDesk, privateKey } from './desk.ts';
+import { operations } from './operations.ts';
 import { ratesConfig, ratesSpreadsheet } from './rates.ts';
 
 const document = fileURLToPath(new URL('../../../../shared/contracts/checker/google.openapi.json', import.meta.url));
@@ -30,15 +31,15 @@ test('a full and an incremental poll, census and check keep Google’s contract 
     await desk.census('rates');
     await desk.check();
     expect(second.allIds).toHaveLength(3);
-    expect(new Set(desk.paths())).toEqual(
-      new Set([
-        'GET /drive/v3/files/rates-2026',
-        'GET /v4/spreadsheets/rates-2026',
-        'POST /v4/spreadsheets/rates-2026/values:batchGetByDataFilter',
-        'POST /v4/spreadsheets/rates-2026:getByDataFilter',
-      ]),
-    );
+    const { inventory, webhooks } = desk.connector;
+    for (const list of inventory?.lists ?? []) await inventory?.read(list, desk.context);
+    const open = { address: 'http://127.0.0.1:9/webhooks/sheets-acme', standing: [], afresh: true };
+    const standing = (await webhooks?.subscribe?.(desk.context, open))?.subscriptions ?? [];
+    // Opened anew, so the first one is stopped.
+    await webhooks?.subscribe?.(desk.context, { ...open, standing });
     expect(proxy?.violations).toEqual([]);
+    // Every operation that the connector ever calls.
+    expect([...(proxy?.operations ?? [])].toSorted()).toEqual(operations.toSorted());
   } finally {
     await desk.close();
     await proxy?.close();
@@ -70,8 +71,37 @@ test('what the emulator answers beyond what the connector reads keeps the contra
   await call('POST', '/values/A9:C9:clear', {});
   await call('POST', ':batchUpdate', { requests: [{ deleteSheet: { sheetId: 77 } }] });
   await call('GET', '/values/Gone!A1');
+  // Not the connector's.
+  desk.emulator.forgetRequests();
   expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 200, 200, 400]);
   expect(proxy.violations).toEqual([]);
   await desk.close();
   await proxy.close();
+});
+
+test('a call that is not on the list of checked operations fails the test that made it', async () => {
+  const desk = await openDesk({ spreadsheets: [ratesSpreadsheet()], config: ratesConfig() });
+  await fetch(`${desk.emulator.url}/drive/v3/about`);
+  await expect(desk.close()).rejects.toThrow('called, but not checked against the contract: GET /drive/v3/about');
+});
+
+test('what the emulator tells of changes has the headers of a notification of Drive’s', async (context) => {
+  const described = new URL('../../../../shared/contracts/google/drive-push.derived.json', import.meta.url);
+  if (!existsSync(described)) return context.skip();
+  const { headers } = JSON.parse(readFileSync(described, 'utf8')) as {
+    headers: Record<string, unknown> & { 'X-Goog-Resource-State': string[] };
+  };
+  const desk = await openDesk({ spreadsheets: [ratesSpreadsheet()], config: ratesConfig() });
+  const address = 'http://127.0.0.1:9/webhooks/sheets-acme';
+  await desk.connector.webhooks?.subscribe?.(desk.context, { address, standing: [], afresh: true });
+  desk.emulator.setCell({ spreadsheetId: 'rates-2026', tab: 77, row: 1, column: 3, value: 155 });
+  await desk.emulator.deliveries.settled();
+  const { sent } = desk.emulator.deliveries;
+  const known = Object.keys(headers).map((name) => name.toLowerCase());
+  expect(sent.map((each) => each.headers['x-goog-resource-state'])).toEqual(['sync', 'update']);
+  for (const each of sent) {
+    expect(Object.keys(each.headers).filter((name) => !known.includes(name))).toEqual([]);
+    expect(headers['X-Goog-Resource-State']).toContain(each.headers['x-goog-resource-state']);
+  }
+  await desk.close();
 });

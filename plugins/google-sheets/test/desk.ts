@@ -17,6 +17,7 @@ import {
   type Presence,
   type Stream,
 } from '@plumbline/connector';
+import { mustBeListed } from '@plumbline/emulator';
 import { generateKeyPairSync } from 'node:crypto';
 import {
   startGoogleEmulator,
@@ -25,6 +26,7 @@ import {
   type Spreadsheet,
 } from '../emulator/index.ts';
 import { googleSheets, type GoogleSheetsConfigInput } from '../src/index.ts';
+import { operations } from './operations.ts';
 
 export const email = 'plumbline@acme.iam.gserviceaccount.com';
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -105,7 +107,10 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     check: () => connector.check(context),
     paths: () => emulator.requests.map(({ method, path }) => `${method} ${path}`),
     abort: (reason) => controller.abort(reason),
-    close: () => emulator.close(),
+    async close() {
+      await emulator.close();
+      mustBeListed(emulator.requests, operations);
+    },
   };
 }
 

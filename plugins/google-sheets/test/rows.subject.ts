@@ -1,6 +1,8 @@
 import type { Setting, Subject } from '@plumbline/conformance';
 import { systemClock } from '@plumbline/connector';
+import { mustBeListed } from '@plumbline/emulator';
 import { startGoogleEmulator, type CellValue } from '../emulator/index.ts';
+import { operations } from './operations.ts';
 import { email, privateKey, publicKeyPem } from './desk.ts';
 import { rateRows, ratesConfig, ratesSpreadsheet } from './rates.ts';
 
@@ -59,6 +61,9 @@ export async function openRows(setting: Setting): Promise<Subject> {
     grant: () => emulator.share({ spreadsheetId: TAB.spreadsheetId, email }),
     spoil: (id) => emulator.setCell({ ...TAB, row: rowOf(id), column: BILL_RATE, value: 'lots' }),
     repair: (id) => emulator.setCell({ ...TAB, row: rowOf(id), column: BILL_RATE, value: 150 }),
-    close: () => emulator.close(),
+    async close() {
+      await emulator.close();
+      mustBeListed(emulator.requests, operations);
+    },
   };
 }

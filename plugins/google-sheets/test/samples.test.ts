@@ -138,5 +138,8 @@ async function ask(address: string, body?: unknown): Promise<unknown> {
   jwt.useJWTAccessWithScope = true;
   const headers = await jwt.getRequestHeaders();
   const init = body === undefined ? { headers } : { headers, method: 'POST', body: JSON.stringify(body) };
-  return (await fetch(address, init)).json();
+  const answer: unknown = await (await fetch(address, init)).json();
+  // Not the connector's.
+  desk?.emulator.forgetRequests();
+  return answer;
 }

@@ -79,6 +79,27 @@ test('a sheet that is not shared names the account to share it with', async () =
   expect((await poll('rates')).records).toHaveLength(3);
 });
 
+test('a header that vanishes keeps what was read, is told at every poll, and once it is back the tab is read again', async () => {
+  const { stream, context, emulator } = await open();
+  const poll = (cursor: unknown) => Array.fromAsync(stream('rates').poll(context, cursor));
+  const header = { spreadsheetId: 'rates-2026', tab: 77, row: 0, column: 3 };
+  const cursor = (await poll(null)).at(-1)?.cursor;
+  emulator.setCell({ ...header, value: 'Price' });
+  const gone = await poll(cursor);
+  expect(gone).toMatchObject([{ records: [], cursor, complete: true }]);
+  expect(gone[0]?.unread).toMatch(/has no header "BILL {2}rate" in row 1.*"Price"/);
+  expect(gone[0]?.allIds).toBeUndefined();
+  expect((await poll(cursor))[0]?.unread).toBe(gone[0]?.unread);
+  emulator.setCell({ ...header, value: 'Bill rate' });
+  expect((await poll(cursor)).at(-1)).toMatchObject({ complete: true, allIds: expect.any(Array) });
+});
+
+test('a header that was never there ends the first poll', async () => {
+  const { poll, emulator } = await open();
+  emulator.setCell({ spreadsheetId: 'rates-2026', tab: 77, row: 0, column: 3, value: 'Price' });
+  expect((await rejection(poll('rates'))).code).toBe('BAD_CONFIG');
+});
+
 test('a page of HTML, a cut answer and a reset connection are tried again', async () => {
   const { poll, emulator } = await open();
   emulator.faults.add({ kind: 'truncate', path: 'batchGetByDataFilter', times: 1 });

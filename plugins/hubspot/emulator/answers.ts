@@ -1,4 +1,4 @@
-import { createQuota, type EmulatorApp, type Quota } from '@plumbline/emulator';
+import { createQuota, type EmulatorApp, type Quota, type TokenServer } from '@plumbline/emulator';
 import type { Context, Hono } from 'hono';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -43,7 +43,7 @@ function refuse(context: VendorContext, error: unknown): Response {
 export function addGuards(
   app: EmulatorApp,
   state: PortalState,
-  options: { limits: EmulatorLimits; scopes: readonly string[] | null },
+  options: { limits: EmulatorLimits; scopes: readonly string[] | null; oauth: TokenServer },
 ): void {
   const { limits } = options;
   const quotas = {
@@ -60,8 +60,9 @@ export function addGuards(
   });
   app.use('*', async (context, next) => {
     const { path } = context.req;
-    if (path.startsWith('/__control/')) return next();
-    if (context.req.header('authorization') !== `Bearer ${state.portal.accessToken}`) {
+    if (path.startsWith('/__control/') || path.startsWith('/oauth/')) return next();
+    const authorization = context.req.header('authorization');
+    if (authorization !== `Bearer ${state.portal.accessToken}` && !options.oauth.lets(authorization)) {
       return context.json(
         errorBody('INVALID_AUTHENTICATION', 'Authentication credentials not found or not valid.'),
         401,

@@ -1,10 +1,18 @@
 import type { Clock } from '@plumbline/connector';
-import { addDeliveryRoutes, startEmulator, type Deliveries, type Emulator } from '@plumbline/emulator';
+import {
+  addDeliveryRoutes,
+  createTokenServer,
+  startEmulator,
+  type Deliveries,
+  type Emulator,
+  type TokenServer,
+} from '@plumbline/emulator';
 import { addAccountRoutes } from './account-routes.ts';
 import { addGuards, type EmulatorLimits } from './answers.ts';
 import { addAssociationRoutes } from './association-routes.ts';
 import { addBatchRoutes } from './batch-routes.ts';
 import { addControlRoutes } from './control-routes.ts';
+import { addOAuthRoutes } from './oauth-routes.ts';
 import { addObjectRoutes } from './object-routes.ts';
 import {
   addStage,
@@ -43,6 +51,8 @@ export interface HubSpotEmulatorOptions {
   scopes?: readonly string[];
   /** Associations of one record per answer; 500 when absent, as HubSpot does. */
   associationPageSize?: number;
+  /** How long an access token of an OAuth app is good; 30 minutes when absent. */
+  tokenLifetimeMs?: number;
 }
 
 type Properties = Readonly<Record<string, string | null>>;
@@ -76,6 +86,8 @@ export interface HubSpotEmulator extends Emulator {
   /** From now on every change is told there, at once; nobody is told when null. */
   sendWebhooks(target: WebhookTarget | null): void;
   readonly deliveries: Deliveries<readonly PortalEvent[]>;
+  /** What an OAuth app is let in by, beside the private app's token. */
+  readonly oauth: TokenServer;
   /** A record as the API would answer it, archived or not; undefined when there is none. */
   read(type: HubSpotObjectType, id: string, wanted?: Wanted): Record<string, unknown> | undefined;
   count(type: HubSpotObjectType): number;
@@ -91,12 +103,20 @@ export async function startHubSpotEmulator(options: HubSpotEmulatorOptions): Pro
   });
   const deliveries = createPortalDeliveries(state);
   state.tell = deliveries.announce;
+  const oauth = createTokenServer({
+    clock: options.clock,
+    clientId: 'app-of-acme',
+    clientSecret: 'client-secret-of-the-app-of-acme',
+    lifetimeMs: options.tokenLifetimeMs ?? 30 * 60_000,
+    rotates: false,
+  });
   const emulator = await startEmulator({
     name: 'hubspot',
     clock: options.clock,
     ...(options.port === undefined ? {} : { port: options.port }),
     routes(app) {
-      addGuards(app, state, { limits: options.limits ?? {}, scopes: options.scopes ?? null });
+      addGuards(app, state, { limits: options.limits ?? {}, scopes: options.scopes ?? null, oauth });
+      addOAuthRoutes(app, oauth, state);
       addControlRoutes(app, state);
       addDeliveryRoutes(app, deliveries);
       addBatchRoutes(app, state);
@@ -107,12 +127,12 @@ export async function startHubSpotEmulator(options: HubSpotEmulatorOptions): Pro
   });
   // `requests` is a getter: a spread would freeze it at its first value.
   return Object.defineProperties(
-    { ...controls(state), deliveries },
+    { ...controls(state), deliveries, oauth },
     Object.getOwnPropertyDescriptors(emulator),
   ) as HubSpotEmulator;
 }
 
-function controls(state: PortalState): Omit<HubSpotEmulator, keyof Emulator | 'deliveries'> {
+function controls(state: PortalState): Omit<HubSpotEmulator, keyof Emulator | 'deliveries' | 'oauth'> {
   return {
     load: (seed) => loadPortal(state, seed),
     create: (type, properties, id) => createObject(state, type, { properties, ...(id ? { id } : {}) }).id,

@@ -24,6 +24,18 @@ test('a good configuration passes every check', async () => {
   ]);
 });
 
+test('a token of another portal than the configured one is told, with what follows', async () => {
+  open = await openPortal({ config: { portalId: 99_999 } });
+  expect((await open.check()).filter(({ ok }) => !ok)).toEqual([
+    {
+      subject: 'portalId',
+      ok: false,
+      message: 'portalId is 99999, and the token opens portal 24601: what HubSpot says of that one is not taken.',
+      remedy: 'Set portalId to 24601, or give a token of portal 99999.',
+    },
+  ]);
+});
+
 test('a wrong token ends the check with what to do', async () => {
   open = await openPortal({ token: 'pat-na1-wrong-wrong-wrong' });
   expect(await open.check()).toEqual([

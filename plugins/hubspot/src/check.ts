@@ -16,6 +16,8 @@ export async function checkPortal(context: HubSpotContext): Promise<Check[]> {
   if ('failure' in portal) return [portal.failure];
   const { id, currency, timeZone } = portal.value;
   const checks: Check[] = [good('credentials', `The token opens portal ${id}: ${currency}, ${timeZone}.`)];
+  const { portalId = id } = context.config;
+  if (portalId !== id) checks.push(otherPortal(portalId, id));
   for (const type of objectTypes) {
     checks.push(
       await scopeCheck(`scopes.${type}`, () => listObjects(apis, type, { after: null, archived: false, limit: 1 })),
@@ -90,6 +92,15 @@ function pipelineChecks(pipelines: readonly Pipeline[], config: HubSpotConfig): 
       ? [good('deals.stageStates', `${stages.length} stages: ${meaning.slice(0, 15).join(', ')}.`)]
       : []),
   ];
+}
+
+function otherPortal(portalId: number, id: number): Check {
+  return {
+    subject: 'portalId',
+    ok: false,
+    message: `portalId is ${portalId}, and the token opens portal ${id}: what HubSpot says of that one is not taken.`,
+    remedy: `Set portalId to ${id}, or give a token of portal ${portalId}.`,
+  };
 }
 
 function good(subject: string, message: string): Check {

@@ -22,12 +22,19 @@ export interface HubSpotApis {
   get(path: string): Promise<unknown>;
 }
 
+interface Connection {
+  http: Transport;
+  address: string;
+  /** Absent where the transport brings one. */
+  accessToken?: string | undefined;
+}
+
 /**
  * The official client's API classes, sent through our transport. Built from the generated classes and not from
  * `new Client()`: that one brings a limiter and retries shared by all accounts of the process.
  */
-export function createApis(connection: { http: Transport; address: string; accessToken: string }): HubSpotApis {
-  const { http, address, accessToken } = connection;
+export function createApis(connection: Connection): HubSpotApis {
+  const { http, address } = connection;
   const configure = <Configuration>(module: object): Configuration =>
     configurationFor(module as Generated, connection) as Configuration;
   const forObjects = configure<objects.Configuration>(objects);
@@ -40,7 +47,7 @@ export function createApis(connection: { http: Transport; address: string; acces
     pipelines: new pipelines.PipelinesApi(configure<pipelines.Configuration>(pipelines)),
     properties: new properties.CoreApi(configure<properties.Configuration>(properties)),
     async get(path) {
-      const headers = { accept: 'application/json', authorization: `Bearer ${accessToken}` };
+      const headers = { accept: 'application/json', ...authorizationOf(connection) };
       return readJson(await http.fetch(address + path, { headers }, callOf(path)), 'hubspot');
     },
   };
@@ -57,13 +64,10 @@ type Generated = Pick<
   'createConfiguration' | 'ResponseContext' | 'ServerConfiguration' | 'wrapHttpLibrary'
 >;
 
-function configurationFor(
-  module: Generated,
-  { http, address, accessToken }: { http: Transport; address: string; accessToken: string },
-): unknown {
+function configurationFor(module: Generated, connection: Connection): unknown {
+  const { http, address } = connection;
   return module.createConfiguration({
     baseServer: new module.ServerConfiguration(address, {}),
-    authMethods: { oauth2: { accessToken } },
     httpApi: module.wrapHttpLibrary({
       async send(request) {
         const url = request.getUrl();
@@ -72,7 +76,7 @@ function configurationFor(
           url,
           {
             method: request.getHttpMethod(),
-            headers: request.getHeaders(),
+            headers: { ...request.getHeaders(), ...authorizationOf(connection) },
             ...(typeof body === 'string' ? { body } : {}),
           },
           callOf(new URL(url).pathname),
@@ -85,6 +89,10 @@ function configurationFor(
       },
     }),
   });
+}
+
+function authorizationOf({ accessToken }: Connection): Record<string, string> {
+  return accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` };
 }
 
 /** Everything sent here reads, also by POST, so everything may be sent again. Search has a quota of its own. */

@@ -1,5 +1,7 @@
 import type { Setting, Subject } from '@plumbline/conformance';
+import { mustBeListed } from '@plumbline/emulator';
 import { startHubSpotEmulator } from '../emulator/index.ts';
+import { operations } from './test-operations.ts';
 import { accessToken, portal } from './test-kit.ts';
 
 /** A portal with companies, which are read as deals are, in fewer requests: for checks of very many. */
@@ -24,6 +26,9 @@ export async function openCompanies(setting: Setting): Promise<Subject> {
     },
     create: (label) => emulator.create('companies', { name: label }),
     change: (id, label) => emulator.update('companies', id, { name: label }),
-    close: () => emulator.close(),
+    async close() {
+      await emulator.close();
+      mustBeListed(emulator.requests, operations);
+    },
   };
 }

@@ -120,10 +120,17 @@ const lineItems = z.strictObject({ customFields: customFields('line items') });
 
 export const configSchema = z.strictObject({
   address: z
-    .url()
+    .url({ protocol: /^https?$/ })
+    .refine(keepsSecrets, 'wants https, since the token travels with every request')
     .default('https://api.hubapi.com')
     .transform((address) => address.replace(/\/+$/, ''))
     .describe('Where HubSpot’s API is.'),
+  portalId: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('The portal that is read; what an app says of another one that let it in is not taken.'),
   deals: deals.prefault({}).describe('How deals become opportunities.'),
   companies: companies.prefault({}).describe('How companies become clients.'),
   lineItems: lineItems.prefault({}).describe('How line items are read.'),
@@ -150,12 +157,29 @@ export type HubSpotConfig = z.output<typeof configSchema>;
 /** What a person writes: members with defaults may be left out. */
 export type HubSpotConfigInput = z.input<typeof configSchema>;
 
-export const secretsSchema = z.strictObject({
-  accessToken: z.string().min(8).describe('Access token of a private app in the portal.'),
-  webhookSecret: z
-    .string()
-    .min(16)
-    .optional()
-    .describe('Client secret of the app, which signs its webhooks; without it the portal is polled only.'),
-});
+export const secretsSchema = z
+  .strictObject({
+    accessToken: z.string().min(8).optional().describe('Access token of a private app in the portal.'),
+    clientId: z.string().min(8).optional().describe('Client id of an OAuth app, instead of an access token.'),
+    clientSecret: z.string().min(16).optional().describe('Its client secret, which also signs its webhooks.'),
+    refreshToken: z.string().min(8).optional().describe('Refresh token by which the portal let the app in.'),
+    webhookSecret: z
+      .string()
+      .min(16)
+      .optional()
+      .describe('Client secret of the private app, which signs its webhooks; without it the portal is polled only.'),
+  })
+  .refine(
+    ({ accessToken, clientId, clientSecret, refreshToken }) => {
+      const ofOAuth = [clientId, clientSecret, refreshToken].filter((text) => text !== undefined).length;
+      return accessToken === undefined ? ofOAuth === 3 : ofOAuth === 0;
+    },
+    { error: 'wants accessToken, or clientId, clientSecret and refreshToken of an OAuth app', path: ['accessToken'] },
+  );
 export type HubSpotSecrets = z.output<typeof secretsSchema>;
+
+/** Plain HTTP only where nothing leaves the machine: for emulators. */
+function keepsSecrets(address: string): boolean {
+  const url = URL.parse(address);
+  return url?.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
+}

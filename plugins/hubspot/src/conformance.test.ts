@@ -44,5 +44,6 @@ testConnector({
     revoke: elsewhere,
     spoil: elsewhere,
     lay: elsewhere,
+    webhooks: elsewhere,
   },
 });

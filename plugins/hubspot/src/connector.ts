@@ -5,6 +5,7 @@ import { configSchema, secretsSchema, type HubSpotConfig, type HubSpotSecrets } 
 import { deals } from './deals.ts';
 import { inventory } from './inventory.ts';
 import { lineItems } from './line-items.ts';
+import { oauthClient } from './oauth.ts';
 import { owners } from './owners.ts';
 import { setup } from './setup.ts';
 import { diagnose, limitsOf } from './vendor-errors.ts';
@@ -19,7 +20,10 @@ export const hubspot = defineConnector<HubSpotConfig, HubSpotSecrets>({
   keySchemes: ['hubspot-owner', 'hubspot-company', 'hubspot-deal', 'hubspot-line-item'],
   limits: limitsOf,
   diagnose,
-  secretTexts: ({ accessToken, webhookSecret }) => [accessToken, ...(webhookSecret ? [webhookSecret] : [])],
+  oauth: oauthClient,
+  // The refresh token is hidden by whoever exchanges it.
+  secretTexts: ({ accessToken, clientSecret, webhookSecret }) =>
+    [accessToken, clientSecret, webhookSecret].filter((text) => text !== undefined),
   check: checkPortal,
   inventory,
   setup,

@@ -1,8 +1,11 @@
 import type { Setting, Subject } from '@plumbline/conformance';
+import { mustBeListed } from '@plumbline/emulator';
 import { startHubSpotEmulator } from '../emulator/index.ts';
+import { operations } from './test-operations.ts';
 import { accessToken, deal, portal } from './test-kit.ts';
 
 const FEW = 4;
+const webhookSecret = 'known-to-hub-and-portal';
 
 /** A portal with deals, as the conformance kit wants it. */
 export async function openDeals(setting: Setting): Promise<Subject> {
@@ -16,7 +19,7 @@ export async function openDeals(setting: Setting): Promise<Subject> {
   return {
     emulator,
     config: { address: emulator.url },
-    secrets: { accessToken },
+    secrets: { accessToken, webhookSecret },
     pageSize: setting.pages === 'usual' ? 200 : FEW,
     make(drafts) {
       const records = drafts.map(({ label, at }) => deal((made += 1), { dealname: label }, new Date(at).toISOString()));
@@ -38,7 +41,14 @@ export async function openDeals(setting: Setting): Promise<Subject> {
     spoil: (id) => emulator.breakRecord('deals', id, { properties: { amount: 'lots' } }),
     repair: (id) => emulator.repairRecord('deals', id),
     lay: (id, members) => emulator.breakRecord('deals', id, members),
-    close: () => emulator.close(),
+    tell(url) {
+      emulator.sendWebhooks({ url, secret: webhookSecret });
+      return emulator.deliveries;
+    },
+    async close() {
+      await emulator.close();
+      mustBeListed(emulator.requests, operations);
+    },
   };
 }
 

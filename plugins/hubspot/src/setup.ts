@@ -11,7 +11,7 @@ import {
   type SetupOption,
   type SetupQuestion,
 } from '@plumbline/connector';
-import { readPipelines, readProperties, type Pipeline, type Property, type Stage } from './account.ts';
+import { readPipelines, readPortal, readProperties, type Pipeline, type Property, type Stage } from './account.ts';
 import {
   configSchema,
   type CustomFieldType,
@@ -20,6 +20,7 @@ import {
   type HubSpotSecrets,
 } from './config.ts';
 import { apisOf, type HubSpotContext, type ObjectType } from './requests.ts';
+import { accessQuestions, secretsOf, usualAddress } from './setup-access.ts';
 import { stateOfStage, type OpportunityState } from './stage-state.ts';
 
 /** More of them than this are offered, but not proposed. */
@@ -31,6 +32,7 @@ const dealFields = Object.keys(usual) as DealField[];
 
 /** What the portal has that a mapping chooses from. */
 interface Portal {
+  id: number;
   deals: readonly Property[];
   companies: readonly Property[];
   pipelines: readonly Pipeline[];
@@ -40,32 +42,25 @@ interface Portal {
 export const setup: SetupDefinition<HubSpotConfig, HubSpotSecrets> = {
   imports: { package: '@plumbline/hubspot', connector: 'hubspot', configType: 'HubSpotConfigInput' },
   account: [
-    {
-      name: 'accessToken',
-      asks: 'Access token of a private app (in HubSpot: Settings, Integrations, Private apps)',
-      kind: 'secret',
-    },
     { name: 'address', asks: 'Address of HubSpot’s API', kind: 'text', proposal: usualAddress(), expert: true },
+    ...accessQuestions,
   ],
   open: (answers) => ({
     config: { address: answers['address'], deals: { properties: noProperties() } },
-    secrets: { accessToken: answers['accessToken'] },
+    secrets: secretsOf(answers),
   }),
   async explore(context, answers) {
     const apis = apisOf(context);
-    const [deals, companies, pipelines] = await Promise.all([
+    const [{ id }, deals, companies, pipelines] = await Promise.all([
+      readPortal(apis),
       readProperties(apis, 'deals'),
       propertiesIfShown(context, 'companies'),
       readPipelines(apis),
     ]);
-    return mappingOf({ deals, companies, pipelines }, answers);
+    return mappingOf({ id, deals, companies, pipelines }, answers);
   },
   preview: () => ['deals'],
 };
-
-function usualAddress(): string {
-  return configSchema.parse({}).address;
-}
 
 function noProperties(): Record<string, null> {
   return Object.fromEntries(dealFields.map((name) => [name, null]));
@@ -223,6 +218,7 @@ function configure(portal: Portal, answers: SetupAnswers): HubSpotConfigInput {
   const address = answerTo(answers, 'address');
   return {
     ...(address === null || address === usualAddress() ? {} : { address }),
+    portalId: portal.id,
     deals: {
       ...(properties.length === 0 ? {} : { properties: Object.fromEntries(properties) }),
       ...(projectKey === null ? {} : { projectKey: { property: projectKey } }),

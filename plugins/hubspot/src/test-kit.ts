@@ -1,10 +1,13 @@
 import {
+  createAccessTokens,
   createBudget,
   createTransport,
+  growingRedactor,
+  keepInMemory,
   manualClock,
   parseRecord,
-  redactor,
   silentLogger,
+  withAccess,
   type AnyRecord,
   type ManualClock,
   type Page,
@@ -19,7 +22,9 @@ import {
   type HubSpotPortal,
   type HubSpotRecord,
 } from '../emulator/index.ts';
+import { mustBeListed } from '@plumbline/emulator';
 import { hubspot } from './connector.ts';
+import { operations } from './test-operations.ts';
 
 export const accessToken = 'pat-na1-11111111-2222-3333-4444-555555555555';
 
@@ -96,19 +101,22 @@ export interface OpenPortal {
 type Setup = Partial<Omit<HubSpotEmulatorOptions, 'clock'>> & {
   config?: object;
   token?: string;
+  /** As an OAuth app that somebody has let in, instead of a private app's token. */
+  oauth?: boolean;
   address?: (url: string) => string | Promise<string>;
 };
 
 /** An emulator and the connector installed against it, on one clock that only tests move. */
 export async function openPortal(setup: Setup = {}): Promise<OpenPortal> {
-  const { config = {}, token = accessToken, address = (url: string) => url, ...options } = setup;
+  const { config = {}, token = accessToken, oauth = false, address = (url: string) => url, ...options } = setup;
   const clock = manualClock(noon);
   const emulator = await startHubSpotEmulator({ portal, ...options, clock });
   const installed = hubspot.install({
     id: 'hubspot-acme',
     config: { address: await address(emulator.url), ...config },
-    secrets: { accessToken: token },
+    secrets: oauth ? appSecrets(emulator) : { accessToken: token },
   });
+  const { redact, hide } = growingRedactor(installed.secretTexts);
   const context = (since: Temporal.Instant | null): PollContext => ({
     config: installed.config,
     secrets: installed.secrets,
@@ -119,15 +127,31 @@ export async function openPortal(setup: Setup = {}): Promise<OpenPortal> {
     since,
     expect: () => {},
   });
-  const http = createTransport({
+  const plain = createTransport({
     source: 'hubspot-acme',
     budget: createBudget(installed.limits, clock),
     diagnose: (answer) => installed.diagnose(answer),
     clock,
     logger: silentLogger,
-    redact: redactor(installed.secretTexts),
+    redact,
     random: () => 0.5,
   });
+  const client = installed.oauth;
+  const http = client
+    ? withAccess(
+        plain,
+        createAccessTokens({
+          source: 'hubspot-acme',
+          connector: 'hubspot',
+          client,
+          keeper: keepInMemory(client.grant.text),
+          clock,
+          redact,
+          hide,
+        }),
+        new AbortController().signal,
+      )
+    : plain;
   const stream = (name: string): Stream => {
     const found = installed.streams.find((each) => each.name === name);
     if (!found) throw new RangeError(`no stream ${name}`);
@@ -149,8 +173,16 @@ export async function openPortal(setup: Setup = {}): Promise<OpenPortal> {
         ),
       ),
     check: () => installed.check(context(null)),
-    close: () => emulator.close(),
+    async close() {
+      await emulator.close();
+      mustBeListed(emulator.requests, operations);
+    },
   };
+}
+
+function appSecrets({ oauth }: HubSpotEmulator) {
+  const { clientId, clientSecret } = oauth;
+  return { clientId, clientSecret, refreshToken: oauth.consent() };
 }
 
 function sinceOf(stream: Stream, cursor: unknown): Temporal.Instant | null {

@@ -8,8 +8,8 @@ const address = 'https://hub.acme.example/webhooks/hubspot-acme';
 const now = Temporal.Instant.from('2026-06-15T12:00:00Z');
 const webhooks = install({ accessToken, webhookSecret: secret });
 
-function install(secrets: object) {
-  const installed = hubspot.install({ id: 'hubspot-acme', config: {}, secrets }).webhooks;
+function install(secrets: object, config: object = {}) {
+  const installed = hubspot.install({ id: 'hubspot-acme', config, secrets }).webhooks;
   if (!installed) throw new Error('the connector has no webhooks');
   return installed;
 }
@@ -179,6 +179,23 @@ test('an event names the record to read again, in whichever of HubSpot’s spell
     ],
     [],
   ]);
+});
+
+test('what an app says of another portal that let it in names nothing here', () => {
+  const body = JSON.stringify([change, { ...change, portalId: 99_999 }]);
+  const looksAt = (config: object): unknown => {
+    const request = {
+      method: 'POST',
+      url: address,
+      headers: new Headers(third(body)),
+      body: new TextEncoder().encode(body),
+    };
+    const reception = install({ accessToken, webhookSecret: secret }, config).receive(request, now);
+    return reception.outcome === 'ACCEPTED' ? reception.notices.map(({ looks }) => looks) : reception;
+  };
+  expect(looksAt({ portalId: 24_601 })).toEqual([[{ stream: 'deals', id: '501' }], []]);
+  // Without it nobody knows whose it is: to look once too often does no harm.
+  expect(looksAt({})).toEqual([[{ stream: 'deals', id: '501' }], [{ stream: 'deals', id: '501' }]]);
 });
 
 test('two events with one eventId are two, and one that HubSpot repeats is one', () => {

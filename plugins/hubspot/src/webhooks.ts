@@ -50,25 +50,42 @@ const streamNames: Readonly<Record<ObjectType, string>> = {
 };
 
 export const webhooks: WebhookDefinition<HubSpotConfig, HubSpotSecrets> = {
-  isSetUp: ({ webhookSecret }) => webhookSecret !== undefined,
-  receive(request, { secrets, now }) {
-    const proof = verifySignature(request, { secret: secrets.webhookSecret ?? '', now });
+  isSetUp: (secrets) => signingSecret(secrets) !== undefined,
+  receive(request, { config, secrets, now }) {
+    const proof = verifySignature(request, { secret: signingSecret(secrets) ?? '', now });
     if ('outcome' in proof) return proof;
     const events = parseEvents(request);
     if (!events) return refused('MALFORMED', 'The body is no list of HubSpot’s events.');
-    if (proof.version === 'v3') return accepted(events, proof.sentAt + TOLERANCE_MS);
+    if (proof.version === 'v3') return accepted(events, { config, validUntil: proof.sentAt + TOLERANCE_MS });
     const newest = Math.max(...events.map(({ occurredAt }) => occurredAt));
     const age = now.epochMilliseconds - newest;
     if (age > LONGEST_DELIVERY_MS || age < -TOLERANCE_MS) {
       return refused('EXPIRED', 'Its events are more than a day old, or from the future.');
     }
-    return accepted(events, newest + LONGEST_DELIVERY_MS);
+    return accepted(events, { config, validUntil: newest + LONGEST_DELIVERY_MS });
   },
-  instructions: ({ address }) =>
-    `In HubSpot open the private app (Settings, Integrations, Private apps), tab Webhooks, set the target URL to ${address}, ` +
-    'subscribe to creation, deletion, merge, restore, association and property changes of deals, companies and line items, ' +
-    'and give the app’s client secret as secrets.webhookSecret.',
+  instructions: ({ address, secrets }) =>
+    secrets.clientSecret === undefined ? ofPrivateApp(address) : ofOAuthApp(address),
 };
+
+const subscriptions =
+  'subscribe to creation, deletion, merge, restore, association and property changes of deals, companies and line items';
+
+function ofPrivateApp(address: string): string {
+  return (
+    `In HubSpot open the private app (Settings, Integrations, Private apps), tab Webhooks, set the target URL to ${address}, ` +
+    `${subscriptions}, and give the app’s client secret as secrets.webhookSecret.`
+  );
+}
+
+function ofOAuthApp(address: string): string {
+  return `In HubSpot’s developer account open the app, tab Webhooks, set the target URL to ${address}, and ${subscriptions}.`;
+}
+
+/** HubSpot signs by the client secret of the app, whichever kind of app it is. */
+function signingSecret({ webhookSecret, clientSecret }: HubSpotSecrets): string | undefined {
+  return webhookSecret ?? clientSecret;
+}
 
 function parseEvents({ body }: WebhookRequest): Event[] | null {
   try {
@@ -82,16 +99,19 @@ function parseEvents({ body }: WebhookRequest): Event[] | null {
   }
 }
 
-function accepted(events: readonly Event[], validUntil: number): Reception {
+function accepted(
+  events: readonly Event[],
+  { config, validUntil }: { config: HubSpotConfig; validUntil: number },
+): Reception {
   return {
     outcome: 'ACCEPTED',
-    notices: events.map(noticeOf),
+    notices: events.map((event) => noticeOf(event, config)),
     validUntil: Temporal.Instant.fromEpochMilliseconds(validUntil),
   };
 }
 
 /** `eventId` is not unique, so what an event says tells it from others. */
-function noticeOf(event: Event): Notice {
+function noticeOf(event: Event, { portalId }: HubSpotConfig): Notice {
   const type = event.subscriptionType ?? event.eventType ?? '';
   const parts = [
     event.portalId,
@@ -103,7 +123,9 @@ function noticeOf(event: Event): Notice {
     event.propertyName,
     event.occurredAt,
   ];
-  return { key: parts.map((part) => part ?? '').join(':'), looks: looksOf(event, type) };
+  // An app has one address for every portal that let it in, and ids of one portal mean other records in the next.
+  const isOwn = portalId === undefined || event.portalId === portalId;
+  return { key: parts.map((part) => part ?? '').join(':'), looks: isOwn ? looksOf(event, type) : [] };
 }
 
 /** Creation, change, deletion, merge and restore all mean: read these records again. */

@@ -1,7 +1,9 @@
+export { pathOfSite } from './oauth.ts';
 export { startJiraEmulator, type JiraEmulator, type JiraEmulatorOptions } from './jira-emulator.ts';
 export { type IssueDraft, type IssuePatch, type ProjectPatch, type WorklogDraft, type WorklogPatch } from './inputs.ts';
 export { type JiraControls, type JiraLoad } from './state.ts';
 export {
+  type JiraBoard,
   type JiraField,
   type JiraHistory,
   type JiraIssue,

@@ -1,15 +1,20 @@
 import type { Clock } from '@plumbline/connector';
 import {
   addDeliveryRoutes,
+  createTokenServer,
   startEmulator,
   type Deliveries,
   type Emulator,
   type EmulatorApp,
+  type TokenServer,
 } from '@plumbline/emulator';
 import { timingSafeEqual } from 'node:crypto';
+import { addDynamicWebhookRoutes } from './dynamic-webhooks.ts';
 import { refuse } from './http.ts';
 import { addLimits, type JiraLimits } from './limits.ts';
+import { addOAuthRoutes, isForApps, notLetIn, pathOfSite } from './oauth.ts';
 import { createRenderer } from './render.ts';
+import { addAgileRoutes } from './routes-agile.ts';
 import { addControlRoutes, addWebhookRoutes } from './routes-control.ts';
 import { addIssueRoutes } from './routes-issues.ts';
 import { addSearchRoutes } from './routes-search.ts';
@@ -18,7 +23,7 @@ import { addWorklogRoutes } from './routes-worklogs.ts';
 import type { JiraSite } from './seed.ts';
 import type { JiraControls } from './state.ts';
 import { createStore } from './store.ts';
-import { createSiteDeliveries, type SiteEvent, type WebhookTarget } from './webhooks.ts';
+import { createSiteDeliveries, sendEvents, type SiteEvent, type WebhookTarget } from './webhooks.ts';
 import { createZone } from './zone.ts';
 
 export interface JiraEmulatorOptions {
@@ -35,12 +40,16 @@ export interface JiraEmulatorOptions {
   shortPages?: boolean;
   /** Which instant a local minute means that the end of daylight saving time repeats; "earlier" when absent. */
   ambiguousMinutes?: 'earlier' | 'later';
+  /** How Atlassian's tokens behave: an hour, and no second use, when absent. */
+  oauth?: { lifetimeMs?: number; leewayMs?: number };
 }
 
 export interface JiraEmulator extends Emulator, JiraControls {
   /** From now on every change is told there, at once; nobody is told when null. */
   sendWebhooks(target: WebhookTarget | null): void;
   readonly deliveries: Deliveries<SiteEvent>;
+  /** What an app is let in by, at this address instead of auth.atlassian.com and api.atlassian.com. */
+  readonly oauth: TokenServer;
 }
 
 /** Starts a Jira Cloud site on loopback: REST v3 for what connectors use, and `/__control/` for tests and demonstrations. */
@@ -50,14 +59,24 @@ export async function startJiraEmulator(options: JiraEmulatorOptions): Promise<J
   const store = createStore({ site, zone, clock, searchLagMs: options.searchLagMs ?? 0 });
   const renderer = createRenderer(store);
   const deliveries = createSiteDeliveries(store, renderer);
-  store.webhooks.send = deliveries.announce;
+  store.webhooks.send = sendEvents(store, deliveries);
+  const oauth = createTokenServer({
+    clock,
+    clientId: 'app-of-acme',
+    clientSecret: 'client-secret-of-the-app-of-acme',
+    lifetimeMs: 3_600_000,
+    rotates: true,
+    ...options.oauth,
+  });
   const sendWebhooks = (target: WebhookTarget | null): void => void (store.webhooks.target = target);
   const emulator = await startEmulator({
     name: 'jira',
     clock,
     ...(options.port === undefined ? {} : { port: options.port }),
+    pathOf: pathOfSite,
     routes(app) {
-      addAuthentication(app, site);
+      addOAuthRoutes(app, oauth, site);
+      addAuthentication(app, site, oauth);
       if (options.limits) addLimits(app, options.limits, clock);
       addSearchRoutes(app, store, renderer, {
         pageCap: options.searchPageCap ?? 100,
@@ -66,13 +85,15 @@ export async function startJiraEmulator(options: JiraEmulatorOptions): Promise<J
       addIssueRoutes(app, store, renderer);
       addWorklogRoutes(app, store, renderer);
       addSiteRoutes(app, store, renderer);
+      addAgileRoutes(app, store);
+      addDynamicWebhookRoutes(app, store);
       addControlRoutes(app, store);
       addWebhookRoutes(app, sendWebhooks);
       addDeliveryRoutes(app, deliveries);
     },
   });
   // Onto the emulator and not into a copy of it: some of its members are getters.
-  return Object.assign(emulator, controlsOf(store), { sendWebhooks, deliveries });
+  return Object.assign(emulator, controlsOf(store), { sendWebhooks, deliveries, oauth });
 }
 
 function controlsOf(store: JiraControls): JiraControls {
@@ -96,12 +117,15 @@ function controlsOf(store: JiraControls): JiraControls {
   };
 }
 
-function addAuthentication(app: EmulatorApp, site: JiraSite): void {
+/** The site's own address takes an account's API token, the one for apps takes their access tokens; neither the other's. */
+function addAuthentication(app: EmulatorApp, site: JiraSite, oauth: TokenServer): void {
   const expected = Buffer.from(
     `Basic ${Buffer.from(`${site.caller.email}:${site.caller.apiToken}`).toString('base64')}`,
   );
   app.use('/rest/*', async (context, next) => {
-    const given = Buffer.from(context.req.header('authorization') ?? '');
+    const authorization = context.req.header('authorization');
+    if (isForApps(context.req.url)) return oauth.lets(authorization) ? next() : notLetIn();
+    const given = Buffer.from(authorization ?? '');
     if (given.length === expected.length && timingSafeEqual(given, expected)) return next();
     return refuse(401, 'Client must be authenticated to access this resource.');
   });

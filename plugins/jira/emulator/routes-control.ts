@@ -49,7 +49,7 @@ export function addControlRoutes(app: EmulatorApp, controls: JiraControls): void
 
 /** `POST /__control/webhooks` with `{ target: { url, secret } }`, or with null for none. */
 export function addWebhookRoutes(app: EmulatorApp, sendTo: (target: WebhookTarget | null) => void): void {
-  const target = z.strictObject({ url: z.url(), secret: z.string().nullable() });
+  const target = z.strictObject({ url: z.url(), secret: z.string() });
   app.post('/__control/webhooks', (context) =>
     handle(context, z.strictObject({ target: target.nullable() }), (body) => sendTo(body.target)),
   );

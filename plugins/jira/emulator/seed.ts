@@ -8,6 +8,29 @@ export interface JiraSite {
   statuses: readonly { id: string; name: string; category: 'new' | 'indeterminate' | 'done' }[];
   issueTypes: readonly { id: string; name: string; subtask?: boolean }[];
   fields: readonly JiraField[];
+  /** Of Jira Software; null where the caller has no licence for it, none when absent. */
+  boards?: readonly JiraBoard[] | null;
+}
+
+export interface JiraBoard {
+  id: number;
+  name: string;
+  type: 'scrum' | 'kanban' | 'simple';
+  /** Null for a board of a person. */
+  projectId: string | null;
+  /** Absent where the board has none, as on a Kanban board. */
+  sprints?: readonly JiraSprint[];
+}
+
+/** Times as Jira writes them here, such as "2026-03-02T09:00:00.000Z". */
+export interface JiraSprint {
+  id: number;
+  name: string;
+  state: 'future' | 'active' | 'closed';
+  startDate?: string;
+  endDate?: string;
+  completeDate?: string;
+  goal?: string;
 }
 
 export interface JiraUser {

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { createCounters, type Counters } from './counters.ts';
 import type { IssueDraft, IssuePatch, ProjectPatch, WorklogDraft, WorklogPatch } from './inputs.ts';
 import { createIssueTable, type IssueTable } from './issue-table.ts';
-import type { IndexedIssue } from './jql-match.ts';
+import type { DynamicWebhook } from './dynamic-webhooks.ts';
+import type { IndexedIssue, JqlNames } from './jql-match.ts';
 import { createLinkIndex, type LinkIndex } from './link-index.ts';
 import { createSearchIndex, type SearchIndex } from './search-index.ts';
 import type { JiraIssue, JiraProject, JiraSite, JiraWorklog } from './seed.ts';
@@ -66,8 +67,15 @@ export interface JiraState {
   touch(id: string): void;
   /** Search learns after the lag that it changed or is gone. */
   announce(id: string): void;
-  /** Where events are sent, and who sends them. */
-  readonly webhooks: { target: WebhookTarget | null; send(event: SiteEvent): void };
+  /** What names in a query mean now. */
+  names(): JqlNames;
+  /** Where events are sent, and who sends them; `registered` counts those that apps ever registered. */
+  readonly webhooks: {
+    target: WebhookTarget | null;
+    dynamic: DynamicWebhook[];
+    registered: number;
+    send(event: SiteEvent): void;
+  };
   /** Tells the target of a change. */
   tell(webhookEvent: string, about: Pick<SiteEvent, 'issue' | 'history' | 'worklog' | 'project'>): void;
   lagSearch(milliseconds: number): void;
@@ -89,8 +97,15 @@ export function createState({ site, zone, clock, searchLagMs }: StateOptions): J
   const links = createLinkIndex();
   const counters = createCounters();
   const visible = (id: string): JiraIssue | undefined => (hidden.has(id) ? undefined : issues.get(id));
+  const names = (): JqlNames => ({
+    site,
+    zone,
+    nowMs: now(),
+    projects: [...projects.values()],
+    idOfKey: issues.idOfKey,
+  });
   const search = createSearchIndex({
-    names: () => ({ site, zone, nowMs: now(), projects: [...projects.values()], idOfKey: issues.idOfKey }),
+    names,
     current: (id) => {
       const issue = visible(id);
       return issue ? indexed(issue) : null;
@@ -100,7 +115,7 @@ export function createState({ site, zone, clock, searchLagMs }: StateOptions): J
     if (lagMs === 0) search.indexNow([id]);
     else search.schedule(id, now() + lagMs);
   };
-  const webhooks: JiraState['webhooks'] = { target: null, send: () => undefined };
+  const webhooks: JiraState['webhooks'] = { target: null, dynamic: [], registered: 0, send: () => undefined };
   const save = (issue: JiraIssue): JiraIssue => {
     issues.put(issue);
     counters.note(issue);
@@ -126,6 +141,7 @@ export function createState({ site, zone, clock, searchLagMs }: StateOptions): J
     now,
     save,
     announce,
+    names,
     webhooks,
     tell: (webhookEvent, about) => webhooks.send({ webhookEvent, at: now(), identifier: randomUUID(), ...about }),
     touch: (id) => void save({ ...wanted(issues.get(id), 'issue', id), updated: now() }),

@@ -1,5 +1,6 @@
 import { createDeliveries, type Deliveries } from '@plumbline/emulator';
 import { createHmac } from 'node:crypto';
+import { webhooksFor, type DynamicWebhook } from './dynamic-webhooks.ts';
 import type { Json } from './json.ts';
 import type { Renderer } from './render.ts';
 import type { JiraHistory, JiraIssue, JiraProject, JiraWorklog } from './seed.ts';
@@ -8,8 +9,8 @@ import type { JiraState } from './state.ts';
 /** Where a site sends its events. */
 export interface WebhookTarget {
   url: string;
-  /** Signs as an administrator's webhook does; null sends as a dynamic webhook, which is not signed. */
-  secret: string | null;
+  /** An administrator's webhook signs by it. */
+  secret: string;
 }
 
 /** What changed, as it was at that moment. */
@@ -23,19 +24,20 @@ export interface SiteEvent {
   history?: JiraHistory;
   worklog?: JiraWorklog;
   project?: JiraProject;
+  /** The app's webhook it is for; an administrator's when absent. */
+  to?: DynamicWebhook;
 }
 
 /** Tells the target of a site what changed, one request for each change. */
 export function createSiteDeliveries(state: JiraState, renderer: Renderer): Deliveries<SiteEvent> {
   return createDeliveries((event, { forged }) => {
     const { target } = state.webhooks;
-    if (!target) return null;
     const body = JSON.stringify(bodyOf(event, state, renderer));
-    const secret = forged ? `not ${target.secret ?? ''}` : target.secret;
-    const signature: Record<string, string> =
-      secret === null ? {} : { 'x-hub-signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}` };
+    const place = event.to ? unsigned(event.to, forged) : target && signed(target, body, forged);
+    if (!place) return null;
+    const { url, signature } = place;
     return {
-      url: target.url,
+      url,
       body,
       headers: {
         'content-type': 'application/json',
@@ -47,11 +49,30 @@ export function createSiteDeliveries(state: JiraState, renderer: Renderer): Deli
   });
 }
 
+function signed({ url, secret }: WebhookTarget, body: string, forged: boolean) {
+  const hmac = createHmac('sha256', forged ? `not ${secret}` : secret);
+  return { url, signature: { 'x-hub-signature': `sha256=${hmac.update(body).digest('hex')}` } };
+}
+
+/** Who guesses knows the address but for its last part. */
+function unsigned({ url }: DynamicWebhook, forged: boolean) {
+  return { url: forged ? url.replace(/[^/]+$/, 'a-guess') : url, signature: {} };
+}
+
+/** An event goes to the administrator's webhook and to every app's that it fits. */
+export function sendEvents(state: JiraState, deliveries: Deliveries<SiteEvent>): (event: SiteEvent) => void {
+  return (event) => {
+    if (state.webhooks.target) deliveries.announce(event);
+    for (const to of webhooksFor(event, state)) deliveries.announce({ ...event, to });
+  };
+}
+
 function bodyOf(event: SiteEvent, { site }: JiraState, renderer: Renderer): Json {
   const { webhookEvent, at, issue, history, worklog, project } = event;
   return {
     timestamp: at,
     webhookEvent,
+    ...(event.to ? { matchedWebhookIds: [event.to.id] } : {}),
     user: renderer.user(site.caller.accountId),
     ...(issue ? { issue: inVersion2(renderer.issue(issue, ['*all'])) } : {}),
     ...(history ? { changelog: { id: history.id, items: history.items } } : {}),

@@ -1,4 +1,5 @@
-import { explain, type Check } from '@plumbline/connector';
+import { explain, HubError, type Check } from '@plumbline/connector';
+import { countBoards } from './boards.ts';
 import {
   configuredFields,
   configuredIssueTypes,
@@ -27,7 +28,7 @@ export async function checkSite(context: JiraContext): Promise<Check[]> {
     const message = `${config.site}: reads as ${displayName} (${accountId}), whose time zone is ${timeZone}.`;
     credentials = passed('credentials', message);
   } catch (error) {
-    return [failed('credentials', error, 'Check `site`, `email` and the API token.')];
+    return [notOpened(context, error)];
   }
   const named = (all: readonly { id: string; name: string }[]): Known[] =>
     all.map(({ id, name }) => ({ spellings: [id, name.toLowerCase()], shown: `${id} (${name})`, like: name }));
@@ -40,8 +41,18 @@ export async function checkSite(context: JiraContext): Promise<Check[]> {
     compare('status', configuredStatuses(config), async () => named(await api.statuses())),
     compare('link', configuredLinkWords(config), async () => words(await api.linkWords())),
     ...configuredQueries(config).map((query) => tryQuery(api, query)),
+    config.boards ? lookForBoards(context) : [],
   ]);
   return [credentials, ...parts.flat()];
+}
+
+/** Of an app's tokens the error itself knows best what to do. */
+function notOpened({ secrets }: JiraContext, error: unknown): Check {
+  const subject = 'credentials';
+  if (secrets.apiToken !== undefined || !(error instanceof HubError)) {
+    return failed(subject, error, 'Check `site`, `email` and the API token.');
+  }
+  return { subject, ok: false, message: `${subject}: ${error.message}`, remedy: error.remedy };
 }
 
 interface Known {
@@ -89,6 +100,18 @@ async function visibleProjects(context: JiraContext, api: JiraApi): Promise<stri
     for (const { key } of projects) if (typeof key === 'string') keys.push(key);
   }
   return keys;
+}
+
+/** No failure where there are none: everything else is read without them. */
+async function lookForBoards(context: JiraContext): Promise<Check[]> {
+  try {
+    const count = await countBoards(context);
+    if (count !== null) return [passed('boards', `boards: ${count} boards of Jira Software are visible.`)];
+    const why = 'the account has no licence for Jira Software, or the token lacks the scopes for boards';
+    return [passed('boards', `boards: none can be seen, since ${why}. Projects show no boards and sprints then.`)];
+  } catch (error) {
+    return [failed('boards', error, 'Set `boards` to false to read the site without them.')];
+  }
 }
 
 async function tryQuery(api: JiraApi, { path, name }: ConfiguredName): Promise<Check[]> {

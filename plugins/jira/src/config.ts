@@ -108,6 +108,11 @@ const milestones = z.strictObject({
   fromVersions: z.boolean().default(true).describe('Whether every project’s versions are milestones.'),
 });
 
+const secretPlace = z
+  .url({ protocol: /^https?$/ })
+  .refine(keepsSecrets, 'wants https, since secrets travel with every request')
+  .transform((address) => address.replace(/\/+$/, ''));
+
 /** How one Jira site is read: where it is, and where it keeps what the hub's kinds ask for. */
 export const jiraConfigSchema = z.strictObject({
   site: z
@@ -115,11 +120,23 @@ export const jiraConfigSchema = z.strictObject({
     .refine(keepsSecrets, 'wants https, since the API token travels with every request')
     .transform((address) => address.replace(/\/+$/, ''))
     .describe('Address of the site, such as "https://acme.atlassian.net".'),
-  email: z.email().describe('E-mail address of the account whose API token is used.'),
+  email: z.email().optional().describe('E-mail address of the account whose API token is used; none for an OAuth app.'),
+  oauth: z
+    .strictObject({
+      api: secretPlace.describe('Where Atlassian answers apps; https://api.atlassian.com when absent.'),
+      login: secretPlace.describe('Where Atlassian gives out tokens; https://auth.atlassian.com when absent.'),
+    })
+    .partial()
+    .optional()
+    .describe('Other addresses than Atlassian’s own for an OAuth app, for tests and proxies.'),
   projects: z
     .array(z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'wants a project key such as "ACME"'))
     .default([])
     .describe('Keys of the projects to read; empty: every project the account can see.'),
+  boards: z
+    .boolean()
+    .default(true)
+    .describe('Whether boards and sprints of Jira Software are read: a request for each board that may have sprints.'),
   opportunities: opportunities.optional().describe('How a project names what it was sold as.'),
   workItems: workItems.prefault({}).describe('Every issue that is none of the other kinds is a work item.'),
   changeRequests: changeRequests
@@ -147,21 +164,29 @@ export type CurrencySource = z.output<typeof currency>;
 export type EffortField = z.output<typeof effort>;
 export type ProbabilityField = z.output<typeof probability>;
 
-export const jiraSecretsSchema = z.strictObject({
-  apiToken: z.string().min(8).describe('API token of the account, from id.atlassian.com.'),
-  webhookSecret: z
-    .string()
-    .min(16)
-    .optional()
-    .describe('Secret of an administrator’s webhook, which signs by it; without it the site is polled only.'),
-  webhookPath: z
-    .string()
-    .regex(/^[\w-]{32,200}$/, 'wants at least 32 letters, digits, "-" and "_"')
-    .optional()
-    .describe(
-      'For an app’s dynamic webhooks, which are not signed: the last part of their address, which nobody can guess.',
-    ),
-});
+export const jiraSecretsSchema = z
+  .strictObject({
+    apiToken: z.string().min(8).optional().describe('API token of the account, from id.atlassian.com.'),
+    clientId: z.string().min(8).optional().describe('Client id of an OAuth app, instead of an API token.'),
+    clientSecret: z
+      .string()
+      .min(16)
+      .optional()
+      .describe('Its client secret; the address of its webhooks is made of it.'),
+    refreshToken: z
+      .string()
+      .min(8)
+      .optional()
+      .describe('Refresh token by which a person let the app in; the hub replaces it, so it has to be a stored one.'),
+    webhookSecret: z.string().min(16).optional().describe('Secret of an administrator’s webhook, which signs by it.'),
+  })
+  .refine(
+    ({ apiToken, clientId, clientSecret, refreshToken }) => {
+      const ofOAuth = [clientId, clientSecret, refreshToken].filter((text) => text !== undefined).length;
+      return apiToken === undefined ? ofOAuth === 3 : ofOAuth === 0;
+    },
+    { error: 'wants apiToken, or clientId, clientSecret and refreshToken of an OAuth app', path: ['apiToken'] },
+  );
 export type JiraSecrets = z.output<typeof jiraSecretsSchema>;
 
 /** Plain HTTP only where nothing leaves the machine: for emulators. */

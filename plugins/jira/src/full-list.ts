@@ -10,15 +10,18 @@ export type FullList = (context: JiraContext) => AsyncIterable<readonly RawRecor
 
 export const fullListWorth = { granularityMs: 0, lagMs: 0, zone: 'none', tieBreaker: 'id' } as const;
 
-/** The three readings of a list that shows only what exists: all of it, its ids, and which of some ids are in it. */
-export function fullList(read: FullList): {
+/**
+ * The three readings of a list that shows only what exists: all of it, its ids, and which of some ids are in it. `readIds`
+ * is for lists whose ids alone cost less.
+ */
+export function fullList(
+  read: FullList,
+  readIds: (context: JiraContext) => AsyncIterable<readonly string[]> = idsOf(read),
+): {
   poll(context: JiraContext): AsyncIterable<Page>;
   census(context: JiraContext): AsyncIterable<readonly string[]>;
   confirm(context: JiraContext, ids: readonly string[]): Promise<readonly Presence[]>;
 } {
-  async function* census(context: JiraContext): AsyncIterable<readonly string[]> {
-    for await (const records of read(context)) yield records.map(({ id }) => id);
-  }
   return {
     async *poll(context) {
       let pending: readonly RawRecord[] | null = null;
@@ -28,11 +31,17 @@ export function fullList(read: FullList): {
       }
       yield { records: pending ?? [], cursor: {}, complete: true };
     },
-    census,
+    census: readIds,
     async confirm(context, ids) {
       const present = new Set<string>();
-      for await (const found of census(context)) for (const id of found) present.add(id);
+      for await (const found of readIds(context)) for (const id of found) present.add(id);
       return ids.map((id) => ({ id, state: present.has(id) ? 'PRESENT' : 'INVISIBLE' }));
     },
+  };
+}
+
+function idsOf(read: FullList): (context: JiraContext) => AsyncIterable<readonly string[]> {
+  return async function* (context) {
+    for await (const records of read(context)) yield records.map(({ id }) => id);
   };
 }

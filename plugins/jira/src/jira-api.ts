@@ -1,5 +1,6 @@
-import { HubError, describeIssues } from '@plumbline/connector';
+import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
+import { readerOf } from './answers.ts';
 import { jiraClient, type JiraContext } from './jira-client.ts';
 
 const entry = z.looseObject({ id: z.string() });
@@ -80,7 +81,7 @@ export interface JiraApi {
 
 export async function jiraApi(context: JiraContext): Promise<JiraApi> {
   const client = await jiraClient(context);
-  const read = reader(context.config.site);
+  const read = readerOf(context.config.site);
   return {
     myself: async () => read('myself', account, await client.myself.getCurrentUser()),
     search: async ({ jql, fields, maxResults, token }) => {
@@ -159,21 +160,6 @@ export async function jiraApi(context: JiraContext): Promise<JiraApi> {
       const answer = read('issueLinkType', linkTypes, await client.issueLinkTypes.getIssueLinkTypes());
       return [...new Set(answer.issueLinkTypes.flatMap(({ outward, inward }) => [outward, inward]))];
     },
-  };
-}
-
-function reader(site: string): <Value>(what: string, schema: z.ZodType<Value>, answer: unknown) => Value {
-  return (what, schema, answer) => {
-    const parsed = schema.safeParse(answer);
-    if (parsed.success) return parsed.data;
-    throw new HubError(
-      {
-        code: 'BAD_RESPONSE',
-        message: `${site}: the answer of ${what} has another form than expected: ${describeIssues(parsed.error)}.`,
-        remedy: 'Jira may have changed its API; report it with this message.',
-      },
-      { cause: parsed.error },
-    );
   };
 }
 

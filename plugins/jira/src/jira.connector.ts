@@ -1,9 +1,11 @@
 import { defineConnector } from '@plumbline/connector';
 import { checkSite } from './check.ts';
 import { jiraConfigSchema, jiraSecretsSchema, type JiraConfig, type JiraSecrets } from './config.ts';
+import { webhookPathOf } from './dynamic-webhooks.ts';
 import { issuesStream } from './issues.stream.ts';
 import { projectsStream } from './projects.stream.ts';
 import { inventory } from './inventory.ts';
+import { oauthClient } from './oauth.ts';
 import { diagnoseJira, jiraLimits } from './rate-limits.ts';
 import { setup } from './setup.ts';
 import { usersStream } from './users.stream.ts';
@@ -11,7 +13,7 @@ import { versionsStream } from './versions.stream.ts';
 import { webhooks } from './webhooks.ts';
 import { worklogsStream } from './worklogs.stream.ts';
 
-/** Reads one Jira Cloud site with an API token. */
+/** Reads one Jira Cloud site, by an API token or as an OAuth app. */
 export const jira = defineConnector<JiraConfig, JiraSecrets>({
   name: 'jira',
   title: 'Jira Cloud',
@@ -28,8 +30,12 @@ export const jira = defineConnector<JiraConfig, JiraSecrets>({
   ],
   limits: jiraLimits,
   diagnose: diagnoseJira,
-  secretTexts: ({ apiToken, webhookSecret, webhookPath }) =>
-    [apiToken, webhookSecret, webhookPath].filter((text) => text !== undefined),
+  oauth: oauthClient,
+  // The refresh token is hidden by whoever exchanges it.
+  secretTexts: (secrets) =>
+    [secrets.apiToken, secrets.clientSecret, secrets.webhookSecret, webhookPathOf(secrets)].filter(
+      (text) => text !== undefined,
+    ),
   check: checkSite,
   inventory,
   setup,

@@ -1,5 +1,7 @@
 import { defineStream, field, record, view, type Key, type RawRecord, type UnifiedRecord } from '@plumbline/connector';
 import { z } from 'zod';
+import { boardSchema, readBoards } from './boards.ts';
+import { boardFields, shownBoards } from './boards.view.ts';
 import type { JiraConfig, JiraSecrets } from './config.ts';
 import { fullList, fullListCursor, fullListWorth } from './full-list.ts';
 import { accountKey, projectKey } from './issue-common.ts';
@@ -13,6 +15,8 @@ const projectRawSchema = z.looseObject({
   description: z.string().nullish(),
   lead: z.looseObject({ accountId: z.string().min(1) }).nullish(),
   properties: z.record(z.string(), z.unknown()).optional(),
+  /** Put in from another list; null where the account does not see boards, absent where they are not read. */
+  boards: z.array(boardSchema).nullish(),
 });
 export type ProjectRaw = z.output<typeof projectRawSchema>;
 
@@ -74,8 +78,19 @@ export async function* listProjects(api: JiraApi, config: JiraConfig): AsyncIter
 }
 
 async function* readProjects(context: JiraContext): AsyncIterable<readonly RawRecord[]> {
+  const boards = context.config.boards ? await readBoards(context) : undefined;
   for await (const projects of listProjects(await jiraApi(context), context.config)) {
-    yield projects.map((payload) => ({ id: payload.id, changedAt: null, payload }));
+    yield projects.map((project) => {
+      const own = boards && (boards.get(project.id) ?? []);
+      return { id: project.id, changedAt: null, payload: own === undefined ? project : { ...project, boards: own } };
+    });
+  }
+}
+
+/** Without their boards, which nobody looks at when only ids are asked for. */
+async function* readProjectIds(context: JiraContext): AsyncIterable<readonly string[]> {
+  for await (const projects of listProjects(await jiraApi(context), context.config)) {
+    yield projects.map(({ id }) => id);
   }
 }
 
@@ -90,6 +105,7 @@ const projectView = view({
     url: field.text('Where people open it.'),
     type: field.text('What Jira made it for, such as "software".'),
     category: field.text('Name of the category the site put it in; null for none.'),
+    ...boardFields,
   },
   read: (raw: ProjectRaw, { site }: JiraConfig) => ({
     id: raw.id,
@@ -97,6 +113,7 @@ const projectView = view({
     url: `${site}/browse/${raw.key}`,
     type: z.string().safeParse(raw['projectTypeKey']).data ?? null,
     category: named.safeParse(raw['projectCategory']).data?.name ?? null,
+    ...shownBoards(raw, site),
   }),
 });
 
@@ -109,7 +126,7 @@ export const projectsStream = defineStream<JiraConfig, JiraSecrets, ProjectRaw, 
   worth: fullListWorth,
   // Jira tells no change of a project: all are listed, 50 a request.
   everyMinutes: 15,
-  ...fullList(readProjects),
+  ...fullList(readProjects, readProjectIds),
   map: mapProject,
   views: [projectView],
 });

@@ -7,6 +7,8 @@ import {
   type SetupAnswers,
 } from '@plumbline/connector';
 import type { CurrencySource, JiraConfigInput, MoneyField } from './config.ts';
+import { usualPlaces } from './oauth.ts';
+import { isApp } from './setup-access.ts';
 import { stateCalled, type SiteFound } from './setup-questions.ts';
 
 /** The configuration that follows from all answers, without what is as by default. */
@@ -17,7 +19,7 @@ export function configureSite(site: SiteFound, answers: SetupAnswers): JiraConfi
   const opportunities = opportunitiesOf(answers);
   return {
     site: answerTo(answers, 'site') ?? '',
-    email: answerTo(answers, 'email') ?? '',
+    ...accountOf(answers),
     ...(projects.length === site.projects.length ? {} : { projects: [...projects] }),
     ...(opportunities ? { opportunities } : {}),
     ...(points === null ? {} : { workItems: { points } }),
@@ -26,6 +28,17 @@ export function configureSite(site: SiteFound, answers: SetupAnswers): JiraConfi
     ...part('milestones', milestonesOf(answers)),
     ...(along ? { customFields: along } : {}),
   };
+}
+
+/** Whose token it is, or where an app is answered when that is not at Atlassian. */
+export function accountOf(answers: SetupAnswers): Pick<JiraConfigInput, 'email' | 'oauth'> {
+  if (!isApp(answers)) return { email: answerTo(answers, 'email') ?? '' };
+  const [api, login] = [answerTo(answers, 'api'), answerTo(answers, 'login')];
+  const oauth = {
+    ...(api === null || api === usualPlaces.api ? {} : { api }),
+    ...(login === null || login === usualPlaces.login ? {} : { login }),
+  };
+  return Object.keys(oauth).length === 0 ? {} : { oauth };
 }
 
 function part<Name extends string, Value>(name: Name, value: Value | null): { [Key in Name]?: Value } {

@@ -9,7 +9,8 @@ import {
 import type { JiraConfig, JiraSecrets } from './config.ts';
 import { visibleProjects } from './inventory.ts';
 import { jiraApi } from './jira-api.ts';
-import { configureSite } from './setup-config.ts';
+import { accessQuestions, isApp } from './setup-access.ts';
+import { accountOf, configureSite } from './setup-config.ts';
 import {
   changeRequestQuestions,
   customFieldsQuestion,
@@ -23,12 +24,17 @@ export const setup: SetupDefinition<JiraConfig, JiraSecrets> = {
   imports: { package: '@plumbline/jira', connector: 'jira', configType: 'JiraConfigInput' },
   account: [
     { name: 'site', asks: 'Address of the site, such as https://acme.atlassian.net', kind: 'text', wrong: wrongSite },
-    { name: 'email', asks: 'E-mail address of the account that reads it', kind: 'text' },
-    { name: 'apiToken', asks: 'API token of that account (from id.atlassian.com)', kind: 'secret' },
+    ...accessQuestions,
   ],
   open: (answers) => ({
-    config: { site: siteOf(answers), email: answers['email'] },
-    secrets: { apiToken: answers['apiToken'] },
+    config: { site: siteOf(answers), ...accountOf(answers) },
+    secrets: isApp(answers)
+      ? {
+          clientId: answers['clientId'],
+          clientSecret: answers['clientSecret'],
+          refreshToken: answers['refreshToken'],
+        }
+      : { apiToken: answers['apiToken'] },
   }),
   async explore(context, answers) {
     const api = await jiraApi(context);

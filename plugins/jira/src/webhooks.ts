@@ -9,6 +9,7 @@ import {
 import { createHash, createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { JiraConfig, JiraSecrets } from './config.ts';
+import { keepWebhooks, webhookPathOf } from './dynamic-webhooks.ts';
 
 /** Jira tries five times, and fallout of bulk operations comes up to 15 minutes late; all of it is over within a day. */
 const LONGEST_DELIVERY_MS = 25 * 60 * 60_000;
@@ -32,10 +33,13 @@ const lists: readonly { begins: string; stream: string }[] = [
   { begins: 'jira:version_', stream: 'versions' },
   { begins: 'project_', stream: 'projects' },
   { begins: 'user_', stream: 'users' },
+  // Boards and sprints are shown on their projects.
+  { begins: 'sprint_', stream: 'projects' },
+  { begins: 'board_', stream: 'projects' },
 ];
 
 export const webhooks: WebhookDefinition<JiraConfig, JiraSecrets> = {
-  isSetUp: ({ webhookSecret, webhookPath }) => webhookSecret !== undefined || webhookPath !== undefined,
+  isSetUp: (secrets) => secrets.webhookSecret !== undefined || webhookPathOf(secrets) !== undefined,
   receive(request, { secrets, now }) {
     const forged = verify(request, secrets);
     if (forged) return forged;
@@ -52,19 +56,21 @@ export const webhooks: WebhookDefinition<JiraConfig, JiraSecrets> = {
     };
   },
   instructions: ({ address, secrets }) =>
-    secrets.webhookPath === undefined
+    webhookPathOf(secrets) === undefined
       ? `As an administrator open Settings, System, WebHooks in Jira, create one with the URL ${address} and a secret, ` +
-        'select the issue, worklog, issue link, version and project events, narrow them by JQL to the projects that are read, ' +
-        'and give the same secret as secrets.webhookSecret.'
-      : `An app registers its dynamic webhooks for ${address}/ followed by secrets.webhookPath, and refreshes them before ` +
-        'their 30 days are over.',
+        'select the issue, worklog, issue link, version, project, board and sprint events, narrow them by JQL to the projects ' +
+        'that are read, and give the same secret as secrets.webhookSecret.'
+      : `Nothing to set up: the hub registers the app’s webhooks below ${address} and refreshes them before their 30 days are ` +
+        'over. Jira sends them only while the app’s owner is who let it in, unless the app is public.',
+  subscribe: keepWebhooks,
 };
 
 /**
  * By the signature of an administrator's webhook. Jira signs no dynamic webhooks: those prove themselves by a path that
  * nobody can guess. A signature that fails is not made good by the path.
  */
-function verify(request: WebhookRequest, { webhookSecret, webhookPath }: JiraSecrets): Refused | null {
+function verify(request: WebhookRequest, secrets: JiraSecrets): Refused | null {
+  const { webhookSecret } = secrets;
   const signature = request.headers.get('x-hub-signature');
   if (signature !== null) {
     if (webhookSecret === undefined) return refused('FORGED', 'It is signed, but no secrets.webhookSecret is set.');
@@ -73,6 +79,7 @@ function verify(request: WebhookRequest, { webhookSecret, webhookPath }: JiraSec
     const expected = createHmac(method, webhookSecret).update(request.body).digest('hex');
     return sameSecret(given.toLowerCase(), expected) ? null : refused('FORGED', 'Its signature is not right.');
   }
+  const webhookPath = webhookPathOf(secrets);
   const given = new URL(request.url).pathname.split('/').at(-1) ?? '';
   if (webhookPath !== undefined && sameSecret(given, webhookPath)) return null;
   return refused('FORGED', 'It has no signature, and its path is not the secret one.');

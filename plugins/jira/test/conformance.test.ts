@@ -56,5 +56,6 @@ testConnector({
     revoke: elsewhere,
     spoil: elsewhere,
     lay: elsewhere,
+    webhooks: elsewhere,
   },
 });

@@ -1,20 +1,27 @@
 import {
+  createAccessTokens,
   createBudget,
   createTransport,
+  growingRedactor,
+  keepInMemory,
   manualClock,
   parseRecord,
-  redactor,
   silentLogger,
+  withAccess,
   type AnyRecord,
   type InstalledConnector,
   type ManualClock,
   type Page,
   type PollContext,
   type RawRecord,
+  type Redact,
+  type SecretKeeper,
   type Stream,
 } from '@plumbline/connector';
+import { mustBeListed } from '@plumbline/emulator';
 import { startJiraEmulator, type JiraEmulator, type JiraEmulatorOptions } from '../emulator/index.ts';
 import { jira, type JiraConfigInput } from '../src/index.ts';
+import { operations, withoutGateway } from './operations.ts';
 import { smallSite } from './site.ts';
 
 export interface Hub {
@@ -22,6 +29,9 @@ export interface Hub {
   clock: ManualClock;
   connector: InstalledConnector;
   context: PollContext;
+  redact: Redact;
+  /** A context of its own over the same account, as another run has it. */
+  another(signal?: AbortSignal): PollContext;
   stream(name: string): Stream;
   /** Reads a stream to its end, as the engine would. */
   poll(name: string, cursor?: unknown): Promise<Reading>;
@@ -43,6 +53,8 @@ interface Reading {
 export interface HubOptions {
   config?: Partial<JiraConfigInput>;
   apiToken?: string;
+  /** As an app that a person has let in: where its grant is kept is given by what it begins with. */
+  oauth?: (refreshToken: string, emulator: JiraEmulator) => SecretKeeper;
   emulator?: Partial<JiraEmulatorOptions>;
   start?: string;
   /** Where the connector sends its requests, when not straight to the emulator. */
@@ -53,31 +65,51 @@ export interface HubOptions {
 export async function startHub(options: HubOptions = {}): Promise<Hub> {
   const clock = manualClock(options.start ?? '2026-03-01T12:00:00Z');
   const emulator = await startJiraEmulator({ site: smallSite(), clock, ...options.emulator });
-  const site = options.through ? await options.through(emulator.url) : emulator.url;
+  const address = options.through ? await options.through(emulator.url) : emulator.url;
+  const account = options.oauth ? appAt(address, emulator) : accountAt(address, options.apiToken);
   const connector = jira.install({
     id: 'jira-acme',
-    config: { site, email: 'hub@acme.example', rateShare: 1, ...options.config },
-    secrets: { apiToken: options.apiToken ?? 'token-of-the-hub' },
+    config: { ...account.config, rateShare: 1, ...options.config },
+    secrets: account.secrets,
   });
-  const http = createTransport({
-    source: 'jira-acme',
-    budget: createBudget(connector.limits, clock),
-    diagnose: connector.diagnose,
-    clock,
-    logger: silentLogger,
-    redact: redactor(connector.secretTexts),
-    random: () => 0.5,
-  });
-  const context: PollContext = {
-    config: connector.config,
-    secrets: connector.secrets,
-    http,
-    clock,
-    logger: silentLogger,
-    signal: new AbortController().signal,
-    since: null,
-    expect() {},
+  const { redact, hide } = growingRedactor(connector.secretTexts);
+  const budget = createBudget(connector.limits, clock);
+  const client = connector.oauth;
+  const access =
+    client &&
+    createAccessTokens({
+      source: 'jira-acme',
+      connector: 'jira',
+      client,
+      keeper: options.oauth?.(client.grant.text, emulator) ?? keepInMemory(client.grant.text),
+      clock,
+      redact,
+      hide,
+    });
+  const another = (signal = new AbortController().signal): PollContext => {
+    const http = createTransport({
+      source: 'jira-acme',
+      budget,
+      diagnose: connector.diagnose,
+      clock,
+      logger: silentLogger,
+      redact,
+      signal,
+      random: () => 0.5,
+    });
+    return {
+      config: connector.config,
+      secrets: connector.secrets,
+      http: access ? withAccess(http, access, signal) : http,
+      clock,
+      logger: silentLogger,
+      signal,
+      since: null,
+      expect() {},
+    };
   };
+  const context = another();
+  const { http } = context;
   const stream = (name: string): Stream => {
     const found = connector.streams.find((each) => each.name === name);
     if (!found) throw new RangeError(`there is no stream ${name}`);
@@ -106,5 +138,22 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
   };
   const records = async (name: string): Promise<AnyRecord[]> =>
     (await poll(name)).records.flatMap(({ payload }) => stream(name).map(payload).map(parseRecord));
-  return { emulator, clock, connector, context, stream, poll, pages, records, close: () => emulator.close() };
+  const close = async (): Promise<void> => {
+    await emulator.close();
+    mustBeListed(emulator.requests.map(withoutGateway), operations);
+  };
+  return { emulator, clock, connector, context, redact, another, stream, poll, pages, records, close };
+}
+
+function accountAt(site: string, apiToken = 'token-of-the-hub') {
+  return { config: { site, email: 'hub@acme.example' }, secrets: { apiToken } };
+}
+
+/** Links lead to the site, requests to where Atlassian answers apps. */
+function appAt(address: string, { oauth }: JiraEmulator) {
+  const { clientId, clientSecret } = oauth;
+  return {
+    config: { site: 'https://acme.atlassian.net', oauth: { api: address, login: address } },
+    secrets: { clientId, clientSecret, refreshToken: oauth.consent() },
+  };
 }

@@ -1,8 +1,11 @@
 import type { Setting, Subject } from '@plumbline/conformance';
+import { mustBeListed } from '@plumbline/emulator';
 import { startJiraEmulator } from '../emulator/index.ts';
+import { operations } from './operations.ts';
 import { issue, projects, smallSite } from './site.ts';
 
 const FEW = 4;
+const webhookSecret = 'known-to-hub-and-site';
 
 /** A site with issues, as the conformance kit wants it. */
 export async function openIssues(setting: Setting): Promise<Subject> {
@@ -18,7 +21,7 @@ export async function openIssues(setting: Setting): Promise<Subject> {
   return {
     emulator,
     config: { site: emulator.url, email: 'hub@acme.example', rateShare: 1 },
-    secrets: { apiToken: 'token-of-the-hub' },
+    secrets: { apiToken: 'token-of-the-hub', webhookSecret },
     pageSize: setting.pages === 'usual' ? 100 : FEW,
     make(drafts) {
       const issues = drafts.map(({ label, at }) =>
@@ -37,6 +40,13 @@ export async function openIssues(setting: Setting): Promise<Subject> {
     spoil: (id) => emulator.breakIssue(id, { fields: { summary: 17, status: null } }),
     repair: (id) => emulator.repairIssue(id),
     lay: (id, members) => emulator.breakIssue(id, members),
-    close: () => emulator.close(),
+    tell(url) {
+      emulator.sendWebhooks({ url, secret: webhookSecret });
+      return emulator.deliveries;
+    },
+    async close() {
+      await emulator.close();
+      mustBeListed(emulator.requests, operations);
+    },
   };
 }

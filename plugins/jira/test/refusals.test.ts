@@ -33,7 +33,7 @@ test.each([
   ['jira-quota-tenant-based', 'account'],
   ['jira-per-issue-on-write', 'request'],
 ])('a 429 with the reason %s makes the %s wait', async (reason, scope) => {
-  hub = await startHub();
+  hub = await startHub({ config: { boards: false } });
   const headers = new Headers({ 'ratelimit-reason': reason, 'retry-after': '7' });
   expect(hub.connector.diagnose({ status: 429, headers, body: '' })).toMatchObject({
     outcome: 'retry',
@@ -122,6 +122,7 @@ test('check finds everything that a good configuration names', async () => {
     'changeRequests.states.Quoted',
     'changeRequests.linkTypes.0',
     'changeRequests.jql',
+    'boards',
   ]);
   expect(checks[0]?.message).toContain('reads as Hub (acc-hub), whose time zone is Europe/Berlin');
 });

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { jira } from '../src/index.ts';
 
 const secret = "It's a Secret to Everybody";
-const path = 'an-unguessable-part-of-the-address-0123456789';
+const app = { clientId: 'app-of-acme', clientSecret: 'client-secret-of-it', refreshToken: 'refresh-1' };
+const pathOf = (clientSecret: string): string =>
+  createHmac('sha256', clientSecret).update('plumbline webhook path').digest('base64url');
 const address = 'https://hub.acme.example/webhooks/jira-acme';
 const now = Temporal.Instant.from('2026-06-15T12:00:00Z');
 const updated = {
@@ -19,7 +21,7 @@ function receive(
   const { webhooks } = jira.install({
     id: 'jira-acme',
     config: { site: 'https://acme.atlassian.net', email: 'hub@acme.example' },
-    secrets: { apiToken: 'token-of-the-hub', ...secrets },
+    secrets: 'clientId' in secrets ? secrets : { apiToken: 'token-of-the-hub', ...secrets },
   });
   if (!webhooks) throw new Error('the connector has no webhooks');
   const bytes = new TextEncoder().encode(body);
@@ -53,18 +55,24 @@ test('the method is read from the header, as far as it is a sound one', () => {
   ]);
 });
 
-test('dynamic webhooks are not signed: they prove themselves by their path, which makes no bad signature good', () => {
+test('webhooks of an app are not signed: they prove themselves by their path, which makes no bad signature good', () => {
   const body = JSON.stringify(updated);
-  const secrets = { webhookSecret: secret, webhookPath: path };
-  expect(receive(secrets, { body, url: `${address}/${path}` }).outcome).toBe('ACCEPTED');
-  expect(receive(secrets, { body, url: `${address}/${path}x` })).toMatchObject({ reason: 'FORGED' });
-  expect(receive(secrets, { body, url: address })).toMatchObject({ reason: 'FORGED' });
-  expect(receive({ webhookSecret: secret }, { body, url: `${address}/${path}` })).toMatchObject({ reason: 'FORGED' });
-  const forged = sign(body, { key: 'another' });
-  expect(receive(secrets, { body, url: `${address}/${path}`, headers: forged })).toMatchObject({ reason: 'FORGED' });
-  expect(receive({ webhookPath: path }, { body, url: `${address}/${path}`, headers: forged })).toMatchObject({
+  expect(receive(app, { body, url: `${address}/${pathOf(app.clientSecret)}` }).outcome).toBe('ACCEPTED');
+  expect(receive(app, { body, url: `${address}/${pathOf('another-client-secret')}` })).toMatchObject({
     reason: 'FORGED',
   });
+  expect(receive(app, { body, url: address })).toMatchObject({ reason: 'FORGED' });
+  const forged = sign(body, { key: 'another' });
+  expect(receive(app, { body, url: `${address}/${pathOf(app.clientSecret)}`, headers: forged })).toMatchObject({
+    reason: 'FORGED',
+  });
+});
+
+test('with an administrator’s webhook the app’s address is none any more', () => {
+  const body = JSON.stringify(updated);
+  const url = `${address}/${pathOf(app.clientSecret)}`;
+  expect(receive({ ...app, webhookSecret: secret }, { body, url })).toMatchObject({ reason: 'FORGED' });
+  expect(receive({ ...app, webhookSecret: secret }, { body, headers: sign(body) }).outcome).toBe('ACCEPTED');
 });
 
 test('an event is taken for a day, and never from the future', () => {
@@ -109,7 +117,8 @@ test.each([
   ],
   [{ ...updated, webhookEvent: 'project_updated', issue: undefined }, [{ stream: 'projects', id: null }]],
   [{ ...updated, webhookEvent: 'jira:version_released', issue: undefined }, [{ stream: 'versions', id: null }]],
-  [{ ...updated, webhookEvent: 'sprint_started', issue: undefined }, []],
+  [{ ...updated, webhookEvent: 'sprint_started', issue: undefined }, [{ stream: 'projects', id: null }]],
+  [{ ...updated, webhookEvent: 'option_timetracking_changed', issue: undefined }, []],
 ])('%j names what to read again', (event, looks) => {
   expect(send(event)).toMatchObject({ outcome: 'ACCEPTED', notices: [{ looks }] });
 });

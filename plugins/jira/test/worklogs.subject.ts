@@ -1,5 +1,7 @@
 import type { Setting, Subject } from '@plumbline/conformance';
+import { mustBeListed } from '@plumbline/emulator';
 import { startJiraEmulator } from '../emulator/index.ts';
+import { operations } from './operations.ts';
 import { issue, projects, smallSite, worklog } from './site.ts';
 
 const ISSUE = '1001';
@@ -30,6 +32,9 @@ export async function openWorklogs(setting: Setting): Promise<Subject> {
       }).id,
     change: (id, comment) => void emulator.updateWorklog(id, { comment }),
     remove: (id) => emulator.deleteWorklog(id),
-    close: () => emulator.close(),
+    async close() {
+      await emulator.close();
+      mustBeListed(emulator.requests, operations);
+    },
   };
 }

@@ -6,6 +6,7 @@ import { openAccount, previewOf, problemOf, type Account, type Preview } from '.
 import { askAll, type Asker } from '../connect/asker.ts';
 import { readAnswers, scriptedAsker } from '../connect/scripted.ts';
 import { tablesOf } from '../connect/table.ts';
+import { trialKeepers, type TrialKeepers } from '../connect/trial-keepers.ts';
 import { Ended } from '../failure.ts';
 import { addSource, type ConfigEdit } from '../setup/config-edit.ts';
 import { loadConfig } from '../setup/config-file.ts';
@@ -37,11 +38,20 @@ interface Installation {
   id: string;
   realm: string | null;
   configPath: string;
+  keepers: TrialKeepers;
 }
 
 /** Asks what a connector needs to know, tries it, shows what it makes of it, and writes it down. */
 export async function connect(context: CommandContext, flags: ConnectFlags, name: string): Promise<void> {
   const installation = await prepare(context, flags, name);
+  try {
+    await setUp(context, flags, installation);
+  } catch (error) {
+    throw (await installation.keepers.hasSpent()) ? withSpent(error) : error;
+  }
+}
+
+async function setUp(context: CommandContext, flags: ConnectFlags, installation: Installation): Promise<void> {
   const asker = await askerOf(context, flags);
   const { account, answers } = await reachAccount(context, installation, asker);
   const { mapped, config } = await mapAccount(context, { installation, asker, account, answers });
@@ -72,7 +82,8 @@ async function prepare(context: CommandContext, flags: ConnectFlags, name: strin
   const configured = existsSync(configPath) ? (await loadConfig(configPath)).sources : [];
   if (!existsSync(sourceFile) && configured.some((source) => source.id === id))
     throw badInput(`${configPath} has a source "${id}" already`, 'Choose another name with --id.');
-  return { connector, setup: connector.setup, id, realm: realmOf(configured, { connector, id }), configPath };
+  const realm = realmOf(configured, { connector, id });
+  return { connector, setup: connector.setup, id, realm, configPath, keepers: trialKeepers() };
 }
 
 /** A second account of a vendor needs a realm, and the id of its source is as good as any. */
@@ -103,13 +114,15 @@ async function askerOf(context: CommandContext, flags: ConnectFlags): Promise<As
 /** Asks where the account is and what opens it, until it answers. */
 async function reachAccount(
   context: CommandContext,
-  { connector, setup, id }: Installation,
+  { connector, setup, id, keepers }: Installation,
   asker: Asker,
 ): Promise<{ account: Account; answers: SetupAnswers }> {
   for (let before: SetupAnswers = {}; ;) {
     const answers = await askAll(asker, () => setup.account, before);
     try {
-      const account = await openAccount({ id, connector, ...setup.open(answers) }, vendorOf(context));
+      const { config, secrets } = setup.open(answers);
+      const keeperOf = keepers.of(secrets);
+      const account = await openAccount({ id, connector, config, secrets, keeperOf }, vendorOf(context));
       const problem = await problemOf(account);
       if (problem) throw problem;
       context.console.say(`✓ ${connector.title} answers.`);
@@ -127,14 +140,15 @@ async function mapAccount(
   input: { installation: Installation; asker: Asker; account: Account; answers: SetupAnswers },
 ): Promise<{ mapped: Account; config: object }> {
   const { installation, asker, account, answers } = input;
-  const { id, connector, setup } = installation;
+  const { id, connector, setup, keepers } = installation;
   const mapping = await setup.explore(account.context, answers);
   const { secrets } = setup.open(answers);
   for (let before: SetupAnswers = {}; ;) {
     const chosen = await askAll(asker, (soFar) => mapping.questions(soFar), before);
     try {
       const config = mapping.configure(chosen);
-      const mapped = await openAccount({ id, connector, config, secrets }, vendorOf(context));
+      const keeperOf = keepers.of(secrets);
+      const mapped = await openAccount({ id, connector, config, secrets, keeperOf }, vendorOf(context));
       const problem = await problemOf(mapped);
       if (problem) throw problem;
       return { mapped, config };
@@ -143,6 +157,14 @@ async function mapAccount(
       before = chosen;
     }
   }
+}
+
+/** What came in its place is not written down, since nothing is before the end. */
+function withSpent(error: unknown): unknown {
+  if (!(error instanceof HubError)) return error;
+  const { code, message, remedy } = error;
+  const next = 'The refresh token was good for one use, and this try has used it: give a new one with the next try.';
+  return new HubError({ code, message, remedy: `${remedy} ${next}`.trim() }, { cause: error });
 }
 
 function showPreview({ console }: CommandContext, { records, problems }: Preview): void {
@@ -159,8 +181,8 @@ async function write(
   input: { installation: Installation; config: object; account: Account },
 ): Promise<void> {
   const { installation, config, account } = input;
-  const { id, setup, realm, configPath } = installation;
-  const secrets = textsOf(account.source.connector.secrets);
+  const { id, setup, realm, configPath, keepers } = installation;
+  const secrets = keepers.latest(textsOf(account.source.connector.secrets));
   const named = Object.fromEntries(Object.entries(secrets).map(([name, text]) => [`${id}.${name}`, text]));
   (await writableSecretsOf(installOptions(context, flags))).set(named);
   const sourceFile = sourceFileOf(configPath, id);

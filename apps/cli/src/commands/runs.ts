@@ -6,7 +6,7 @@ import { nameOf } from '../progress/view.ts';
 
 const INTERRUPTED = 130;
 
-/** Says how the runs ended; throws Ended when one failed or was interrupted. */
+/** Says how the runs ended; throws Ended when one failed, was interrupted or cancelled. */
 export function concludeRuns(
   console: Console,
   reports: readonly RunReport[],
@@ -19,14 +19,15 @@ export function concludeRuns(
     if (report.warnings.length > 5)
       console.warn(`${nameOf(report)}: and ${report.warnings.length - 5} more; ask \`quarantine\`.`);
   }
-  const failed = reports.filter(({ status }) => status === 'FAILED');
+  const failed = reports.filter(({ status }) => status === 'FAILED').length;
+  const cancelled = reports.filter(({ status }) => status === 'CANCELLED').length;
   const interrupted = reports.some(({ status }) => status === 'INTERRUPTED');
-  console.say(sentence(reports, failed.length));
+  console.say(sentence(reports, { failed, cancelled }));
   if (interrupted) throw new Ended(INTERRUPTED);
-  if (failed.length + failedChecks.length > 0) throw new Ended(1);
+  if (failed + cancelled + failedChecks.length > 0) throw new Ended(1);
 }
 
-function sentence(reports: readonly RunReport[], failed: number): string {
+function sentence(reports: readonly RunReport[], ended: { failed: number; cancelled: number }): string {
   const counts = reports.map((report) => report.counts);
   const [first, ...rest] = counts;
   if (!first) return 'Nothing was due.';
@@ -35,6 +36,9 @@ function sentence(reports: readonly RunReport[], failed: number): string {
     for (const name of Object.keys(each) as (keyof typeof each)[]) added[name] += each[name];
     return added;
   }, first);
-  const how = failed === 0 ? '' : `, ${failed} failed`;
+  const how = Object.entries(ended)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `, ${count} ${name}`)
+    .join('');
   return `${reports.length} ${reports.length === 1 ? 'stream' : 'streams'}${how}; ${describeCounts(sum)}.`;
 }

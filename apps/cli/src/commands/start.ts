@@ -19,7 +19,7 @@ export interface StartFlags extends CommonFlags {
 
 /** Runs the hub until it is interrupted: API, first sync, then polls on schedule. */
 export async function start(context: CommandContext, flags: StartFlags): Promise<void> {
-  const [installation, { startServer }, { createApi }] = await Promise.all([
+  const [installation, { startServer }, { createApi, createClientApi }] = await Promise.all([
     openInstallation(installOptions(context, flags)),
     import('@plumbline/server'),
     import('@plumbline/hub'),
@@ -31,6 +31,7 @@ export async function start(context: CommandContext, flags: StartFlags): Promise
     const server = await startServer({
       api,
       webhooks: hub.webhooks,
+      ...(hub.clientStatus ? { clientStatus: createClientApi(hub, hub.clientStatus) } : {}),
       port: flags.port ?? context.environment.PORT ?? 4000,
       host: flags.host ?? context.environment.HOST ?? '127.0.0.1',
       apiKeys: context.environment.PLUMBLINE_API_KEY,

@@ -4,8 +4,8 @@ export type SetupAnswer = SetupAnswers[string];
 
 /** Who answers: a person at a terminal, or a file of answers. */
 export interface Asker {
-  /** One answer, checked; `before` is what was answered to the same question the last time. */
-  ask(question: SetupQuestion, before: SetupAnswer | undefined): Promise<SetupAnswer>;
+  /** One answer, checked; `before` is what was answered to the same question the last time, `soFar` to those before it. */
+  ask(question: SetupQuestion, before: SetupAnswer | undefined, soFar: SetupAnswers): Promise<SetupAnswer>;
   /** Says what was wrong, and whether it is worth asking again; a file of answers would say the same again. */
   retries(problem: HubError): boolean;
   /** Whether to go on, with what was shown so far. */
@@ -22,9 +22,11 @@ export async function askAll(
 ): Promise<SetupAnswers> {
   let answers: SetupAnswers = {};
   for (;;) {
-    const open = questionsOf(answers).find(({ name }) => !Object.hasOwn(answers, name));
+    const open = questionsOf(answers).find(
+      ({ name, when }) => !Object.hasOwn(answers, name) && (when?.(answers) ?? true),
+    );
     if (!open) return answers;
-    answers = { ...answers, [open.name]: await asker.ask(open, before[open.name]) };
+    answers = { ...answers, [open.name]: await asker.ask(open, before[open.name], answers) };
   }
 }
 

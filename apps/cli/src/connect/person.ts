@@ -1,8 +1,9 @@
 import { confirm, isCancel, log, multiselect, password, select, text } from '@clack/prompts';
-import { explain, HubError, type SetupQuestion } from '@plumbline/connector';
+import { explain, HubError, writeGrant, type SetupAnswers, type SetupQuestion } from '@plumbline/connector';
 import { Ended } from '../failure.ts';
 import { wrongWith, type Asker, type SetupAnswer } from './asker.ts';
 import { readAnswerFile } from './scripted.ts';
+import { awaitSignIn, codeIn } from './sign-in.ts';
 
 const INTERRUPTED = 130;
 const NONE = '';
@@ -10,9 +11,10 @@ const NONE = '';
 /** Asks a person at a terminal. What is answered to secret questions is not shown. */
 export function personAsker(folder: string): Asker {
   return {
-    async ask(question, before) {
+    async ask(question, before, soFar) {
       if (question.expert) return question.proposal ?? null;
       if (question.kind === 'file') return askFile(question, folder);
+      if (question.kind === 'sign-in') return signIn(question, soFar);
       return put(question, before);
     },
     retries(problem) {
@@ -55,6 +57,25 @@ async function askFile(question: SetupQuestion, folder: string): Promise<string>
       if (!(error instanceof HubError)) throw error;
       log.error(explain(error));
     }
+  }
+}
+
+/** Through a browser on this machine, or on another one whose address line is pasted. */
+async function signIn(question: SetupQuestion, soFar: SetupAnswers): Promise<string> {
+  const { redirectUri, state, arrival, arrived, close } = await awaitSignIn();
+  try {
+    log.step(`${question.asks}. Open this address, sign in, and agree:`);
+    log.message(question.signInAt?.(soFar, { redirectUri, state }) ?? '');
+    const message = 'Waiting for the browser. If it runs on another machine, paste the address that it ends at';
+    const pasted = await text({ message, signal: arrival });
+    const code = arrived() ?? codeIn(given(pasted).trim(), state);
+    return writeGrant({ code, redirectUri });
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    log.error(explain(error));
+    return signIn(question, soFar);
+  } finally {
+    close();
   }
 }
 

@@ -51,7 +51,7 @@ export function createListView(plan: Plan, now: Stopwatch): ProgressView {
       if (row.state === 'waiting') Object.assign(row, { state: 'running', startedAt: now() });
       row.latest = progress;
       if (row.wrapper) row.wrapper.title = titleOf(row, now());
-      const failed = progress.status === 'FAILED' || progress.status === 'INTERRUPTED';
+      const failed = ['FAILED', 'INTERRUPTED', 'CANCELLED'].includes(progress.status);
       if (failed || (progress.status !== 'RUNNING' && progress.task === plan.task)) end(row);
     },
     finish(sourceId) {
@@ -89,7 +89,7 @@ function taskOf(row: Row, now: Stopwatch): Task {
       if (row.latest === null) return wrapper.skip(`${streamOf(row)}  ${row.missed}`);
       wrapper.title = titleOf(row, now());
       // The renderer marks what throws; the sentence about it stands in the log.
-      if (row.latest.status === 'FAILED' || row.latest.status === 'INTERRUPTED')
+      if (['FAILED', 'INTERRUPTED', 'CANCELLED'].includes(row.latest.status))
         throw new Error(row.latest.status.toLowerCase());
     },
   };

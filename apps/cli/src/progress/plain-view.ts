@@ -18,6 +18,7 @@ const endings: Readonly<Record<Exclude<RunProgress['status'], 'RUNNING'>, string
   PARTIAL: 'done in part',
   FAILED: 'failed',
   INTERRUPTED: 'interrupted',
+  CANCELLED: 'cancelled',
 };
 
 /** One line when a stream starts and one when it ends, and for long ones a line now and then. */

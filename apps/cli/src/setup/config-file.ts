@@ -1,5 +1,5 @@
 import { HubError, type Connector } from '@plumbline/connector';
-import type { PlumblineConfig } from '@plumbline/hub';
+import type { PlumblineConfig, SourceOptions } from '@plumbline/hub';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,9 +7,12 @@ import { z } from 'zod';
 
 const usualName = 'plumbline.config.ts';
 
-const schema = z.object({
+const section = z.record(z.string(), z.unknown()).optional();
+
+/** Every member there is, so that a misspelt one is named instead of left out; the hub checks what is in them. */
+const schema = z.strictObject({
   sources: z.array(
-    z.object({
+    z.strictObject({
       id: z.string(),
       connector: z.custom<Connector>(
         (value) =>
@@ -18,18 +21,24 @@ const schema = z.object({
       ),
       config: z.unknown(),
       secrets: z.unknown(),
+      keeperOf: z.unknown().optional(),
       realm: z.string().optional(),
       everyMinutes: z.number().positive().optional(),
-    }),
+    } satisfies Record<keyof SourceOptions, z.ZodType>),
   ),
-  authority: z.record(z.string(), z.unknown()).optional(),
-  changeControl: z.record(z.string(), z.unknown()).optional(),
-  calendars: z.record(z.string(), z.unknown()).optional(),
-  earnedValue: z.record(z.string(), z.unknown()).optional(),
-  warnings: z.record(z.string(), z.unknown()).optional(),
+  authority: section,
+  changeControl: section,
+  proposals: section,
+  calendars: section,
+  earnedValue: section,
+  warnings: section,
   scope: z.strictObject({ commitmentField: z.string().min(1).optional() }).optional(),
-  nature: z.record(z.string(), z.unknown()).optional(),
-});
+  nature: section,
+  statusMeetings: section,
+  checkIns: section,
+  webhooks: z.strictObject({ address: z.string() }).optional(),
+  clientStatus: section,
+} satisfies Record<keyof PlumblineConfig, z.ZodType>);
 
 /** The file a person named, or the one of the usual name in the folder; null when there is none. */
 export function findConfig(named: string | undefined, folder: string): string | null {

@@ -47,9 +47,13 @@ async function openConfigured(options: InstallOptions, path: string): Promise<In
     });
   }
   // Loading the hub takes longest: it goes on while the configuration loads its connectors.
-  const [config, { openHub, withSecrets }] = await Promise.all([loadConfig(path), import('@plumbline/hub')]);
+  const [config, { keepersOf, openHub, withSecrets }] = await Promise.all([loadConfig(path), import('@plumbline/hub')]);
   const store = await secretsOf(options);
-  const sources = config.sources.map((source) => ({ ...source, secrets: withSecrets(source.secrets, store) }));
+  const sources = config.sources.map((source) => ({
+    ...source,
+    secrets: withSecrets(source.secrets, store),
+    keeperOf: keepersOf(source.secrets, store),
+  }));
   const hub = await openHub(hubOptions(database, { ...config, sources }, options.logger));
   return { hub, sandbox: null, close: () => hub.close() };
 }
@@ -61,12 +65,16 @@ function hubOptions(database: DatabaseTarget, config: PlumblineConfig, logger: L
     logger,
     ...(config.authority ? { authority: config.authority } : {}),
     ...(config.changeControl ? { changeControl: config.changeControl } : {}),
+    ...(config.proposals ? { proposals: config.proposals } : {}),
     ...(config.calendars ? { calendars: config.calendars } : {}),
     ...(config.earnedValue ? { earnedValue: config.earnedValue } : {}),
     ...(config.warnings ? { warnings: config.warnings } : {}),
     ...(config.scope ? { scope: config.scope } : {}),
     ...(config.nature ? { nature: config.nature } : {}),
+    ...(config.statusMeetings ? { statusMeetings: config.statusMeetings } : {}),
+    ...(config.checkIns ? { checkIns: config.checkIns } : {}),
     ...(config.webhooks ? { webhooks: config.webhooks } : {}),
+    ...(config.clientStatus ? { clientStatus: config.clientStatus } : {}),
   };
 }
 
@@ -75,7 +83,8 @@ async function openSandbox(options: InstallOptions): Promise<Installation> {
   const settled = settleSandbox(folder, options.wishes, Temporal.Now.plainDateISO().toString());
   const [vendors, { openHub }] = await Promise.all([startVendors(settled), import('@plumbline/hub')]);
   try {
-    const hub = await openHub(hubOptions(databaseOf(options), { sources: vendors.sources }, options.logger));
+    const config = { sources: vendors.sources, clientStatus: { firm: 'Kestrel & Vale' } };
+    const hub = await openHub(hubOptions(databaseOf(options), config, options.logger));
     const company = { ...settled, ports: settled.ports ?? portsOf(vendors) };
     // Only now is the folder known to be ours. Ports that were taken this time are asked for again next time: another
     // address is another configuration, which everything stored would have to go through.

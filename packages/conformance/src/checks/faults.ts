@@ -41,11 +41,11 @@ export function faultChecks({ refusals }: Pick<Conformance, 'refusals'>): readon
 function outlasts([what, trouble]: [string, Trouble]): Check {
   return {
     name: `a read outlasts ${what}`,
-    wants: [],
+    wants: ['wire'],
     async run(stand) {
       const ids = stand.make(stand.subject.pageSize + 1);
       mustSucceed(await pollThroughHangs(stand, { ...trouble, ...spread }));
-      demand(stand.subject.emulator.faults.hits > 0, 'No request was hit: the emulator does not take part in faults.');
+      demand(stand.wire.faults.hits > 0, 'No request was hit: the emulator does not take part in faults.');
       await stand.mustShow(`after ${what}`);
       stand.change(ids[0] ?? '');
       stand.settle();
@@ -56,7 +56,7 @@ function outlasts([what, trouble]: [string, Trouble]): Check {
 
 /** Things go wrong once the stream is being read, and no more when the poll has ended. */
 async function pollWith(stand: Stand, fault: Fault, reader?: Reader): Promise<RunReport> {
-  const { faults } = stand.subject.emulator;
+  const { faults } = stand.wire;
   const report = await stand.poll({
     reader,
     between({ number }) {
@@ -71,7 +71,7 @@ async function pollWith(stand: Stand, fault: Fault, reader?: Reader): Promise<Ru
 async function pollThroughHangs(stand: Stand, fault: Fault): Promise<RunReport> {
   const poll = pollWith(stand, fault);
   for (;;) {
-    const hung = stand.subject.emulator.faults.hit().then(({ kind }) => kind === 'hang');
+    const hung = stand.wire.faults.hit().then(({ kind }) => kind === 'hang');
     const ended = await Promise.race([poll.then(() => null), hung]);
     if (ended === null) return poll;
     if (ended) stand.clocks.vendor.advance(MINUTE_MS);
@@ -81,7 +81,7 @@ async function pollThroughHangs(stand: Stand, fault: Fault): Promise<RunReport> 
 /** It may be waited out, or end the run; it may not be taken for an answer. */
 const htmlInBetween: Check = {
   name: 'a page of HTML with status 200 is not taken for an answer',
-  wants: [],
+  wants: ['wire'],
   readers: moments.length,
   async run(stand) {
     stand.make(stand.subject.pageSize + 1);
@@ -100,13 +100,13 @@ const htmlInBetween: Check = {
 function survives([what, trouble]: [string, Trouble]): Check {
   return {
     name: `a vendor that gives nothing but ${what} ends the run as failed, and nothing is lost`,
-    wants: [],
+    wants: ['wire'],
     readers: moments.length,
     async run(stand) {
       stand.make(stand.subject.pageSize * 2 + 1);
       for (const [index, after] of moments.entries()) {
         const reader = stand.readers[index];
-        const { faults } = stand.subject.emulator;
+        const { faults } = stand.wire;
         const before = faults.hits;
         const report = await pollWith(stand, { ...trouble, after }, reader);
         if (faults.hits === before) break;
@@ -120,10 +120,10 @@ function survives([what, trouble]: [string, Trouble]): Check {
 
 const expiry: Check = {
   name: 'a token that expires while pages are read ends the run at once, and a new one goes on',
-  wants: [],
+  wants: ['wire'],
   async run(stand) {
     const ids = stand.make(stand.subject.pageSize * 2 + 1);
-    const { faults } = stand.subject.emulator;
+    const { faults } = stand.wire;
     mustFail(await pollWith(stand, { kind: 'answer', status: 401, after: 2 }), 'the token had expired');
     demand(faults.hits <= 5, `An expired token was tried ${faults.hits} times.`);
     await stand.mustNotLie('after the token expired');
@@ -136,14 +136,14 @@ const expiry: Check = {
 
 const outage: Check = {
   name: 'an outage after a complete read leaves the graph and the cursor as they are',
-  wants: [],
+  wants: ['wire'],
   async run(stand) {
     const ids = stand.make(3);
     await stand.read();
     stand.change(ids[0] ?? '');
     stand.settle();
     const cursor = await stand.cursor();
-    const { faults } = stand.subject.emulator;
+    const { faults } = stand.wire;
     faults.add({ kind: 'answer', status: 502 });
     for (const report of await stand.census()) mustFail(report, 'the vendor could not be reached');
     await stand.mustNotLie('after an outage');
@@ -155,7 +155,7 @@ const outage: Check = {
 
 const longPause: Check = {
   name: 'a vendor that asks for hours gets them: the run ends, and a later one goes on',
-  wants: [],
+  wants: ['wire'],
   async run(stand) {
     stand.make(stand.subject.pageSize + 1);
     const before = stand.clocks.vendor.now().epochMilliseconds;

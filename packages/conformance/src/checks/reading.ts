@@ -28,17 +28,16 @@ export const readingChecks: readonly Check[] = [
   },
   {
     name: 'every request goes through the hub, which counts, limits and times it',
-    wants: [],
+    wants: ['wire'],
     async run(stand) {
       stand.make(stand.subject.pageSize + 1);
-      const { emulator } = stand.subject;
       let before = 0;
       const { counts } = await stand.poll({
         between({ number }) {
-          if (number === 0) before = emulator.requests.length;
+          if (number === 0) before = stand.wire.requests.length;
         },
       });
-      const arrived = emulator.requests.length - before;
+      const arrived = stand.wire.requests.length - before;
       demand(arrived === counts.requests, `The vendor got ${arrived} requests; the hub knows of ${counts.requests}.`);
     },
   },

@@ -1,8 +1,9 @@
 import type { changeRequestStates, MoneyValue } from '@plumbline/connector';
-import { Decimal } from 'decimal.js';
+import { decimal } from '../kernel/decimal.ts';
 import type { Evidence } from '../kernel/control-inputs.graphql.ts';
 import { clientDecision, type Refusal } from '../kernel/guards.ts';
-import { discount, type Approver, type DiscountTier } from './discount.rules.ts';
+import { discount, type Approver, type DiscountTier } from '../money/discount.rules.ts';
+import { marginFloor as aboveFloor, marginOf } from '../money/margin-floor.rules.ts';
 
 export type ChangeRequestState = (typeof changeRequestStates)[number];
 
@@ -149,10 +150,7 @@ export function takenOverAt(sourceState: ChangeRequestState | null): ChangeReque
 
 /** (price − cost) / price of the request alone; null where it has no price or the two are in different currencies. */
 export function ownMargin({ priceDelta, costDelta }: Pick<ChangeSubject, 'priceDelta' | 'costDelta'>): string | null {
-  if (!priceDelta || !costDelta || priceDelta.currency !== costDelta.currency) return null;
-  const price = new Decimal(priceDelta.amount);
-  if (price.lessThanOrEqualTo(0)) return null;
-  return price.minus(costDelta.amount).dividedBy(price).toFixed();
+  return marginOf({ price: priceDelta, cost: costDelta });
 }
 
 function activeProject({ project }: ChangeSubject): Refusal | null {
@@ -194,22 +192,12 @@ function approver({ requesterId }: ChangeSubject, { approverId }: Step): Refusal
   };
 }
 
-function margin(subject: ChangeSubject, { waiver }: Step, { marginFloor }: ChangeControlSettings): Refusal | null {
-  if (waiver?.trim()) return null;
-  const own = ownMargin(subject);
-  if (own !== null && new Decimal(own).greaterThanOrEqualTo(marginFloor)) return null;
-  return {
-    guard: 'margin',
-    message:
-      own === null
-        ? 'It has no margin: its price is not above zero, or its cost is in another currency.'
-        : `Its margin of ${new Decimal(own).toDecimalPlaces(4).toFixed()} is beneath the floor of ${marginFloor}.`,
-    remedy: 'Raise the price, or give a waiver with its reason.',
-  };
+function margin({ priceDelta, costDelta }: ChangeSubject, step: Step, settings: ChangeControlSettings): Refusal | null {
+  return aboveFloor({ price: priceDelta, cost: costDelta }, step, settings);
 }
 
 function changeOrder({ priceDelta, project, order }: ChangeSubject): Refusal | null {
-  if (priceDelta && new Decimal(priceDelta.amount).isZero()) return null;
+  if (priceDelta && decimal(priceDelta.amount).isZero()) return null;
   const currency = project?.currency ?? priceDelta?.currency;
   if (order && order.currency === currency) return null;
   return {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defaultCalendar, type BusinessCalendar } from '../kernel/business-time.ts';
 import { decimal } from '../kernel/decimal.ts';
 import { defaultSettings, type ChangeControlSettings } from './change-control.rules.ts';
-import type { DiscountTier } from './discount.rules.ts';
+import type { DiscountTier } from '../money/discount.rules.ts';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'wants a time such as "09:00"');
 const ratio = z.string().regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, 'wants a ratio from 0 to 1, such as "0.05"');

@@ -17,7 +17,7 @@ import {
   type Step,
 } from './change-control.rules.ts';
 import type { ChangeControlPolicy } from './change-control.settings.ts';
-import { discountOf } from './discount.rules.ts';
+import { discountOf } from '../money/discount.rules.ts';
 
 /** What change control needs of the hub. */
 export interface ChangeControl extends ChangeControlPolicy {

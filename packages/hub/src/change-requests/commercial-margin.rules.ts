@@ -3,7 +3,7 @@ import { decimal, sum } from '../kernel/decimal.ts';
 import { none } from '../kernel/figure.ts';
 import { present, type PresentedMetric } from '../kernel/metric.graphql.ts';
 import { margin } from '../money/margin.metrics.ts';
-import { discountOf } from './discount.rules.ts';
+import { discountOf } from '../money/discount.rules.ts';
 
 export interface MarginFacts {
   price: MoneyValue | null;

@@ -29,7 +29,7 @@ afterEach(async () => {
 
 async function open(script = officeScript()): Promise<void> {
   const changeControl = { reviewHours: 4, escalation: { path, everyHours: 4 } };
-  office = await openOffice({ database, clock, script, changeControl });
+  office = await openOffice({ database, clock, script, changeControl, proposals: { review: 'ADVISED' } });
   hubs.push(office.hub);
 }
 

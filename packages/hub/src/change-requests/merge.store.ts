@@ -1,12 +1,14 @@
+import type { KindName } from '@plumbline/connector';
 import { sql, type RawBuilder } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
+import { lastLinks } from '../proposals/commitment-link.past.ts';
 
 /** Larger than any number of decisions, so that renumbering never meets a number that is taken. */
 const OUT_OF_THE_WAY = 1_000_000;
 
 /**
- * What was decided on opportunities, proposals, change requests or projects that turn out to be others follows to the survivors, the decisions of
- * both in the order of time. `pairs` is a table `pair(loser, survivor)`. Of two reviews and of two baselines 1 the
+ * What was decided on entities that turn out to be others follows to the survivors, the decisions of both in the order of
+ * time. `pairs` is a table `pair(loser, survivor)`. Of two reviews and of two baselines 1 the
  * survivor's stays; the other is still found in the decisions.
  */
 export async function moveDecisions(rows: Rows, kind: keyof typeof moves, pairs: RawBuilder<unknown>): Promise<void> {
@@ -30,9 +32,21 @@ export async function moveDecisions(rows: Rows, kind: keyof typeof moves, pairs:
 const moves = {
   opportunity: moveOpportunities,
   proposal: moveProposals,
+  commitment: moveCommitments,
+  workItem: moveWorkItems,
   changeRequest: moveRequests,
   project: moveProjects,
+  obstacle: nothingMore,
+  closeNeed: nothingMore,
 };
+
+/** Of those that nothing but decisions hangs on. */
+async function nothingMore(): Promise<void> {}
+
+/** Whether entities of this kind are decided on, or decisions hang on them. */
+export function isDecidedOn(kind: KindName): kind is keyof typeof moves {
+  return Object.hasOwn(moves, kind);
+}
 
 async function moveOpportunities(rows: Rows, pairs: RawBuilder<unknown>): Promise<void> {
   await sql`update baseline set opportunity_id = survivor from ${pairs} where opportunity_id = loser`.execute(rows);
@@ -40,6 +54,23 @@ async function moveOpportunities(rows: Rows, pairs: RawBuilder<unknown>): Promis
 
 async function moveProposals(rows: Rows, pairs: RawBuilder<unknown>): Promise<void> {
   await sql`update baseline set proposal_id = survivor from ${pairs} where proposal_id = loser`.execute(rows);
+  await sql`update feasibility_review set proposal_id = survivor from ${pairs} where proposal_id = loser`.execute(rows);
+}
+
+async function moveCommitments(rows: Rows, pairs: RawBuilder<unknown>): Promise<void> {
+  await sql`update commitment_link set commitment_id = survivor from ${pairs} where commitment_id = loser`.execute(
+    rows,
+  );
+}
+
+/** An item keeps one commitment: of what was said of several that are one, the last word counts, as in the past. */
+async function moveWorkItems(rows: Rows, pairs: RawBuilder<unknown>): Promise<void> {
+  await sql`delete from commitment_link using ${pairs} where work_item_id in (loser, survivor)`.execute(rows);
+  await sql`
+    insert into commitment_link (work_item_id, commitment_id, linked_by, linked_at)
+    select * from (${lastLinks(sql`true`)}) as link where work_item_id in (select survivor from ${pairs})`.execute(
+    rows,
+  );
 }
 
 async function moveRequests(rows: Rows, pairs: RawBuilder<unknown>): Promise<void> {

@@ -98,7 +98,7 @@ function hours(seconds: number): string {
 }
 
 /** Every digit there is, at least as many decimal places as the currency has. */
-function moneyText({ amount, currency }: MoneyValue): string {
+export function moneyText({ amount, currency }: MoneyValue): string {
   const format = new Intl.NumberFormat('en', {
     style: 'currency',
     currency,

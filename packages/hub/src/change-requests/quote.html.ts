@@ -1,3 +1,4 @@
+import { escapeHtml } from '../kernel/html.ts';
 import type { QuoteDocument } from './quote.document.ts';
 
 const style = `
@@ -51,17 +52,4 @@ function table(rows: readonly (readonly [string, string])[]): string {
 
 function row([label, value]: readonly [string, string]): string {
   return `<tr><th scope="row">${escapeHtml(label)}</th><td>${escapeHtml(value)}</td></tr>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text that means itself between tags and in quoted attributes. */
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

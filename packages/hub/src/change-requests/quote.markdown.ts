@@ -1,3 +1,4 @@
+import { markdownLine as line, markdownText as inLine } from '../kernel/markdown.ts';
 import type { QuoteDocument } from './quote.document.ts';
 
 /** The quote as Markdown (CommonMark with tables). */
@@ -27,19 +28,4 @@ function table(rows: readonly (readonly [string, string])[]): string {
   return ['| | |', '| --- | --- |', ...rows.map(([label, value]) => `| ${inLine(label)} | ${inLine(value)} |`)].join(
     '\n',
   );
-}
-
-/** Text that means itself at the start of a line: no list, no rule, no underline of a heading. */
-function line(text: string): string {
-  return inLine(text)
-    .replace(/^[-+=]/, '\\$&')
-    .replace(/^(\d+)([.)])/, '$1\\$2');
-}
-
-/** Text that means itself within a line and a cell: no markup, no tags, no links. */
-function inLine(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/[\\`*_[\]<>&|~#]/g, '\\$&');
 }

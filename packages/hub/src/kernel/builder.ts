@@ -7,6 +7,7 @@ import { HubError } from '@plumbline/connector';
 import { ConflictError, InputError, NotFoundError, RefusedError } from './api-error.ts';
 import type { Context } from './context.ts';
 import { encodeId, splitId } from './global-id.ts';
+import { mutationText } from './mutation-text.plugin.ts';
 import { pascalCase } from './names.ts';
 
 export interface SchemaTypes {
@@ -33,7 +34,7 @@ export const limits = { cost: 5_000, depth: 12, ids: 100 } as const;
 /** A builder with the graph's scalars, its error types and its root types; rooms add the rest. */
 export function createBuilder(): Builder {
   const builder: Builder = new SchemaBuilder<SchemaTypes>({
-    plugins: [ErrorsPlugin, ComplexityPlugin, RelayPlugin],
+    plugins: [ErrorsPlugin, mutationText, ComplexityPlugin, RelayPlugin],
     complexity: {
       limit: { complexity: limits.cost, depth: limits.depth },
       defaultComplexity: 1,
@@ -100,8 +101,10 @@ export function createBuilder(): Builder {
   });
   builder.queryType({ description: 'What the graph can be asked.' });
   builder.mutationType({
-    description: 'What can be done. Each gives its result or an error that says what to do instead.',
+    description:
+      'What can be done. Each gives its result or an error that says what to do instead. A text has 10,000 characters at most, a name 500, a role, a key or an `idempotencyKey` 200, unless its description says less.',
   });
+  builder.subscriptionType({ description: 'What can be watched as it happens, by server-sent events.' });
   builder.globalConnectionField('totalCount', (t) =>
     t.int({
       nullable: false,
@@ -167,8 +170,8 @@ function addErrors(builder: Builder): void {
 }
 
 /** The errors a mutation may give beside its result, for its `errors` option. */
-export function mutationErrors(result: string) {
-  return { types: [InputError, NotFoundError, HubError], dataField: { description: result } };
+export function mutationErrors(result: string, also: readonly (typeof RefusedError | typeof ConflictError)[] = []) {
+  return { types: [...also, InputError, NotFoundError, HubError], dataField: { description: result } };
 }
 
 /** The errors of a mutation that takes a step in a state machine. */

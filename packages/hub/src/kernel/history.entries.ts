@@ -7,6 +7,8 @@ export interface FieldChange {
   field: string;
   before: JsonValue;
   after: JsonValue;
+  /** That its source remembers it, however late the hub saw it. */
+  isRemembered?: true;
 }
 
 /** A version as the history shows it: what changed, with the values of the version before it. */
@@ -49,7 +51,7 @@ export function historyOf(kind: Kind, versions: readonly VersionChange[], past: 
   const moments = Map.groupBy(remembered.values(), ({ at, sourceId }) => `${at.toString()} ${sourceId}`);
   for (const moment of moments.values()) {
     const [{ at, sourceId, seenAt }] = moment as [Remembered];
-    const changes = moment.map(({ field, before, after }) => ({ field, before, after }));
+    const changes = moment.map(({ field, before, after }) => ({ field, before, after, isRemembered: true as const }));
     const same = entries.findIndex(
       (each) => each.sourceId === sourceId && each.seenAt === seenAt && each.validFrom.equals(at),
     );

@@ -6,14 +6,9 @@ import type { Builder, SchemaTypes } from './builder.ts';
 import { instantText, type Row } from './columns.ts';
 import type { Context } from './context.ts';
 import { encodeId } from './global-id.ts';
-import {
-  compareEntries,
-  historyOf,
-  type FieldChange,
-  type HistoryEntry,
-  type VersionChange,
-} from './history.entries.ts';
-import { changeOperations, type PastFields } from './history.ts';
+import { compareEntries, type FieldChange, type HistoryEntry } from './history.entries.ts';
+import { readHistories } from './history.store.ts';
+import { changeOperations } from './history.ts';
 import type { Kind } from './kind.ts';
 import { pageSize, type ListArguments } from './list.ts';
 import { pascalCase } from './names.ts';
@@ -99,8 +94,8 @@ export function addHistoryOf(
         complexity: (args) => ({ field: 5, multiplier: Math.max(1, args.last ?? args.first ?? 25) }),
         async resolve(row, args, context: Context) {
           pageSize(args);
-          const entries = await context.load.batch(`history ${kind.name}`, String(row['id']), (ids) =>
-            readHistories(context, kind, ids),
+          const entries = await context.load.batch(`history ${kind.name}`, String(row['id']), async (ids) =>
+            (await readHistories(context.rows, kind, ids)).map((each) => each.map((entry) => withIds(kind, entry))),
           );
           return pageOf(entries, args);
         },
@@ -120,55 +115,12 @@ async function readBeginnings(context: Context, ids: readonly string[]): Promise
   return ids.map((id) => byId.get(id) ?? '');
 }
 
-interface VersionRow {
-  entity_id: string;
-  seq: string | number;
-  valid_from: string;
-  seen_at: string;
-  operation: VersionChange['operation'];
-  source_id: string | null;
-  after: Record<string, JsonValue>;
-  before: Record<string, JsonValue>;
+function withIds(kind: Kind, entry: HistoryEntry): HistoryEntry {
+  return { ...entry, changes: entry.changes.map((change) => withGlobalIds(kind, change)) };
 }
 
-async function readHistories(context: Context, kind: Kind, ids: readonly string[]): Promise<HistoryEntry[][]> {
-  const asked = unnest('asked', ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
-  const picked = (snapshot: string) =>
-    sql`(select coalesce(jsonb_object_agg(name, ${sql.raw(snapshot)} -> name), '{}') from jsonb_array_elements_text(changed) as each(name))`;
-  const { rows } = await sql<VersionRow>`
-    select entity_id, seq, valid_from, seen_at, operation, source_id, ${picked('snapshot')} as after, ${picked('previous')} as before
-    from (
-      select version.*, lag(snapshot) over (partition by entity_id order by seq) as previous
-      from ${asked} join version on version.entity_id = asked.id
-    ) as version order by entity_id, seq`.execute(context.rows);
-  const { rows: pasts } = await sql<{ entity_id: string; fields: PastFields }>`
-    select entity_id, fields from ${asked} join past on past.entity_id = asked.id`.execute(context.rows);
-  const versions = Map.groupBy(rows, (row) => row.entity_id);
-  const pastOf = new Map(pasts.map((row) => [row.entity_id, row.fields]));
-  return ids.map((id) =>
-    historyOf(kind, (versions.get(id) ?? []).map(toChange), pastOf.get(id) ?? {}).map((entry) => ({
-      ...entry,
-      changes: entry.changes.map((change) => withGlobalIds(kind, change)),
-    })),
-  );
-}
-
-function toChange(row: VersionRow): VersionChange {
-  return {
-    seq: Number(row.seq),
-    validFrom: instantText(row.valid_from),
-    seenAt: instantText(row.seen_at),
-    operation: row.operation,
-    sourceId: row.source_id,
-    changes: Object.keys(row.after).map((field) => ({
-      field,
-      before: row.before[field] ?? null,
-      after: row.after[field] ?? null,
-    })),
-  };
-}
-
-function withGlobalIds(kind: Kind, change: FieldChange): FieldChange {
+/** The change as the API shows it. */
+export function withGlobalIds(kind: Kind, change: FieldChange): FieldChange {
   const target = kind.fields[change.field]?.target as KindName | undefined;
   if (target === undefined) return change;
   const globalId = (value: JsonValue): JsonValue => {

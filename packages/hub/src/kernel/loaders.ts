@@ -31,6 +31,8 @@ export interface Loaders {
     id: string,
     read: (ids: readonly string[]) => Promise<readonly (Value | Error)[]>,
   ): Promise<Value>;
+  /** Forgets what was read, for something was written: another mutation of the same request reads it anew. */
+  clear(): void;
 }
 
 export interface LoadedList {
@@ -61,6 +63,7 @@ export function createLoaders(rows: Rows, kinds: Readonly<Record<KindName, Kind>
   }
   return {
     batch,
+    clear: () => loaders.clear(),
     entity: (kind, id) => batch(`entity ${kind}`, id, (ids) => readByIds(rows, kinds[kind], ids)),
     list({ rows: from, kind, name, parentId, belonging, arguments: given, info }) {
       const { plan, key } = planned(info, () => {

@@ -2,6 +2,8 @@ import { kindNames, type JsonValue, type KindName } from '@plumbline/connector';
 import type { ObjectRef } from '@pothos/core';
 import { knownSinceField } from './as-of.graphql.ts';
 import type { Builder, SchemaTypes } from './builder.ts';
+import type { Context } from './context.ts';
+import { staleSourcesField } from './freshness.graphql.ts';
 import { metricUnits, type Figure, type MetricDefinition, type MetricUnit } from './metric.ts';
 
 /** A figure as the graph shows it: computed, with what it was computed of. */
@@ -57,7 +59,8 @@ export function addMetric(builder: Builder): MetricRef {
       value: t.expose('value', { type: 'JSON', description: 'What it was; null where it is not known.' }),
     }),
   });
-  return builder.objectRef<PresentedMetric>('Metric').implement({
+  const metric = builder.objectRef<PresentedMetric>('Metric');
+  metric.implement({
     description: 'A figure with its formula and what it was computed of, or the reason why there is none.',
     fields: (t) => ({
       name: t.string({
@@ -86,7 +89,16 @@ export function addMetric(builder: Builder): MetricRef {
         resolve: ({ definition }) => definition.unit,
       }),
       currency: t.exposeString('currency', { description: 'ISO 4217 code of its amounts; null where there are none.' }),
-      knownSince: t.field(knownSinceField((of: PresentedMetric) => of.kinds ?? kindNames)),
+      knownSince: t.field(knownSinceField(kindsOf)),
+      freshness: t.field({
+        type: metric,
+        nullable: false,
+        description:
+          'How fresh what it is computed of is: the freshness of the source that is latest, 1 while all are within their service level, which is three polls. Of now, also where it is computed as of another instant.',
+        complexity: 2,
+        resolve: async (of, _, context: Context) => (await context.freshnessOf(kindsOf(of))).figure,
+      }),
+      staleSources: t.field(staleSourcesField(kindsOf)),
       formula: t.string({
         nullable: false,
         description: 'How it is computed, in the names of the inputs.',
@@ -101,4 +113,9 @@ export function addMetric(builder: Builder): MetricRef {
       }),
     }),
   });
+  return metric;
+}
+
+function kindsOf({ kinds }: PresentedMetric): readonly KindName[] {
+  return kinds ?? kindNames;
 }

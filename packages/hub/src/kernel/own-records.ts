@@ -12,6 +12,8 @@ export interface OwnRecords {
   of(rows: Rows, kind: KindName, entityId: string): Promise<UnifiedRecord | null>;
   /** Replaces what the hub says. Returns the entity's id, which is new when no key of the record is known. */
   write(rows: Rows, record: UnifiedRecord, at: string): Promise<string>;
+  /** The same for several records that are new, in one page. */
+  writeAll(rows: Rows, records: readonly UnifiedRecord[], at: string): Promise<void>;
   /** A key the entity is known by; null when there is no such entity. */
   keyOf(rows: Rows, kind: KindName, entityId: string): Promise<Key | null>;
   /** What the sources say a field was, oldest first; where none keeps a history, what the hub saw. */

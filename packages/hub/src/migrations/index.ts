@@ -9,7 +9,12 @@ import { StatusesOfWork } from './0008-statuses-of-work.ts';
 import { Allocations } from './0009-allocations.ts';
 import { WebhooksIn } from './0011-webhooks.ts';
 import { Drift } from './0012-drift.ts';
+import { RunsAndBudgets } from './0014-runs-and-budgets.ts';
+import { BeforeTheSignature } from './0015-before-the-signature.ts';
+import { CheckIns } from './0016-check-ins.ts';
+import { ClientTokens } from './0017-client-tokens.ts';
 import { LinkDecisions } from './0018-link-decisions.ts';
+import { ReviewPacks } from './0019-review-packs.ts';
 
 /** In the order they run; a migration that has shipped is never changed. */
 export const migrations = [
@@ -24,5 +29,10 @@ export const migrations = [
   { name: '0009-allocations', class: Allocations },
   { name: '0011-webhooks', class: WebhooksIn },
   { name: '0012-drift', class: Drift },
+  { name: '0014-runs-and-budgets', class: RunsAndBudgets },
+  { name: '0015-before-the-signature', class: BeforeTheSignature },
+  { name: '0016-check-ins', class: CheckIns },
+  { name: '0017-client-tokens', class: ClientTokens },
   { name: '0018-link-decisions', class: LinkDecisions },
+  { name: '0019-review-packs', class: ReviewPacks },
 ];

@@ -3,6 +3,7 @@ import { askedGroups } from '../kernel/asked-groups.ts';
 import { knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { SchemaTypes } from '../kernel/builder.ts';
 import type { Context } from '../kernel/context.ts';
+import { staleSourcesField } from '../kernel/freshness.graphql.ts';
 import type { Rows } from '../kernel/database.ts';
 import type { Graph } from '../kernel/graph.ts';
 import {
@@ -68,6 +69,7 @@ export function addPipelineGroups<Shape extends { rows: Rows; question: Pipeline
         description: 'Deals that are in no amount, since theirs is missing or cannot be converted.',
       }),
       knownSince: t.field(knownSinceField<Group>(() => pipelineKinds)),
+      staleSources: t.field(staleSourcesField<Group>(() => pipelineKinds)),
     }),
   });
   builder.objectField(pipeline, 'groups', (t) =>

@@ -7,6 +7,7 @@ import type { Rows } from '../kernel/database.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { localDay } from '../kernel/local-day.ts';
 import { present, readFrom, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
+import { once } from '../kernel/once.ts';
 import { standpointOf, type Standpoint } from '../kernel/standpoint.ts';
 import { addPipelineGroups, pipelineKinds } from './pipeline-groups.graphql.ts';
 import {
@@ -35,8 +36,10 @@ interface AskedPipeline {
   quota(): Promise<ConvertedSum>;
 }
 
+export type PipelineRef = ReturnType<typeof addPipeline>;
+
 /** `pipeline`: what is to be won in a period, and what was, in one currency. */
-export function addPipeline(graph: Graph, metric: MetricRef): void {
+export function addPipeline(graph: Graph, metric: MetricRef) {
   const { builder } = graph;
   const filter = addFilter(builder);
   const figure = (description: string, compute: (of: AskedPipeline) => Promise<PresentedMetric>) => ({
@@ -120,6 +123,7 @@ export function addPipeline(graph: Graph, metric: MetricRef): void {
       },
     }),
   );
+  return type;
 }
 
 interface PipelineFilter {
@@ -158,6 +162,7 @@ async function questionOf(
     to,
     currency,
     today: localDay(now, 'UTC'),
+    team: null,
     owner: filter?.owner ? await knownId(context, 'person', { id: filter.owner, argument: 'filter.owner' }) : null,
     client: filter?.client ? await knownId(context, 'client', { id: filter.client, argument: 'filter.client' }) : null,
     pipeline: filter?.pipeline ?? null,
@@ -190,9 +195,4 @@ async function coverageOf({ open, quota }: AskedPipeline) {
   const [{ deals, unconverted }, sold] = await Promise.all([open(), quota()]);
   const { value } = openPipeline.compute({ deals, unconverted });
   return { openAmount: value, quota: sold.amount, unconverted: [...unconverted, ...sold.unconverted] };
-}
-
-function once<Value>(read: () => Promise<Value>): () => Promise<Value> {
-  let reading: Promise<Value> | null = null;
-  return () => (reading ??= read());
 }

@@ -131,6 +131,32 @@ export const remainingQuotaCoverage = defineMetric<{
   }, noQuota),
 });
 
+export const quotaAttainment = defineMetric<{
+  wonAmount: DecimalInput;
+  quota: DecimalInput;
+  unconverted: readonly Unconverted[] | null;
+}>({
+  name: 'quotaAttainment',
+  description: 'How much of the quota was won so far.',
+  unit: 'RATIO',
+  formula: 'wonAmount / quota',
+  edge: 'None without a quota or with one of 0. Amounts that are `unconverted` are left out of either side.',
+  inputs: {
+    wonAmount: 'What was won within the period.',
+    quota: 'What is to be sold within the period.',
+    unconverted: unconvertedMeaning,
+  },
+  oracles: [
+    { inputs: { wonAmount: '200000', quota: '500000', unconverted }, value: '0.4' },
+    { inputs: { wonAmount: '200000', quota: '0', unconverted: [] }, value: null },
+    { inputs: { wonAmount: '200000', quota: null, unconverted: [] }, value: null },
+  ],
+  compute: whenKnown(({ wonAmount, quota }) => ratio(wonAmount, { of: quota, called: 'The quota' }), {
+    ...noQuota,
+    wonAmount: 'There is no exchange rate for any of the won amounts.',
+  }),
+});
+
 export const forecastAccuracy = defineMetric<{ forecast: DecimalInput; actual: DecimalInput }>({
   name: 'forecastAccuracy',
   description: 'How near the forecast came, 0 to 1.',

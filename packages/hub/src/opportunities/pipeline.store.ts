@@ -13,6 +13,8 @@ export interface PipelineQuestion {
   /** The day whose rates open deals are converted by. */
   today: string;
   owner: string | null;
+  /** Deals and quotas of the people of this team. */
+  team: string | null;
   client: string | null;
   pipeline: string | null;
 }
@@ -37,9 +39,12 @@ export interface DealCounts {
 
 export const isOpen = sql`state in ('QUALIFYING', 'SCOPING', 'PROPOSED', 'NEGOTIATING')`;
 
-export function isAsked({ from, to, owner, client, pipeline }: PipelineQuestion): RawBuilder<unknown> {
+const ofTeam = (team: string | null): RawBuilder<unknown> =>
+  sql`(${team}::text is null or owner_id in (select person.id from person where person.deleted_at is null and person.team = ${team}::text))`;
+
+export function isAsked({ from, to, owner, team, client, pipeline }: PipelineQuestion): RawBuilder<unknown> {
   return sql`deleted_at is null and close_date between ${from}::date and ${to}::date
-    and (${owner}::uuid is null or owner_id = ${owner}::uuid)
+    and (${owner}::uuid is null or owner_id = ${owner}::uuid) and ${ofTeam(team)}
     and (${client}::uuid is null or client_id = ${client}::uuid)
     and (${pipeline}::text is null or pipeline = ${pipeline}::text)`;
 }
@@ -120,12 +125,12 @@ export async function readWonAmount(rows: Rows, question: PipelineQuestion): Pro
 
 /** The quotas that lie within the period, each by the rate of its first day. */
 export async function readQuota(rows: Rows, question: PipelineQuestion): Promise<ConvertedSum> {
-  const { from, to, owner } = question;
+  const { from, to, owner, team } = question;
   const summed = await readConverted(rows, {
     into: question.currency,
     from: sql`select sum(amount) as amount, amount_currency as currency, period_start as day from quota
       where deleted_at is null and amount is not null and period_start >= ${from}::date and period_end <= ${to}::date
-        and (${owner}::uuid is null or owner_id = ${owner}::uuid)
+        and (${owner}::uuid is null or owner_id = ${owner}::uuid) and ${ofTeam(team)}
       group by amount_currency, period_start`,
   });
   return sumOf('QUOTA', summed, null);

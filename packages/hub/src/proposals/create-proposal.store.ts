@@ -1,24 +1,20 @@
-import type { FieldValues, Key } from '@plumbline/connector';
+import type { AnyRecord, FieldValues, Key } from '@plumbline/connector';
 import { sql } from 'kysely';
 import { randomUUIDv7 } from 'node:crypto';
 import { InputError, NotFoundError } from '../kernel/api-error.ts';
 import type { Rows } from '../kernel/database.ts';
 import { recordDecision, wasDecided, type Deciding } from '../kernel/decision.store.ts';
 import type { OwnRecords } from '../kernel/own-records.ts';
-import {
-  contentHashOf,
-  settleTerms,
-  termsOfLines,
-  type DealLine,
-  type ProposalTerms,
-  type RolePlan,
-} from './proposal-terms.rules.ts';
+import { contentHashOf, settleTerms, termsOfLines, type DealLine, type ProposalTerms } from './proposal-terms.rules.ts';
 import { readProposals } from './proposal-terms.store.ts';
+import { readTemplate } from './template.store.ts';
 
 export interface NewProposal extends Deciding {
   opportunityId: string;
   /** The proposal it revises: what is not given is taken from there, and from the deal without one. */
   revisesId: string | null;
+  /** The template that says what neither is given nor revised. */
+  template: string | null;
   given: Partial<ProposalTerms>;
   actor: string;
   now: string;
@@ -46,6 +42,7 @@ export async function createProposal(rows: Rows, own: OwnRecords, input: NewProp
   const { terms, origins } = settleTerms([
     ['GIVEN', input.given],
     ['REVISED', await readRevised(rows, input)],
+    ['TEMPLATE', input.template === null ? {} : await readTemplate(rows, input.template)],
     ['OPPORTUNITY', dealTerms(deal)],
     ['PROJECT', { start: deal.start, end: deal.end }],
   ]);
@@ -60,7 +57,11 @@ export async function createProposal(rows: Rows, own: OwnRecords, input: NewProp
     to_state: 'DRAFT',
     actor: input.actor,
     at: input.now,
-    details: { origins, contentHash: contentHashOf(terms) },
+    details: {
+      origins,
+      contentHash: contentHashOf(terms),
+      ...(input.template === null ? {} : { template: input.template }),
+    },
     idempotencyKey: input.idempotencyKey,
   });
   return id;
@@ -102,7 +103,7 @@ async function writeProposal(
   own: OwnRecords,
   of: { terms: ProposalTerms; version: number; opportunity: Key; now: string },
 ): Promise<string> {
-  const { roles, ...terms } = of.terms;
+  const { roles, commitments, ...terms } = of.terms;
   const id = randomUUIDv7();
   const key: Key = `plumbline-proposal:${id}`;
   const fields: FieldValues<'proposal'> = {
@@ -113,16 +114,17 @@ async function writeProposal(
   };
   const history = [{ field: 'state', at: of.now, value: 'DRAFT' }];
   const entityId = await own.write(rows, { kind: 'proposal', id, keys: [key], fields, history }, of.now);
-  for (const { role, seconds } of roles ?? [])
-    await writeRole(rows, own, { role, seconds, proposal: key, now: of.now });
+  const parts: AnyRecord[] = [
+    ...(roles ?? []).map((plan) => partOf('proposalRole', { ...plan, proposal: key })),
+    ...(commitments ?? []).map((commitment) => partOf('commitment', { ...commitment, proposal: key })),
+  ];
+  await own.writeAll(rows, parts, of.now);
   return entityId;
 }
 
-async function writeRole(
-  rows: Rows,
-  own: OwnRecords,
-  { now, ...fields }: RolePlan & { proposal: Key; now: string },
-): Promise<void> {
+/** A record of its own that belongs to the proposal. */
+function partOf<Kind extends 'proposalRole' | 'commitment'>(kind: Kind, fields: FieldValues<Kind>): AnyRecord {
   const id = randomUUIDv7();
-  await own.write(rows, { kind: 'proposalRole', id, keys: [`plumbline-proposal-role:${id}`], fields }, now);
+  const keys: Key[] = [`plumbline-${kind === 'commitment' ? 'commitment' : 'proposal-role'}:${id}`];
+  return { kind, id, keys, fields } as AnyRecord;
 }

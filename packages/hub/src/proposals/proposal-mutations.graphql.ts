@@ -1,26 +1,34 @@
-import { sql } from 'kysely';
 import { stepErrors } from '../kernel/builder.ts';
-import type { Row } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
 import type { ControlInputs, Evidence } from '../kernel/control-inputs.graphql.ts';
 import { decodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { createProposal } from './create-proposal.store.ts';
-import type { ProposalTerms, RolePlan } from './proposal-terms.rules.ts';
+import { readProposalRow } from './proposal-row.store.ts';
 import { moveProposal, type ProposalCall } from './proposal-step.store.ts';
+import { givenTerms, type ProposalTermsInput } from './proposal-terms.graphql.ts';
 
 /** The mutations that make a proposal and lead it to the client's decision. */
-export function addProposalMutations(graph: Graph, inputs: ControlInputs): void {
-  addCreate(graph, inputs);
+export function addProposalMutations(graph: Graph, inputs: ControlInputs, terms: ProposalTermsInput): void {
+  addCreate(graph, terms);
   const { builder } = graph;
   const evidence = builder.args((t) => ({
     evidence: t.field({ type: inputs.evidence, description: 'How one can see that the client decided.' }),
   }));
   addStep(graph, {
+    name: 'approveProposal',
+    step: 'APPROVE',
+    description:
+      'Says that it may go to the client: INTERNALLY_APPROVED. Wants a review of these terms that is FEASIBLE, or CONDITIONAL with somebody who accepts the conditions, and every gate passed.',
+    args: builder.args((t) => ({
+      conditionsAcceptedBy: t.string({ description: 'Who accepts the conditions of a CONDITIONAL review, by name.' }),
+    })),
+  });
+  addStep(graph, {
     name: 'submitProposal',
     step: 'SUBMIT',
     description:
-      'Says that it was offered to the client. Wants a price. What was offered of the opportunity so far, or drafted before it, is SUPERSEDED.',
+      'Says that it was offered to the client. Wants a price and, unless the settings only advise it, the approval, with a review and gates that still hold for these terms. What was offered of the opportunity so far, or drafted before it, is SUPERSEDED.',
     args: {},
   });
   addStep(graph, {
@@ -45,19 +53,19 @@ export function addProposalMutations(graph: Graph, inputs: ControlInputs): void 
   });
 }
 
-function addCreate(graph: Graph, inputs: ControlInputs): void {
+function addCreate(graph: Graph, terms: ProposalTermsInput): void {
   const { builder } = graph;
-  const terms = addTerms(graph, inputs);
   builder.mutationField('createProposal', (t) =>
     t.field({
       type: graph.typeOf('proposal').ref,
       nullable: false,
       description:
-        'Drafts the next proposal of an opportunity. What `terms` leave out is taken from the proposal it revises, then from the deal as synced: name, price, lines, and the dates of the project it is linked to.',
+        'Drafts the next proposal of an opportunity. What `terms` leave out is taken from the proposal it revises, from the template, then from the deal as synced: name, price, lines, and the dates of the project it is linked to.',
       errors: stepErrors('The proposal, a DRAFT.'),
       args: {
         opportunity: t.arg.id({ required: true, description: 'Id of the opportunity.' }),
         revises: t.arg.id({ description: 'Id of a proposal of the same opportunity.' }),
+        template: t.arg.string({ description: 'Name of a template; its latest version is taken.' }),
         terms: t.arg({ type: terms, description: 'What is offered.' }),
         idempotencyKey: t.arg.string({
           description: 'Any text of the caller; the same call with the same key is made once.',
@@ -68,51 +76,17 @@ function addCreate(graph: Graph, inputs: ControlInputs): void {
           createProposal(rows, context.own, {
             opportunityId: decodeId(args.opportunity, 'opportunity', 'opportunity'),
             revisesId: args.revises ? decodeId(args.revises, 'proposal', 'revises') : null,
-            given: args.terms ?? {},
+            template: args.template ?? null,
+            given: givenTerms(args.terms),
             idempotencyKey: args.idempotencyKey,
             actor: context.actor,
             now: context.clock.now().toString(),
           }),
         );
-        return readProposal(context, id);
+        return readProposalRow(context, id);
       },
     }),
   );
-}
-
-type TermsInput = { [Name in keyof ProposalTerms]?: ProposalTerms[Name] | undefined };
-
-function addTerms({ builder }: Graph, inputs: ControlInputs) {
-  const role = builder.inputRef<RolePlan>('ProposalRoleInput').implement({
-    description: 'The planned work of one role.',
-    fields: (t) => ({
-      role: t.string({ required: true, description: 'What the people do who are planned.' }),
-      seconds: t.field({ type: 'Duration', required: true, description: 'Planned work, in seconds.' }),
-    }),
-  });
-  return builder.inputRef<TermsInput>('ProposalTermsInput').implement({
-    description: 'What is offered. An empty list says that there is nothing; what is left out says nothing.',
-    fields: (t) => ({
-      name: t.string({ description: 'What it is called.' }),
-      price: t.field({ type: inputs.money, description: 'What the client would pay.' }),
-      plannedCost: t.field({ type: inputs.money, description: 'What the work is planned to cost.' }),
-      plannedSeconds: t.field({
-        type: 'Duration',
-        description: 'Planned work, in seconds; the sum of the roles when absent.',
-      }),
-      roles: t.field({ type: [role], description: 'Planned work, role by role; 30 at most.' }),
-      start: t.field({ type: 'LocalDate', description: 'First day of work.' }),
-      end: t.field({ type: 'LocalDate', description: 'Last planned day of work.' }),
-      deliverables: t.stringList({ description: 'What the client gets, one by one.' }),
-      changeControl: t.string({ description: 'The clause that says how changes are agreed.' }),
-      cadenceDays: t.int({ description: 'Calendar days from one meeting of both sides to the next.' }),
-      reportingCycleDays: t.int({ description: 'Calendar days from one report to the next.' }),
-      escalationPath: t.stringList({
-        description:
-          'Who hears of what is late, behind the project’s manager, in order: names, roles or addresses. It comes before the one of the settings.',
-      }),
-    }),
-  });
 }
 
 /** The arguments of every step. */
@@ -130,6 +104,7 @@ interface StepArguments {
   id: string;
   project?: string | null | undefined;
   evidence?: Evidence | null | undefined;
+  conditionsAcceptedBy?: string | null | undefined;
   expectedVersion?: number | null | undefined;
   idempotencyKey?: string | null | undefined;
 }
@@ -153,21 +128,14 @@ function addStep(
             ...brought,
             proposalId,
             step: of.step,
+            policy: context.proposals,
             projectId: project ? decodeId(project, 'project', 'project') : null,
             actor: context.actor,
             now: context.clock.now().toString(),
           }),
         );
-        return readProposal(context, proposalId);
+        return readProposalRow(context, proposalId);
       },
     }),
   );
-}
-
-/** Anew, not through the loaders: another mutation of the same proposal may have read it before. */
-async function readProposal(context: Context, id: string): Promise<Row> {
-  const { rows } = await sql<Row>`select * from proposal where id = ${id}::uuid`.execute(context.database.rows);
-  const [row] = rows;
-  if (!row) throw new Error(`the proposal ${id} is gone`);
-  return row;
 }

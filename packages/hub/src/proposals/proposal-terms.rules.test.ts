@@ -60,6 +60,22 @@ test('lines of several currencies, or without an amount, make no price', () => {
   expect(termsOfLines([])).toEqual({});
 });
 
+test('rows of a sheet that have a name twice make the same fingerprint in any order', () => {
+  const roles = [
+    { role: 'Developer', seconds: 100 },
+    { role: 'Developer', seconds: 20 },
+    { role: 'Analyst', seconds: 7 },
+  ];
+  const commitments = ['Log in.', 'Search.', 'Export.'].map((text) => ({
+    key: null,
+    text,
+    deliverable: null,
+    due: null,
+  }));
+  const turned = { ...nothing, roles: roles.toReversed(), commitments: commitments.toReversed() };
+  expect(contentHashOf({ ...nothing, roles, commitments })).toBe(contentHashOf(turned));
+});
+
 const amounts = fc.integer({ min: 1, max: 1_000_000 }).map(String);
 const offers: fc.Arbitrary<ProposalTerms> = fc
   .record({

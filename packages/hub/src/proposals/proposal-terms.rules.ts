@@ -1,7 +1,9 @@
 import type { MoneyValue } from '@plumbline/connector';
 import { InputError } from '../kernel/api-error.ts';
+import { canonical } from '../kernel/columns.ts';
 import { decimal, sum } from '../kernel/decimal.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
+import { checkCommitments, withKeys, type CommitmentTerms } from './commitment.rules.ts';
 
 export interface RolePlan {
   role: string;
@@ -13,6 +15,7 @@ export interface RolePlan {
 export interface ProposalTerms {
   name: string | null;
   price: MoneyValue | null;
+  listPrice: MoneyValue | null;
   plannedCost: MoneyValue | null;
   plannedSeconds: number | null;
   start: string | null;
@@ -23,15 +26,17 @@ export interface ProposalTerms {
   reportingCycleDays: number | null;
   escalationPath: readonly string[] | null;
   roles: readonly RolePlan[] | null;
+  commitments: readonly CommitmentTerms[] | null;
 }
 
 type GivenTerms = { [Name in keyof ProposalTerms]?: ProposalTerms[Name] | undefined };
 
-export type TermsOrigin = 'GIVEN' | 'REVISED' | 'OPPORTUNITY' | 'PROJECT' | 'ROLES';
+export type TermsOrigin = 'GIVEN' | 'REVISED' | 'TEMPLATE' | 'OPPORTUNITY' | 'PROJECT' | 'ROLES';
 
-const termNames = [
+export const termNames = [
   'name',
   'price',
+  'listPrice',
   'plannedCost',
   'plannedSeconds',
   'start',
@@ -42,6 +47,7 @@ const termNames = [
   'reportingCycleDays',
   'escalationPath',
   'roles',
+  'commitments',
 ] as const satisfies readonly (keyof ProposalTerms)[];
 
 const MOST_ROLES = 30;
@@ -65,8 +71,10 @@ export function settleTerms(candidates: readonly (readonly [TermsOrigin, GivenTe
     if (found) origins[name] = found[0];
     return [name, found?.[1][name] ?? null];
   });
-  const terms = Object.fromEntries(entries) as ProposalTerms;
+  const settled = Object.fromEntries(entries) as ProposalTerms;
+  const terms = { ...settled, commitments: settled.commitments && withKeys(settled.commitments) };
   checkTerms(terms);
+  checkCommitments(terms);
   return { terms, origins };
 }
 
@@ -100,9 +108,27 @@ export function termsOfLines(lines: readonly DealLine[]): Pick<GivenTerms, 'pric
 
 /** Fingerprint of what the client is offered: equal terms have equal ones, however amounts and lists of roles are written. */
 export function contentHashOf(terms: ProposalTerms): string {
-  const { name: _name, roles, price, plannedCost, ...others } = terms;
-  const byRole = (roles ?? []).toSorted((a, b) => (a.role < b.role ? -1 : 1));
-  return fingerprint({ ...others, price: plain(price), plannedCost: plain(plannedCost), roles: byRole });
+  const { name: _name, roles, price, plannedCost, listPrice, commitments, ...others } = terms;
+  const byRole = sortedBy(roles ?? [], ({ role }) => role);
+  const byKey = sortedBy(commitments ?? [], ({ key }) => key ?? '');
+  return fingerprint({
+    ...others,
+    price: plain(price),
+    plannedCost: plain(plannedCost),
+    roles: byRole,
+    // Only where they say something: what was submitted before there were such terms keeps its fingerprint.
+    ...(listPrice ? { listPrice: plain(listPrice) } : {}),
+    ...(byKey.length > 0 ? { commitments: byKey } : {}),
+  });
+}
+
+/** By name and, since a sheet may have a name twice, by all else: in one order however they are written. */
+function sortedBy<Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[] {
+  return items.toSorted((a, b) => compare(nameOf(a), nameOf(b)) || compare(canonical(a), canonical(b)));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function plain(money: MoneyValue | null): MoneyValue | null {
@@ -113,7 +139,7 @@ function checkTerms(terms: ProposalTerms): void {
   const wrong = (argument: keyof ProposalTerms, message: string, remedy: string): never => {
     throw new InputError(`terms.${argument}`, message, remedy);
   };
-  for (const name of ['price', 'plannedCost'] as const)
+  for (const name of ['price', 'listPrice', 'plannedCost'] as const)
     if (!/^[A-Z]{3}$/.test(terms[name]?.currency ?? 'EUR'))
       wrong(name, `"${terms[name]?.currency}" is no ISO 4217 code.`, 'Give one such as "EUR".');
   for (const name of ['cadenceDays', 'reportingCycleDays', 'plannedSeconds'] as const)

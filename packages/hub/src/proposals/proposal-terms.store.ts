@@ -22,6 +22,8 @@ interface ProposalRow {
   version: string | number | null;
   price: string | null;
   price_currency: string | null;
+  list_price: string | null;
+  list_price_currency: string | null;
   planned_cost: string | null;
   planned_cost_currency: string | null;
   planned_seconds: string | number | null;
@@ -35,6 +37,7 @@ interface ProposalRow {
   opportunity_id: string | null;
   project_id: string | null;
   roles: { role: string | null; seconds: number | null }[];
+  commitments: { key: string | null; text: string | null; deliverable: string | null; due: string | null }[];
 }
 
 /** Proposals by their ids, in that order, with their terms as they are now; null for one that is unknown or deleted. */
@@ -44,7 +47,10 @@ export async function readProposals(rows: Rows, ids: readonly string[]): Promise
     select proposal.*, coalesce((
       select jsonb_agg(jsonb_build_object('role', role, 'seconds', seconds) order by role, id)
       from proposal_role where proposal_id = proposal.id and deleted_at is null
-    ), '[]') as roles
+    ), '[]') as roles, coalesce((
+      select jsonb_agg(jsonb_build_object('key', key, 'text', text, 'deliverable', deliverable, 'due', due) order by key, id)
+      from commitment where proposal_id = proposal.id and deleted_at is null
+    ), '[]') as commitments
     from ${asked} join proposal on proposal.id = asked.id and proposal.deleted_at is null`.execute(rows);
   const byId = new Map(found.map((row) => [row.id, standingOf(row)]));
   return ids.map((id) => byId.get(id) ?? null);
@@ -68,6 +74,7 @@ function termsOf(row: ProposalRow): ProposalTerms {
   return {
     name: row.name,
     price: moneyOf(row.price, row.price_currency),
+    listPrice: moneyOf(row.list_price, row.list_price_currency),
     plannedCost: moneyOf(row.planned_cost, row.planned_cost_currency),
     plannedSeconds: numberOf(row.planned_seconds) ?? (roles.length > 0 ? secondsOf(roles) : null),
     start: row.start,
@@ -78,6 +85,7 @@ function termsOf(row: ProposalRow): ProposalTerms {
     reportingCycleDays: numberOf(row.reporting_cycle_days),
     escalationPath: row.escalation_path,
     roles,
+    commitments: row.commitments.map(({ text, ...others }) => ({ ...others, text: text ?? '' })),
   };
 }
 

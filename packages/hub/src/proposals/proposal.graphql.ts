@@ -5,6 +5,7 @@ import type { Graph } from '../kernel/graph.ts';
 import { opportunity } from '../opportunities/opportunity.ts';
 import type { BaselineRef } from '../projects/baseline.graphql.ts';
 import { project } from '../projects/project.ts';
+import { commitment } from './commitment.ts';
 import { proposalRole } from './proposal-role.ts';
 import { readProposals } from './proposal-terms.store.ts';
 import { proposal } from './proposal.ts';
@@ -21,6 +22,16 @@ export function addProposals(graph: Graph, baseline: BaselineRef): void {
   graph.addKind(proposalRole, {
     plural: 'proposalRoles',
     description: 'The planned work of one role within a proposal.',
+  });
+  graph.addKind(commitment, {
+    plural: 'commitments',
+    description: 'Something a proposal promises, to be kept by work once the client has accepted it.',
+  });
+  graph.addList(proposal, {
+    name: 'commitments',
+    to: 'commitment',
+    description: 'What it promises, one by one.',
+    belonging: sql`entity.proposal_id = parent.id`,
   });
   graph.addList(proposal, {
     name: 'roles',

@@ -56,7 +56,8 @@ beforeAll(async () => {
     ),
   };
   script['projects']?.pages.push(...pages(rawRecord('2', ['project:2'], { name: 'Training days', status: 'ACTIVE' })));
-  office = await openOffice({ database, clock, script });
+  // What a proposal passes before it goes to the client is tried out beside this, in review.test.ts.
+  office = await openOffice({ database, clock, script, proposals: { review: 'ADVISED' } });
 });
 
 afterAll(async () => {

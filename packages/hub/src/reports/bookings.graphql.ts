@@ -2,6 +2,7 @@ import type { EnumRef } from '@pothos/core';
 import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { SchemaTypes } from '../kernel/builder.ts';
 import type { Context } from '../kernel/context.ts';
+import { staleSourcesField } from '../kernel/freshness.graphql.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { present, type MetricRef } from '../kernel/metric.graphql.ts';
 import { standpointOf } from '../kernel/standpoint.ts';
@@ -80,6 +81,7 @@ export function addBookings(graph: Graph, { metric, group }: { metric: MetricRef
         resolve: (of) => present(freeCapacity, inputsOf(of)),
       }),
       knownSince: t.field(knownSinceField<Bookings>(() => bookingKinds)),
+      staleSources: t.field(staleSourcesField<Bookings>(() => bookingKinds)),
     }),
   });
   builder.queryField('bookings', (t) =>

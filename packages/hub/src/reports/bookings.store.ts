@@ -1,9 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
-import { usualProbabilities } from '../opportunities/pipeline.store.ts';
 import type { Calendars } from '../people/calendar.ts';
 import { capacityDays } from '../people/capacity.store.ts';
 import { bookedDays } from '../projects/allocation.store.ts';
+import { projectChances } from '../projects/chance.store.ts';
 import type { UtilisationGroup } from './utilisation.store.ts';
 
 /** Bookings of one group within a period, in seconds. */
@@ -23,17 +23,6 @@ const keys: Readonly<Record<UtilisationGroup, RawBuilder<unknown>>> = {
   ROLE: sql`coalesce(person.role, '')`,
 };
 
-/**
- * The chance of each project, by the deal it was or would be sold with: the first by close date, one that was won before
- * all others. 1 when it is won, 0 when it is lost, else its probability, or the usual one of its stage.
- */
-const chances = sql`
-  select distinct on (project_id) project_id, case when state = 'WON' then 1 when state in ('LOST', 'NO_DECISION') then 0
-    else coalesce(deal.probability, usual.probability) end as probability
-  from project_link join opportunity as deal on deal.id = opportunity_id and deal.deleted_at is null
-  left join (${usualProbabilities}) as usual on usual.pipeline = coalesce(deal.pipeline, '') and usual.stage = deal.stage
-  where project_link.status = 'LINKED' order by project_id, (state = 'WON') desc, close_date, deal.id`;
-
 /** Bookings and capacity by group, the most booked first: one statement, whatever the number of people. */
 export async function readBookings(
   rows: Rows,
@@ -43,7 +32,7 @@ export async function readBookings(
   const key = groupBy ? keys[groupBy] : sql`''`;
   const { rows: found } = await sql<BookingRow>`
     with ${capacityDays(input, calendars)}, ${bookedDays(input)},
-    chance as (${chances}),
+    chance as (${projectChances}),
     booked as (
       select ${key} as key, type = 'HARD' as is_hard, case when type = 'HARD' then null else chance.probability end as probability,
         sum(seconds) as seconds

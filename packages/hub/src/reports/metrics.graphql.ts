@@ -3,6 +3,7 @@ import { InputError } from '../kernel/api-error.ts';
 import { askedGroups, checkCurrency } from '../kernel/asked-groups.ts';
 import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
+import { staleSourcesField } from '../kernel/freshness.graphql.ts';
 import { encodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { readFrom, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
@@ -165,6 +166,7 @@ function addLeakage(graph: Graph): void {
         resolve: (of) => of.unpriced_seconds,
       }),
       knownSince: t.field(knownSinceField<Leakage>(() => workKinds)),
+      staleSources: t.field(staleSourcesField<Leakage>(() => workKinds)),
     }),
   });
   builder.queryField('leakage', (t) =>

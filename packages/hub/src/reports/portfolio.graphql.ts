@@ -8,18 +8,12 @@ import type { Graph } from '../kernel/graph.ts';
 import type { Builder } from '../kernel/builder.ts';
 import type { MetricRef } from '../kernel/metric.graphql.ts';
 import { standpointOf } from '../kernel/standpoint.ts';
-import { nothingToCount } from '../projects/earned-value.rules.ts';
+import { addable, type LeftOut } from './portfolio.rules.ts';
 import { findPortfolio, readWorths } from './portfolio.store.ts';
-import type { ProjectFacts } from './project-facts.store.ts';
 import { loadFacts, pickMetrics, projectFigures } from './metrics.graphql.ts';
-import { basisOf, sumOf, type Basis } from './project-metrics.rules.ts';
+import { sumOf, type Basis } from './project-metrics.rules.ts';
 
 const MOST_PROJECTS = 500;
-
-interface LeftOut {
-  projectId: string;
-  reason: string;
-}
 
 /** Projects that are looked at together. */
 interface Portfolio {
@@ -31,25 +25,16 @@ interface Portfolio {
 }
 
 export type PortfolioRef = ReturnType<typeof portfolioRef>;
+export type LeftOutRef = ReturnType<typeof addLeftOut>;
 
 function portfolioRef(builder: Builder) {
   return builder.objectRef<Portfolio>('Portfolio');
 }
 
 /** `portfolio`: the figures of many projects as of one. */
-export function addPortfolio(graph: Graph, metric: MetricRef): PortfolioRef {
+export function addPortfolio(graph: Graph, metric: MetricRef): { portfolio: PortfolioRef; leftOut: LeftOutRef } {
   const { builder } = graph;
-  const leftOut = builder.objectRef<LeftOut>('LeftOut').implement({
-    description: 'A project that is in no figure of a portfolio.',
-    fields: (t) => ({
-      project: t.field({
-        type: graph.typeOf('project').ref,
-        description: 'Which one.',
-        resolve: (of, _, context: Context) => context.load.entity('project', of.projectId),
-      }),
-      reason: t.exposeString('reason', { nullable: false, description: 'What is not known of it.' }),
-    }),
-  });
+  const leftOut = addLeftOut(graph);
   const portfolio = portfolioRef(builder);
   portfolio.implement({
     description:
@@ -119,46 +104,23 @@ export function addPortfolio(graph: Graph, metric: MetricRef): PortfolioRef {
           );
         const facts = await Promise.all(ids.map((id) => loadFacts(context, id, args.asOf)));
         const worths = await readWorths(rows, { into: args.currency, on: now.slice(0, 10) });
-        return { projectIds: ids, asOf: args.asOf, ...taken(args.currency, ids, facts, worths) };
+        return { projectIds: ids, asOf: args.asOf, currency: args.currency, ...addable(ids, facts, worths) };
       },
     }),
   );
-  return portfolio;
+  return { portfolio, leftOut };
 }
 
-function taken(
-  currency: string,
-  ids: readonly string[],
-  facts: readonly (ProjectFacts | null)[],
-  worths: ReadonlyMap<string, string>,
-): Omit<Portfolio, 'projectIds' | 'asOf'> {
-  const bases: Basis[] = [];
-  const leftOut: LeftOut[] = [];
-  for (const [index, projectId] of ids.entries()) {
-    const fact = facts[index];
-    if (!fact) continue;
-    const own = fact.plan.currency;
-    const worth = own === null ? undefined : worths.get(own);
-    if (worth === undefined) {
-      leftOut.push({
-        projectId,
-        reason: own === null ? 'It has no currency.' : `No rate of exchange is known from ${own} today.`,
-      });
-      continue;
-    }
-    const basis = basisOf(fact, worth);
-    const missing = missingIn(basis);
-    if (missing) leftOut.push({ projectId, reason: missing });
-    else bases.push(basis);
-  }
-  return { currency, bases, leftOut };
-}
-
-function missingIn(basis: Basis): string | null {
-  if (basis.contractValue === null) return 'Nobody says what the client agreed to pay.';
-  if (basis.plannedCost === null) return 'Nobody says what it was planned to cost.';
-  if (basis.actualCost === null) return 'Some of its work has no cost rate, or one that cannot be converted.';
-  if (basis.earnedValue === null) return basis.methods.map((method) => nothingToCount[method]).join(' ');
-  if (basis.plannedValue === null) return 'It has no planned start or end.';
-  return basis.costAtCompletion === null ? 'Nothing is done yet, so nobody knows what it will cost in the end.' : null;
+function addLeftOut({ builder, typeOf }: Graph) {
+  return builder.objectRef<LeftOut>('LeftOut').implement({
+    description: 'A project that is in no figure of a portfolio.',
+    fields: (t) => ({
+      project: t.field({
+        type: typeOf('project').ref,
+        description: 'Which one.',
+        resolve: (of, _, context: Context) => context.load.entity('project', of.projectId),
+      }),
+      reason: t.exposeString('reason', { nullable: false, description: 'What is not known of it.' }),
+    }),
+  });
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
 import type { Progress } from '../projects/earned-value.rules.ts';
 import type { EarnedValueSettings } from '../projects/earned-value.settings.ts';
-import { askedProjects, type WorkSettings } from '../time/worked.store.ts';
+import { askedProjects, isCommitted, type WorkSettings } from '../time/worked.store.ts';
 
 export interface ProgressSettings extends WorkSettings {
   earnedValue: EarnedValueSettings;
@@ -54,7 +54,7 @@ export async function readProgress(
           select entity_id from many_reference where target_id = item.id and kind = 'changeRequest' and field = 'workItems'
           order by entity_id limit 1)) as request_id
       ) as named on true
-      where case when named.request_id is null then coalesce(item.custom_fields ->> ${settings.scope.commitmentField}, '') <> ''
+      where case when named.request_id is null then ${isCommitted({ id: sql`item.id`, customFields: sql`item.custom_fields` }, settings.scope)}
         else exists (
           select 1 from change_order_request join change_order on change_order.id = change_order_id
           where change_order_request.change_request_id = named.request_id and change_order.state = 'EXECUTED') end

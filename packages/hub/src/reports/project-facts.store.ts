@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
 import { exchangePeriods } from '../money/conversion.ts';
 import type { OpenRisk } from '../risks/risk.metrics.ts';
-import { askedProjects, readWorked, type WorkedLine, type WorkSettings } from '../time/worked.store.ts';
+import { askedProjects, isCommitted, readWorked, type WorkedLine, type WorkSettings } from '../time/worked.store.ts';
 import { performanceOn, type MeasuredPlan, type Performance } from './performance.rules.ts';
 import { readProgress, type ProgressSettings } from './progress.store.ts';
 
@@ -182,7 +182,7 @@ async function readRows(
         'unapproved', count(*) filter (where case when request_id is null then not committed else not agreed end)) as document
       from (
         select coalesce(item.change_request_id, implementing.entity_id) as request_id,
-          coalesce(item.custom_fields ->> ${settings.scope.commitmentField}, '') <> '' as committed,
+          ${isCommitted({ id: sql`item.id`, customFields: sql`item.custom_fields` }, settings.scope)} as committed,
           exists (
             select 1 from agreement where change_request_id = coalesce(item.change_request_id, implementing.entity_id)
               and ${today} between from_on and coalesce(to_on, 'infinity')

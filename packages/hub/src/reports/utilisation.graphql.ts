@@ -1,5 +1,6 @@
 import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
+import { staleSourcesField } from '../kernel/freshness.graphql.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { present, type MetricRef } from '../kernel/metric.graphql.ts';
 import type { Calendars } from '../people/calendar.ts';
@@ -96,6 +97,7 @@ export function addUtilisation(graph: Graph, metric: MetricRef) {
         resolve: (of) => present(billableRatio, { billableSeconds: of.billable, workedSeconds: of.worked }),
       }),
       knownSince: t.field(knownSinceField<Utilisation>(() => utilisationKinds)),
+      staleSources: t.field(staleSourcesField<Utilisation>(() => utilisationKinds)),
     }),
   });
   builder.queryField('utilisation', (t) =>

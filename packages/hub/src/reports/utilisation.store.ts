@@ -26,19 +26,21 @@ const keys: Readonly<Record<UtilisationGroup, RawBuilder<unknown>>> = {
   ROLE: sql`person.role`,
 };
 
-/** Worked time and capacity by group, the most worked first: one statement, whatever the number of people. */
+/** Worked time and capacity by group, of everybody or of a person or team, the most worked first: one statement, whatever the number of people. */
 export async function readUtilisation(
   rows: Rows,
   input: {
     from: string;
     to: string;
     groupBy: UtilisationGroup | null;
+    personId?: string | null;
+    team?: string | null;
     limit: number;
     settings: ScopeSettings;
     calendars: Calendars;
   },
 ): Promise<UtilisationRow[]> {
-  const { from, to, groupBy, calendars } = input;
+  const { from, to, groupBy, calendars, personId = null, team = null } = input;
   const { rows: found } = await sql<UtilisationRow>`
     with ${pricedTime({ projectIds: null, from, to }, input.settings)},
     worked_time as (
@@ -56,7 +58,8 @@ export async function readUtilisation(
       coalesce(sum(excluded), 0)::bigint as excluded
     from person left join worked_time on worked_time.person_id = person.id
     left join capacity_time on capacity_time.person_id = person.id
-    where person.deleted_at is null and (worked is not null or capacity_time.calendar is not null)
+    where person.deleted_at is null and (${personId}::uuid is null or person.id = ${personId}::uuid)
+      and (${team}::text is null or person.team = ${team}::text) and (worked is not null or capacity_time.calendar is not null)
     ${groupBy ? sql`group by 1` : sql``}
     order by worked desc, 1 limit ${input.limit}`.execute(rows);
   return found.map((row) => ({

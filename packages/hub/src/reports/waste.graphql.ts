@@ -2,6 +2,7 @@ import type { MoneyValue } from '@plumbline/connector';
 import { askedGroups, checkCurrency } from '../kernel/asked-groups.ts';
 import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
+import { staleSourcesField } from '../kernel/freshness.graphql.ts';
 import { decodeId, encodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { present, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
@@ -74,6 +75,7 @@ export function addWaste(graph: Graph, metric: MetricRef): void {
         resolve: (of) => sumOf(of, 'REWORK'),
       }),
       knownSince: t.field(knownSinceField<Waste>(() => workKinds)),
+      staleSources: t.field(staleSourcesField<Waste>(() => workKinds)),
     }),
   });
   builder.queryField('waste', (t) =>

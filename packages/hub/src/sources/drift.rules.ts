@@ -1,7 +1,7 @@
 import { isWrittenAs, type Inventory, type Item, type MappedList, type NamedItem } from '@plumbline/connector';
 import { fingerprint } from '../kernel/fingerprint.ts';
 
-const driftProblems = ['GONE', 'TYPE', 'NEW'] as const;
+export const driftProblems = ['GONE', 'TYPE', 'NEW'] as const;
 type DriftProblem = (typeof driftProblems)[number];
 
 /** One place where a mapping no longer fits what the account has. */

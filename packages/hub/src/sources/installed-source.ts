@@ -1,15 +1,23 @@
 import {
+  createAccessTokens,
   createBudget,
-  redactor,
+  growingRedactor,
   HubError,
+  keepInMemory,
+  memoryLedger,
+  type AccessTokens,
   type Budget,
+  type BudgetLedger,
   type Clock,
   type Connector,
   type InstalledConnector,
+  type OAuthClient,
   type Redact,
+  type SecretKeeper,
   type Stream,
 } from '@plumbline/connector';
 import { fingerprint } from '../kernel/fingerprint.ts';
+import { keepIfPossible } from './keep-if-possible.ts';
 
 /** A connector to be installed: what `plumbline.config.ts` lists. */
 export interface SourceOptions {
@@ -18,6 +26,8 @@ export interface SourceOptions {
   connector: Connector;
   config: unknown;
   secrets: unknown;
+  /** Where a member of the secrets is kept anew when its vendor replaces it; null where it cannot be. */
+  keeperOf?(member: string): SecretKeeper | null;
   /** Tells the keys of this account from those of another account of the same vendor. */
   realm?: string;
   /** How often the schedule polls it; 5 when absent. */
@@ -32,13 +42,22 @@ export interface InstalledSource {
   /** One for the account, shared by every stream. */
   readonly budget: Budget;
   readonly redact: Redact;
+  /** Asks for the account's tokens, for every stream; null when its secrets open it as they are. */
+  readonly access: AccessTokens | null;
   /** Fingerprint of everything that `map` depends on. */
   readonly mapping: string;
   stream(name: string): Stream;
 }
 
-/** Validates every source; throws HubError BAD_CONFIG that names what is wrong. */
-export function installSources(options: readonly SourceOptions[], clock: Clock): InstalledSource[] {
+/**
+ * Validates every source; throws HubError BAD_CONFIG that names what is wrong. `ledgerOf` says where the budget of a
+ * source's account stands: in this process when absent.
+ */
+export function installSources(
+  options: readonly SourceOptions[],
+  clock: Clock,
+  ledgerOf: (sourceId: string) => BudgetLedger = memoryLedger,
+): InstalledSource[] {
   const ids = new Set<string>();
   const realms = new Set<string>();
   return options.map((option) => {
@@ -54,20 +73,33 @@ export function installSources(options: readonly SourceOptions[], clock: Clock):
       );
     }
     realms.add(realm);
-    return install(option, clock);
+    return install(option, clock, ledgerOf(option.id));
   });
 }
 
-function install(option: SourceOptions, clock: Clock): InstalledSource {
+function install(option: SourceOptions, clock: Clock, ledger: BudgetLedger): InstalledSource {
   const connector = option.connector.install(option);
   const realm = option.realm ?? null;
+  const { redact, hide } = growingRedactor(connector.secretTexts);
+  const { oauth } = connector;
   return {
     id: option.id,
     connector,
     realm,
     everyMinutes: option.everyMinutes ?? 5,
-    budget: createBudget(connector.limits, clock),
-    redact: redactor(connector.secretTexts),
+    budget: createBudget(connector.limits, clock, ledger),
+    redact,
+    access:
+      oauth &&
+      createAccessTokens({
+        source: option.id,
+        connector: connector.name,
+        client: oauth,
+        keeper: keeperOf(option, oauth),
+        clock,
+        redact,
+        hide,
+      }),
     mapping: fingerprint([connector.name, connector.config, realm]),
     stream(name) {
       const stream = connector.streams.find((each) => each.name === name);
@@ -79,6 +111,18 @@ function install(option: SourceOptions, clock: Clock): InstalledSource {
       });
     },
   };
+}
+
+/** A refresh token that is good once has to be replaced where it stands, or the next start is locked out. */
+function keeperOf({ id, keeperOf: given }: SourceOptions, { grant, rotates }: OAuthClient): SecretKeeper {
+  const keeper = given?.(grant.member) ?? null;
+  if (!rotates) return keeper ? keepIfPossible(keeper, grant.text) : keepInMemory(grant.text);
+  if (keeper) return keeper;
+  const name = `${id}.${grant.member}`;
+  throw badSource(
+    `The source "${id}" has its ${grant.member} where the hub cannot replace it, and its vendor makes each one good for one use only`,
+    `Store it by \`plumbline secrets set ${name}\`, and write ${grant.member}: stored('${name}').`,
+  );
 }
 
 function badSource(message: string, remedy: string): HubError {

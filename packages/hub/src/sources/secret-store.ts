@@ -1,8 +1,9 @@
-import { HubError } from '@plumbline/connector';
+import { HubError, type SecretKeeper } from '@plumbline/connector';
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { lockedNow, lockInTurn } from './secret-lock.ts';
 
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -28,6 +29,8 @@ export interface SecretStore {
   set(secrets: Readonly<Record<string, string>>): void;
   /** Whether there was one. Needs no key. */
   remove(name: string): boolean;
+  /** For a secret that its vendor replaces: who changes it holds a lock that every process of this machine asks for. */
+  keeper(name: string): SecretKeeper;
 }
 
 const namePattern = /^[a-z][a-z0-9-]{0,62}\.[A-Za-z][A-Za-z0-9]{0,62}$/;
@@ -48,7 +51,20 @@ export function checkSecretName(name: string): void {
  */
 export function openSecretStore(options: { file: string; key(): Buffer }): SecretStore {
   const { file, key } = options;
-  return {
+  /** What a person stored or removed while the vendor was asked is what they want. */
+  const swap = (name: string, { before, after }: { before: string; after: string }): string => {
+    let kept = after;
+    changeSecrets(file, (all) => {
+      const now = all[name];
+      if (!now) throw absent(name, file);
+      kept = unseal(name, now, key());
+      if (kept !== before) return all;
+      kept = after;
+      return { ...all, [name]: seal(name, after, key()) };
+    });
+    return kept;
+  };
+  const store: SecretStore = {
     names: () => Object.keys(readSecrets(file)).toSorted(),
     get(name) {
       const sealed = readSecrets(file)[name];
@@ -60,14 +76,33 @@ export function openSecretStore(options: { file: string; key(): Buffer }): Secre
         checkSecretName(name);
         return [name, seal(name, text, key())] as const;
       });
-      writeSecrets(file, { ...readSecrets(file), ...Object.fromEntries(added) });
+      changeSecrets(file, (before) => ({ ...before, ...Object.fromEntries(added) }));
     },
     remove(name) {
-      const { [name]: removed, ...rest } = readSecrets(file);
-      if (removed) writeSecrets(file, rest);
-      return removed !== undefined;
+      if (!Object.hasOwn(readSecrets(file), name)) return false;
+      changeSecrets(file, (before) => Object.fromEntries(Object.entries(before).filter(([other]) => other !== name)));
+      return true;
     },
+    keeper: (name) => ({
+      async replace(change, signal) {
+        const release = await lockInTurn(`${file}.${name}.lock`, signal);
+        try {
+          const before = store.get(name);
+          const after = await change(before);
+          return after === before ? before : swap(name, { before, after });
+        } finally {
+          release();
+        }
+      },
+    }),
   };
+  return store;
+}
+
+/** Two processes that write at once would each undo what the other wrote. */
+function changeSecrets(file: string, change: (before: Secrets) => Secrets): void {
+  makeFolder(file);
+  lockedNow(`${file}.lock`, () => writeSecrets(file, change(readSecrets(file))));
 }
 
 function seal(name: string, text: string, key: Buffer): Sealed {
@@ -123,22 +158,48 @@ function readSecrets(file: string): Secrets {
   }
 }
 
-function writeSecrets(file: string, secrets: Secrets): void {
+function makeFolder(file: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    // Written aside first: a process that dies while writing leaves the old file whole.
-    writeFileSync(`${file}.new`, `${JSON.stringify({ version: 1, secrets }, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
   } catch (error) {
-    throw new HubError(
-      {
-        code: 'UNAVAILABLE',
-        message: `The file of secrets ${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`,
-        remedy: 'Give this user the right to write there, or choose another folder with --data.',
-      },
-      { cause: error },
-    );
+    throw notWritable(file, error);
   }
+}
+
+function writeSecrets(file: string, secrets: Secrets): void {
+  try {
+    // Written aside first: a process that dies while writing leaves the old file whole. On the disk before it counts: a
+    // refresh token that was replaced opens nothing any more.
+    const text = `${JSON.stringify({ version: 1, secrets }, null, 2)}\n`;
+    writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });
+    renameSync(`${file}.new`, file);
+    flushFolder(dirname(file));
+  } catch (error) {
+    throw notWritable(file, error);
+  }
+}
+
+/** The new name of a file is on the disk once its folder is. */
+function flushFolder(folder: string): void {
+  // Windows opens no folders, and writes names by itself.
+  if (process.platform === 'win32') return;
+  const opened = openSync(folder, 'r');
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
+  }
+}
+
+function notWritable(file: string, cause: unknown): HubError {
+  return new HubError(
+    {
+      code: 'UNAVAILABLE',
+      message: `The file of secrets ${file} cannot be written (${cause instanceof Error ? cause.message : String(cause)}).`,
+      remedy: 'Give this user the right to write there, or choose another folder with --data.',
+    },
+    { cause },
+  );
 }
 
 function absent(name: string, file: string): HubError {

@@ -36,19 +36,21 @@ export const quality = defineMetric<{ complete: DecimalInput; valid: DecimalInpu
   description: 'How far the data can be relied on, 0 to 1: complete, valid and fresh, weighed.',
   unit: 'RATIO',
   formula: '0.4 * complete + 0.3 * valid + 0.3 * fresh',
-  edge: 'None when one of the three is not known.',
+  edge: 'None when one of the three is not known. The mandatory fields are those that `quality` of a project or an opportunity names; a value in doubt counts as given, and not as valid.',
   inputs: {
-    complete: 'Share of the required fields that have a value, 0 to 1.',
-    valid: 'Share of the records that could be read, 0 to 1.',
-    fresh: 'Freshness of the source, 0 to 1.',
+    complete: 'Share of the mandatory fields that have a value, 0 to 1.',
+    valid:
+      'Share of those values that hold: what is referred to is there, days are in order, codes and zones exist, 0 to 1.',
+    fresh: 'Freshness of the least fresh source of its kind, 0 to 1.',
   },
   oracles: [
     { inputs: { complete: '0.9', valid: '0.94444444444444444444', fresh: '0.83333333333333333333' }, value: '0.8933' },
     { inputs: { complete: '1', valid: '1', fresh: '1' }, value: '1' },
     { inputs: { complete: '0.9', valid: '1', fresh: null }, value: null },
   ],
-  compute: whenKnown(({ complete, valid, fresh }) =>
-    rounded(complete.times('0.4').plus(valid.times('0.3')).plus(fresh.times('0.3'))),
+  compute: whenKnown(
+    ({ complete, valid, fresh }) => rounded(complete.times('0.4').plus(valid.times('0.3')).plus(fresh.times('0.3'))),
+    { valid: 'No mandatory field has a value.', fresh: 'One of its sources was never read to its end.' },
   ),
 });
 

@@ -1,4 +1,4 @@
-import { HubError, type BoundView, type JsonValue } from '@plumbline/connector';
+import { HubError, type BoundView, type JsonValue, type ViewItems } from '@plumbline/connector';
 import { sql } from 'kysely';
 import type { Context } from '../kernel/context.ts';
 import type { Graph } from '../kernel/graph.ts';
@@ -12,6 +12,8 @@ interface Shown {
   sourceId: string;
   values: Readonly<Record<string, JsonValue>>;
 }
+
+type Values = Shown['values'];
 
 interface ShownType {
   connector: string;
@@ -27,14 +29,22 @@ export function addViews(graph: Graph, sources: readonly InstalledSource[]): voi
   for (const { connector, title, view } of shownTypes(sources)) {
     const name = camelCase(connector);
     const { ref, of } = graph.typeOf(view.on);
-    const shown = graph.builder.objectRef<Shown>(`${pascalCase(name)}${of.typeName}`).implement({
+    const typeName = `${pascalCase(name)}${of.typeName}`;
+    const shown = graph.builder.objectRef<Shown>(typeName).implement({
       description: view.description,
       fields: (t) => ({
         source: t.exposeString('sourceId', { nullable: false, description: 'Id of the source it comes from.' }),
         ...Object.fromEntries(
-          Object.entries(view.fields).map(([field, { type, description }]) => [
+          Object.entries(view.fields).map(([field, shape]) => [
             field,
-            valueField(t, { type, description, read: ({ values }) => values[field] ?? null }),
+            shape.type === 'items'
+              ? t.field({
+                  type: [itemType(graph, `${typeName}${pascalCase(shape.item)}`, shape)],
+                  description: shape.description,
+                  complexity: { field: 1, multiplier: ITEMS },
+                  resolve: ({ values }) => (values[field] ?? null) as Values[] | null,
+                })
+              : valueField(t, { ...shape, type: shape.type, read: ({ values }) => values[field] ?? null }),
           ]),
         ),
       }),
@@ -51,6 +61,22 @@ export function addViews(graph: Graph, sources: readonly InstalledSource[]): voi
       }),
     );
   }
+}
+
+/** What a list of things is counted as: a project has a few boards. */
+const ITEMS = 5;
+
+function itemType(graph: Graph, name: string, { item, fields }: ViewItems) {
+  return graph.builder.objectRef<Values>(name).implement({
+    description: `One ${item}, as its vendor shows it.`,
+    fields: (t) =>
+      Object.fromEntries(
+        Object.entries(fields).map(([field, { type, description }]) => [
+          field,
+          valueField(t, { type, description, read: (values) => values[field] ?? null }),
+        ]),
+      ),
+  });
 }
 
 /** One for each connector and kind, with the fields of every stream that shows it. */

@@ -5,6 +5,7 @@ import {
   field,
   silentLogger,
   view,
+  viewItems,
   type Connector,
 } from '@plumbline/connector';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -19,9 +20,16 @@ interface Board {
   code: string;
   name: string | number;
   hours?: number;
+  lanes?: { name: string; due: string }[];
 }
 
-const raw = z.looseObject({ id: z.string(), code: z.string(), name: z.string(), hours: z.number().optional() });
+const raw = z.looseObject({
+  id: z.string(),
+  code: z.string(),
+  name: z.string(),
+  hours: z.number().optional(),
+  lanes: z.array(z.object({ name: z.string(), due: z.string() })).optional(),
+});
 
 /** A tracker whose boards are projects; two boards of one code are one project. */
 function tracker(boards: () => readonly Board[]): Connector {
@@ -58,10 +66,19 @@ function tracker(boards: () => readonly Board[]): Connector {
           view({
             on: 'project',
             description: 'A board.',
-            fields: { url: field.text('Where it is.'), hours: field.seconds('Planned seconds.') },
+            fields: {
+              url: field.text('Where it is.'),
+              hours: field.seconds('Planned seconds.'),
+              lanes: viewItems({
+                item: 'lane',
+                description: 'Its lanes; null where nobody has said.',
+                fields: { name: field.text('What it is called.'), due: field.localDate('When it is to be empty.') },
+              }),
+            },
             read: (board: z.output<typeof raw>, config: { site: string }) => ({
               url: `${config.site}/${board.id}`,
               hours: board.hours === undefined ? null : board.hours * 3_600,
+              lanes: board.lanes ?? null,
             }),
           }),
         ],
@@ -157,4 +174,43 @@ test('a record that is gone shows nothing, and without the connector its types d
   expect(data).toEqual({ projects: { nodes: [{ taskBoard: [] }] } });
   expect(hub.schema.getType('TaskBoardProject')).toBeDefined();
   expect(buildSchema().getType('TaskBoardProject')).toBeUndefined();
+});
+
+test('a view may hold lists of things with fields of their own; none is not the same as not known', async () => {
+  boards.near = [
+    {
+      id: '1',
+      code: 'KES',
+      name: 'Kestrel',
+      lanes: [
+        { name: 'Now', due: '2026-03-01' },
+        { name: 'Later', due: '2026-09-01' },
+      ],
+    },
+    { id: '2', code: 'OWL', name: 'Owl', lanes: [] },
+    { id: '3', code: 'ROO', name: 'Rook' },
+  ];
+  await hub.sync();
+  const { data } = await createApi(hub).query(
+    '{ projects(orderBy: { field: NAME }) { nodes { taskBoard { lanes { name due } } } } }',
+  );
+  expect(data).toEqual({
+    projects: {
+      nodes: [
+        {
+          taskBoard: [
+            {
+              lanes: [
+                { name: 'Now', due: '2026-03-01' },
+                { name: 'Later', due: '2026-09-01' },
+              ],
+            },
+          ],
+        },
+        { taskBoard: [{ lanes: [] }] },
+        { taskBoard: [{ lanes: null }] },
+      ],
+    },
+  });
+  expect(hub.schema.getType('TaskBoardProjectLane')).toBeDefined();
 });

@@ -1,6 +1,6 @@
 import type { Check } from '@plumbline/connector';
 import type { InstalledSource } from '../sources/installed-source.ts';
-import type { RunReport } from './engine.ts';
+import type { RunProgress, RunReport } from './engine.ts';
 import type { HubWebhooks } from './webhooks.ts';
 
 /** What the API may ask of the hub beside reading rows. */
@@ -8,6 +8,8 @@ export interface HubActions {
   sync(request: { sourceId?: string; stream?: string; census?: boolean }): Promise<RunReport[]>;
   remap(request: { sourceId?: string; stream?: string }): Promise<RunReport[]>;
   check(sourceId?: string): Promise<{ sourceId: string; checks: Check[] }[]>;
+  /** Calls back as runs of this process go on; returns how to stop that. */
+  watch(listener: (progress: RunProgress) => void): () => void;
   readonly webhooks: Pick<HubWebhooks, 'statesOf' | 'addressOf'>;
 }
 

@@ -1,10 +1,11 @@
 import type { Presence, Stream } from '@plumbline/connector';
-import { sql } from 'kysely';
 import type { InstalledSource } from '../sources/installed-source.ts';
 import { applyFacets } from './apply.ts';
 import { addCounts, followUp, intakeOf, runTask, type Engine, type OpenRun, type RunReport } from './engine.ts';
 import { lockIngest, mapRecords, type Intake } from './ingest.ts';
-import { setRecordState } from './record-store.ts';
+import { heldRecords, setRecordState, untouched, type HeldRecord } from './record-store.ts';
+import { lastCompletions } from './run-store.ts';
+import { MOST_BY_ID, readByIds } from './sight.ts';
 
 /** A census that misses more than this share of a stream is not believed: more likely a permission was lost. */
 const MOST_GONE_SHARE = 0.2;
@@ -12,7 +13,8 @@ const ALWAYS_BELIEVED = 10;
 
 /**
  * Compares the ids there are now with the ids we hold. What is absent is MISSING first, then asked for by its id:
- * deleted, hidden from this account, or there after all.
+ * deleted, hidden from this account, or there after all. What we do not hold is read by its id. A poll may go on beside it: what we hold is looked up before the
+ * vendor is asked, and what is stored meanwhile is left alone.
  */
 export async function takeCensus(
   engine: Engine,
@@ -22,14 +24,14 @@ export async function takeCensus(
   const intake = intakeOf(source, stream);
   return runTask(engine, { ...input, task: 'CENSUS' }, async (run) => {
     if (!stream.census) return;
+    const held = await heldRecords(engine.database.rows, intake);
     const present = new Set<string>();
     for await (const ids of stream.census(run.context)) {
       for (const id of ids) present.add(id);
       run.counts.read = present.size;
       run.tell();
     }
-    const held = await heldIds(engine, intake);
-    const missing = held.filter((id) => !present.has(id));
+    const missing = held.filter(({ externalId }) => !present.has(externalId));
     if (!input.believe && missing.length > Math.max(ALWAYS_BELIEVED, held.length * MOST_GONE_SHARE)) {
       run.warn([
         `${missing.length} of ${held.length} records are absent from ${source.id}; that many at once are not believed to be deleted. Check what the account may see; if it is true, run \`plumbline sync ${source.id} ${stream.name} --census --believe\`.`,
@@ -40,32 +42,56 @@ export async function takeCensus(
       run,
       intake,
       missing,
-      verdicts: stream.confirm && missing.length > 0 ? await stream.confirm(run.context, missing) : null,
+      verdicts: await verdictsOn(stream, run, missing),
     });
+    for (const { externalId } of held) present.delete(externalId);
+    await readUnknown(engine, { run, intake, stream, ids: [...present] });
   });
 }
 
-async function heldIds(engine: Engine, intake: Intake): Promise<string[]> {
-  const { rows } = await sql<{ external_id: string }>`
-    select external_id from record
-    where source_id = ${intake.sourceId} and stream = ${intake.stream} and state in ('PRESENT', 'MISSING')`.execute(
-    engine.database.rows,
+/**
+ * Reads by its id what is there and nobody has brought: what an index held back for longer than the polls look back. What
+ * is out of scope is looked for in vain each time, so the latest of them only; vendors list ids as they rise.
+ */
+async function readUnknown(
+  engine: Engine,
+  { run, intake, stream, ids }: { run: OpenRun; intake: Intake; stream: Stream; ids: readonly string[] },
+): Promise<void> {
+  const { rows } = engine.database;
+  if (!stream.look || ids.length === 0) return;
+  const completed = await lastCompletions(rows, { sourceId: intake.sourceId, streams: [stream.name] });
+  if (completed.size === 0) return;
+  const latest = ids.slice(-MOST_BY_ID);
+  const stored = new Set((await heldRecords(rows, intake, latest)).map(({ externalId }) => externalId));
+  await readByIds(engine, { run, intake, stream, ids: latest.filter((id) => !stored.has(id)) });
+}
+
+/** What asking for them by their ids gives; null where a stream cannot be asked so. */
+export async function verdictsOn(
+  stream: Stream,
+  run: OpenRun,
+  missing: readonly HeldRecord[],
+): Promise<readonly Presence[] | null> {
+  if (!stream.confirm || missing.length === 0) return null;
+  return stream.confirm(
+    run.context,
+    missing.map(({ externalId }) => externalId),
   );
-  return rows.map((row) => row.external_id);
 }
 
 /** Marks what is gone or hidden, by the verdicts; without any, all of it is gone. */
 export async function settle(
   engine: Engine,
-  input: { run: OpenRun; intake: Intake; missing: readonly string[]; verdicts: readonly Presence[] | null },
+  input: { run: OpenRun; intake: Intake; missing: readonly HeldRecord[]; verdicts: readonly Presence[] | null },
 ): Promise<void> {
-  const { run, intake, missing } = input;
-  if (missing.length === 0) return;
+  const { run, intake } = input;
+  if (input.missing.length === 0) return;
   const states = new Map(input.verdicts?.map((verdict) => [verdict.id, verdict.state]));
   const verdictOf = (id: string): Presence['state'] => (input.verdicts ? (states.get(id) ?? 'INVISIBLE') : 'DELETED');
   await engine.database.transaction(async (rows) => {
     await lockIngest(rows);
     const now = engine.clock.now().toString();
+    const missing = await untouched(rows, intake, input.missing);
     const gone = missing.filter((id) => verdictOf(id) === 'DELETED');
     const hidden = missing.filter((id) => verdictOf(id) === 'INVISIBLE');
     const recordIds = [

@@ -2,6 +2,7 @@ import { HubError, manualClock, silentLogger, type Item, type ManualClock } from
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
 import { memoryConnector, rawRecord, type Script } from '../../test/memory-connector.ts';
+import { createApi } from '../api.ts';
 import { openHub, type Hub } from '../hub.ts';
 
 let database: TestDatabase;
@@ -113,4 +114,28 @@ test('what the account added and nobody maps is offered', async () => {
   expect((await hub.compareMapping({ sourceId: 'crm' })).unmapped).toEqual([
     { list: 'field', item: field('industry') },
   ]);
+});
+
+test('the graph tells where a mapping has drifted, since when that is known, and when the source is read next', async () => {
+  const asked = `{ sources { freshAs: streams { name freshAsOf nextRunAt } nextPollAt
+    mapping { lookedAt stale findings { path stream problem remedy } } } }`;
+  const streams = (freshAsOf: string | null, nextRunAt: string) =>
+    ['deals', 'companies'].map((name) => ({ name, freshAsOf, nextRunAt }));
+  const next = '2026-05-04T09:05:00Z';
+  expect((await createApi(hub).query(asked)).data).toEqual({
+    sources: [{ freshAs: streams(null, next), nextPollAt: next, mapping: null }],
+  });
+  fields = [];
+  await sync();
+  const lookedAt = '2026-05-04T09:00:00Z';
+  const remedy = 'Map another one, or bring it back; `plumbline doctor` lists what there is.';
+  const findings = [{ path: 'customFields.region', stream: 'deals', problem: 'GONE', remedy }];
+  expect((await createApi(hub).query(asked)).data).toEqual({
+    sources: [{ freshAs: streams(lookedAt, next), nextPollAt: next, mapping: { lookedAt, stale: false, findings } }],
+  });
+  await hub.close();
+  await open('number');
+  expect((await createApi(hub).query('{ sources { mapping { stale } } }')).data).toEqual({
+    sources: [{ mapping: { stale: true } }],
+  });
 });

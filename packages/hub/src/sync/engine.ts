@@ -1,6 +1,7 @@
 import {
   createTransport,
   HubError,
+  withAccess,
   type Clock,
   type JsonValue,
   type Logger,
@@ -19,6 +20,7 @@ import type { Applied, MergeRules } from './apply.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
 import type { Intake } from './ingest.ts';
 import { noCounts, type RunCounts, type RunStatus, type RunTask } from './run.ts';
+import { listenForCancel } from './run-cancel.ts';
 import { startRun, updateRun } from './run-store.ts';
 
 /** What a run needs beside the source and the stream. */
@@ -55,6 +57,10 @@ export interface OpenRun {
   readonly counts: RunCounts;
   readonly context: PollContext;
   warn(sentences: readonly string[]): void;
+  /** Takes note of when the oldest change of a page was made at the vendor; null where it does not say. */
+  noteChange(at: string | null): void;
+  /** Nothing could be read of what could be read before: what is known stays, and grows older. */
+  leaveUnread(why: string): void;
   /** Writes the counts so far, in the transaction of what they count. */
   save(rows: Rows): Promise<void>;
   tell(): void;
@@ -71,7 +77,7 @@ export function openVendor(
   const { config, secrets } = source.connector;
   const { clock, logger } = engine;
   const { signal, tries, since = null, expect = () => undefined } = how;
-  const http = createTransport({
+  const plain = createTransport({
     source: source.id,
     budget: source.budget,
     diagnose: (answer) => source.connector.diagnose(answer),
@@ -81,6 +87,7 @@ export function openVendor(
     signal,
     ...(tries === undefined ? {} : { tries }),
   });
+  const http = source.access ? withAccess(plain, source.access, signal) : plain;
   return { config, secrets, http, clock, logger, signal, since, expect };
 }
 
@@ -102,6 +109,9 @@ export async function runTask(
   const counts: RunCounts = { ...noCounts };
   const warnings: string[] = [];
   let expected: number | null = null;
+  let lag: number | null = null;
+  let unread = false;
+  const cancel = new AbortController();
 
   const progress = (status: RunStatus): RunProgress => ({
     runId: id,
@@ -114,7 +124,7 @@ export async function runTask(
   });
   const tell = (status: RunStatus): void => engine.onProgress(progress(status));
   const context = openVendor(engine, source, {
-    signal,
+    signal: AbortSignal.any([signal, cancel.signal]),
     since: input.since ?? null,
     expect(total) {
       expected = total;
@@ -139,8 +149,17 @@ export async function runTask(
         counts: addStats(counts, context.http.stats),
         warnings,
         error: null,
+        lag,
+        unread,
       }),
     tell: () => tell('RUNNING'),
+    noteChange(at) {
+      if (at !== null) lag = Math.max(lag ?? 0, secondsSince(at, engine.clock.now()));
+    },
+    leaveUnread(why) {
+      unread = true;
+      run.warn([why]);
+    },
   };
   await startRun(rows, {
     id,
@@ -151,14 +170,15 @@ export async function runTask(
     counts,
   });
   tell('RUNNING');
+  const stopListening = listenForCancel(engine, { runId: id, cancel });
   let status: RunStatus = 'SUCCEEDED';
   let error: string | null = null;
   try {
     await work(run);
     if (warnings.length > 0) status = 'PARTIAL';
   } catch (thrown) {
-    status = signal.aborted ? 'INTERRUPTED' : 'FAILED';
-    error = source.redact(sentenceOf(thrown));
+    status = isDueTo(cancel.signal, thrown) ? 'CANCELLED' : isDueTo(signal, thrown) ? 'INTERRUPTED' : 'FAILED';
+    error = source.redact(sentenceOf(status === 'CANCELLED' ? cancel.signal.reason : thrown));
     if (status === 'FAILED')
       engine.logger.error(
         {
@@ -171,10 +191,23 @@ export async function runTask(
         error,
       );
   }
+  await stopListening();
   addStats(counts, context.http.stats);
-  await updateRun(rows, { id, status, endedAt: engine.clock.now().toString(), counts, warnings, error });
+  await updateRun(rows, { id, status, endedAt: engine.clock.now().toString(), counts, warnings, error, lag, unread });
   tell(status);
   return { ...progress(status), warnings, error };
+}
+
+/** Whether an error says no more than that the signal was heard: what went wrong besides is not to be hidden by it. */
+function isDueTo(signal: AbortSignal, error: unknown): boolean {
+  if (!signal.aborted) return false;
+  if (error === signal.reason) return true;
+  if (!(error instanceof Error)) return false;
+  return error.name === 'AbortError' || isDueTo(signal, error.cause);
+}
+
+function secondsSince(at: string, now: Temporal.Instant): number {
+  return Math.max(0, Math.floor(now.since(Temporal.Instant.from(at)).total('seconds')));
 }
 
 function addStats(counts: RunCounts, stats: TransportStats): RunCounts {

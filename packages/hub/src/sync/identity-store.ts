@@ -1,6 +1,6 @@
 import type { KindName } from '@plumbline/connector';
 import { sql, type RawBuilder } from 'kysely';
-import { moveDecisions } from '../change-requests/merge.store.ts';
+import { isDecidedOn, moveDecisions } from '../change-requests/merge.store.ts';
 import type { Rows } from '../kernel/database.ts';
 import type { Kind } from '../kernel/kind.ts';
 import { columnOf } from '../kernel/columns.ts';
@@ -77,13 +77,7 @@ export async function mergeEntities(
   await sql`delete from many_reference using ${pairs} where entity_id = loser or target_id = loser`.execute(rows);
   await deletePasts(rows, [...input.merged.keys()]);
   if (kind.name === 'opportunity' || kind.name === 'project') await mergeProjectLinks(rows, kind, pairs);
-  if (
-    kind.name === 'opportunity' ||
-    kind.name === 'proposal' ||
-    kind.name === 'changeRequest' ||
-    kind.name === 'project'
-  )
-    await moveDecisions(rows, kind.name, pairs);
+  if (isDecidedOn(kind.name)) await moveDecisions(rows, kind.name, pairs);
   for (const other of input.allKinds) {
     for (const [name, field] of Object.entries(other.fields)) {
       if (field.type !== 'ref' || field.target !== kind.name) continue;

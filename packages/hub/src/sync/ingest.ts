@@ -67,6 +67,8 @@ export interface IngestOutcome {
   counts: PageCounts;
   warnings: string[];
   applied: Applied;
+  /** When the oldest change among what was new or different was made, where the vendor says. */
+  oldestChange: string | null;
 }
 
 /** One writer at a time: merges never lose each other's facets, and versions are numbered in the order of commits. */
@@ -137,7 +139,17 @@ export async function ingestPage(
     facets.length === 0
       ? { changed: new Map(), touched: new Map() }
       : await applyFacets(rows, { rules: input.rules, facets, now, runId: input.runId });
-  return { counts, warnings: rejected.map((each) => `${each.externalId} is in quarantine: ${each.error}`), applied };
+  return {
+    counts,
+    warnings: rejected.map((each) => `${each.externalId} is in quarantine: ${each.error}`),
+    applied,
+    oldestChange: oldest(taken),
+  };
+}
+
+function oldest(records: readonly Pick<Candidate, 'changedAt'>[]): string | null {
+  const instants = records.flatMap(({ changedAt }) => (changedAt === null ? [] : [Temporal.Instant.from(changedAt)]));
+  return instants.toSorted(Temporal.Instant.compare)[0]?.toString() ?? null;
 }
 
 /** Needs no database, so that a page can be made ready while the one before is stored. */

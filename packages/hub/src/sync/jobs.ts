@@ -2,6 +2,7 @@ import type { Logger } from '@plumbline/connector';
 import { fromKysely, fromPglite, PgBoss, type ConstructorOptions } from 'pg-boss';
 import type { Database, Rows } from '../kernel/database.ts';
 import type { InstalledSource } from '../sources/installed-source.ts';
+import { cronOf } from './schedule.rules.ts';
 
 const QUEUE = 'sync';
 
@@ -127,10 +128,4 @@ function bossOptions(database: Database): ConstructorOptions {
   if (database.target.engine === 'postgresql')
     return { ...common, connectionString: database.target.url, max: 4, application_name: 'plumbline-jobs' };
   throw new Error('a database that is neither embedded nor a server');
-}
-
-function cronOf(minutes: number): string {
-  const every = Math.max(1, Math.round(minutes));
-  if (every < 60) return `*/${every} * * * *`;
-  return `0 */${Math.min(23, Math.round(every / 60))} * * *`;
 }

@@ -26,7 +26,7 @@ export async function readKnownSince(
   const { rows: found } = await sql<{ at: string | null; whole: boolean | null }>`
     select max(first.at) as at, bool_and(first.at is not null) as whole from ${asked} cross join lateral (
       select min(ended_at) as at from sync_run
-      where source_id = asked.source_id and stream = asked.stream and task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL')
+      where source_id = asked.source_id and stream = asked.stream and task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL') and not unread
     ) as first`.execute(rows);
   const [row] = found;
   return row?.whole && row.at !== null ? instantText(row.at) : null;

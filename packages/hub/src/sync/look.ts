@@ -1,17 +1,12 @@
-import { HubError, type Sight, type Stream } from '@plumbline/connector';
-import { sql } from 'kysely';
-import { unnest } from '../kernel/unnest.ts';
+import { HubError, type Stream } from '@plumbline/connector';
 import type { InstalledSource } from '../sources/installed-source.ts';
-import { settle } from './census.ts';
-import { addCounts, followUp, intakeOf, runTask, type Engine, type OpenRun, type RunReport } from './engine.ts';
-import { ingestPage, lockIngest, preparePage, type Intake } from './ingest.ts';
+import { settle, verdictsOn } from './census.ts';
+import { intakeOf, runTask, type Engine, type OpenRun, type RunReport } from './engine.ts';
+import type { Intake } from './ingest.ts';
 import { pollStream } from './poll.ts';
+import { heldRecords } from './record-store.ts';
+import { MOST_BY_ID, readByIds } from './sight.ts';
 import { postponeLooks, settleLooks, waitingLooks, type Look } from './webhook-store.ts';
-
-const AT_ONCE = 100;
-
-/** From here on reading what changed costs less than reading every record by its id. */
-const MOST_BY_ID = 1_000;
 
 const MOST_ROUNDS = 10;
 
@@ -73,39 +68,9 @@ function lookAtRecords(engine: Engine, place: Place, ids: readonly string[]): Pr
   const { source, stream, signal } = place;
   return runTask(engine, { source, stream, signal, task: 'LOOK' }, async (run) => {
     const intake = intakeOf(source, stream);
-    const absent: string[] = [];
-    for (let first = 0; first < ids.length; first += AT_ONCE) {
-      const asked = ids.slice(first, first + AT_ONCE);
-      const sight = (await stream.look?.(run.context, asked)) ?? { records: [] };
-      signal.throwIfAborted();
-      await takeSight(engine, { run, intake, sight });
-      const seen = new Set([...sight.records, ...(sight.deletes ?? [])].map(({ id }) => id));
-      absent.push(...asked.filter((id) => !seen.has(id)));
-    }
+    const absent = await readByIds(engine, { run, intake, stream, ids });
     await settleAbsent(engine, place, { run, intake, absent });
   });
-}
-
-async function takeSight(engine: Engine, input: { run: OpenRun; intake: Intake; sight: Sight }): Promise<void> {
-  const { run, intake, sight } = input;
-  const page = preparePage(sight);
-  await engine.database.transaction(async (rows) => {
-    await lockIngest(rows);
-    const now = engine.clock.now().toString();
-    const { counts, warnings, applied } = await ingestPage(rows, {
-      intake,
-      rules: engine.rules,
-      page,
-      now,
-      runId: run.id,
-    });
-    await followUp(engine, rows, applied);
-    addCounts(run.counts, { ...counts, pages: 1, skipped: sight.skipped?.length ?? 0 });
-    run.warn(warnings);
-    run.warn((sight.skipped ?? []).map((each) => `${each.id ?? 'A record'} was skipped: ${each.reason}`));
-    await run.save(rows);
-  });
-  run.tell();
 }
 
 /**
@@ -118,23 +83,15 @@ async function settleAbsent(
   { run, intake, absent }: { run: OpenRun; intake: Intake; absent: readonly string[] },
 ): Promise<void> {
   const { stream } = place;
-  if ((await heldOf(engine, intake, absent)).length === 0) return;
-  const polled = await pollStream(engine, place);
+  const { rows } = engine.database;
+  if ((await heldRecords(rows, intake, absent)).length === 0) return;
+  const { signal } = run.context;
+  const polled = await pollStream(engine, { ...place, signal });
+  signal.throwIfAborted();
   if (polled.error !== null) {
     throw new HubError({ code: 'UNAVAILABLE', message: polled.error, remedy: 'The next poll tries again.' });
   }
-  const missing = await heldOf(engine, intake, absent);
+  const missing = await heldRecords(rows, intake, absent);
   if (!stream.confirm || missing.length === 0) return;
-  await settle(engine, { run, intake, missing, verdicts: await stream.confirm(run.context, missing) });
-}
-
-async function heldOf(engine: Engine, intake: Intake, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const asked = unnest('asked', ids, [{ name: 'external_id', type: 'text', value: (id) => id }]);
-  const { rows } = await sql<{ external_id: string }>`
-    select record.external_id from ${asked} join record on record.external_id = asked.external_id
-    where source_id = ${intake.sourceId} and stream = ${intake.stream} and state in ('PRESENT', 'MISSING')`.execute(
-    engine.database.rows,
-  );
-  return rows.map((row) => row.external_id);
+  await settle(engine, { run, intake, missing, verdicts: await verdictsOn(stream, run, missing) });
 }

@@ -19,6 +19,16 @@ export function createOwnRecords(rules: MergeRules): OwnRecords {
     keySchemes: [],
     realm: null,
   };
+  const take = (rows: Rows, records: readonly UnifiedRecord[], at: string) =>
+    ingestPage(rows, {
+      intake,
+      rules,
+      page: preparePage({
+        records: records.map((record) => ({ id: `${record.kind}/${record.id}`, changedAt: at, payload: record })),
+      }),
+      now: at,
+      runId: null,
+    });
   return {
     lock: lockIngest,
     async of(rows, kind, entityId) {
@@ -29,13 +39,7 @@ export function createOwnRecords(rules: MergeRules): OwnRecords {
       return found[0]?.payload ?? null;
     },
     async write(rows, record, at) {
-      const { applied } = await ingestPage(rows, {
-        intake,
-        rules,
-        page: preparePage({ records: [{ id: `${record.kind}/${record.id}`, changedAt: at, payload: record }] }),
-        now: at,
-        runId: null,
-      });
+      const { applied } = await take(rows, [record], at);
       await refreshAgreements(rows, { changeRequests: applied.touched.get('changeRequest') ?? [], projects: [] });
       const [changed] = applied.changed.get(record.kind) ?? [];
       if (changed !== undefined) return changed;
@@ -43,6 +47,11 @@ export function createOwnRecords(rules: MergeRules): OwnRecords {
         select entity_id from identity where kind = ${record.kind} and key = ${record.keys[0] ?? ''}`.execute(rows);
       if (found[0]) return found[0].entity_id;
       throw new Error(`the hub's own record ${record.kind}/${record.id} was not stored`);
+    },
+    async writeAll(rows, records, at) {
+      if (records.length === 0) return;
+      const { counts, warnings } = await take(rows, records, at);
+      if (counts.quarantined > 0) throw new Error(`the hub's own records were not stored: ${warnings.join(' ')}`);
     },
     async keyOf(rows, kind, entityId) {
       const { rows: found } = await sql<{ key: Key }>`

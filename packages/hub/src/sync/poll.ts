@@ -15,7 +15,7 @@ import {
 } from './engine.ts';
 import { ingestPage, lockIngest, preparePage, type Intake, type PreparedPage } from './ingest.ts';
 import { remapStream } from './remap.ts';
-import { readCursor, writeCursor, type SavedCursor } from './run-store.ts';
+import { lastCompletions, readCursor, writeCursor, type SavedCursor } from './run-store.ts';
 
 /**
  * Reads a stream from its cursor to its present end, a transaction a page. When the mapping changed since, everything
@@ -37,11 +37,14 @@ export async function pollStream(
   let saved = await readCursor(engine.database.rows, of);
   if (saved && saved.mapping !== source.mapping) {
     const remapped = await remapStream(engine, input);
-    if (remapped.status === 'FAILED' || remapped.status === 'INTERRUPTED') return remapped;
+    if (['FAILED', 'INTERRUPTED', 'CANCELLED'].includes(remapped.status)) return remapped;
     saved = { ...saved, mapping: source.mapping };
   }
   const fetches = fetchesOf(stream);
   const cursor = saved?.fetches === fetches ? saved.cursor : null;
+  const completed = await lastCompletions(engine.database.rows, { ...of, streams: [stream.name] });
+  // What a first reading brings may be years old: that says nothing of how late it came.
+  const isFirst = cursor === null || completed.size === 0;
   return runTask(engine, { ...input, task: 'POLL', since: readSince(stream, cursor) }, async (run) => {
     const intake = intakeOf(source, stream);
     run.warn(input.warnings ?? []);
@@ -59,6 +62,7 @@ export async function pollStream(
           page,
           prepared,
           standing,
+          isFirst,
           next: { cursor: page.cursor as JsonValue, fetches, mapping: source.mapping },
         });
         // Its failure is thrown by the `await` that comes; until then it must not count as unhandled.
@@ -69,6 +73,7 @@ export async function pollStream(
       await taking;
     }
     if (!complete) {
+      run.context.signal.throwIfAborted();
       throw new HubError({
         code: 'BAD_RESPONSE',
         message: `${source.id}: the stream "${stream.name}" ended before its last page.`,
@@ -87,12 +92,13 @@ async function takePage(
     prepared: PreparedPage;
     standing: SavedCursor | null;
     next: SavedCursor;
+    isFirst: boolean;
   },
 ): Promise<SavedCursor> {
   const { run, intake, page, prepared, standing, next } = input;
   await engine.database.transaction(async (rows) => {
     await lockIngest(rows);
-    const { counts, warnings, applied } = await ingestPage(rows, {
+    const { counts, warnings, applied, oldestChange } = await ingestPage(rows, {
       intake,
       rules: engine.rules,
       page: prepared,
@@ -100,8 +106,10 @@ async function takePage(
       runId: run.id,
     });
     await followUp(engine, rows, applied);
+    if (!input.isFirst) run.noteChange(oldestChange);
     addCounts(run.counts, { ...counts, pages: 1, skipped: page.skipped?.length ?? 0 });
     run.warn(warnings);
+    if (page.unread !== undefined) run.leaveUnread(page.unread);
     run.warn((page.skipped ?? []).map((each) => `${each.id ?? 'A record'} was skipped: ${each.reason}`));
     const moved = standing === null || !sameCursor(standing, next);
     if (moved) await writeCursor(rows, intake, next);

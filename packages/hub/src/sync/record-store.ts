@@ -91,6 +91,30 @@ export async function setRecordState(
   return changed.map((row) => row.id);
 }
 
+/** A record that counts as there, as it was when it was looked up. */
+export interface HeldRecord {
+  externalId: string;
+  seenAt: string;
+}
+
+/** Records of a stream that count as there: all of them, or those with these ids. */
+export async function heldRecords(rows: Rows, of: StreamId, ids?: readonly string[]): Promise<HeldRecord[]> {
+  if (ids?.length === 0) return [];
+  const asked = ids && unnest('asked', ids, [{ name: 'external_id', type: 'text', value: (id) => id }]);
+  const { rows: found } = await sql<HeldRecord>`
+    select record.external_id as "externalId", seen_at::text as "seenAt"
+    from ${asked ? sql`${asked} join record on record.external_id = asked.external_id` : sql`record`}
+    where source_id = ${of.sourceId} and stream = ${of.stream} and state in ('PRESENT', 'MISSING')`.execute(rows);
+  return found;
+}
+
+/** The ids of those that nobody has stored or marked since they were looked up. */
+export async function untouched(rows: Rows, of: StreamId, held: readonly HeldRecord[]): Promise<string[]> {
+  const before = new Map(held.map(({ externalId, seenAt }) => [externalId, seenAt]));
+  const now = await heldRecords(rows, of, [...before.keys()]);
+  return now.flatMap(({ externalId, seenAt }) => (before.get(externalId) === seenAt ? [externalId] : []));
+}
+
 export async function setMapping(rows: Rows, recordIds: readonly string[], mapping: string): Promise<void> {
   if (recordIds.length === 0) return;
   const given = unnest('given', recordIds, [{ name: 'id', type: 'uuid', value: (id) => id }]);

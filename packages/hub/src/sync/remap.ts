@@ -26,7 +26,7 @@ export async function remapStream(
   const intake = intakeOf(source, stream);
   return runTask(engine, { ...input, task: 'REMAP' }, async (run) => {
     for (let after: string | null = '00000000-0000-0000-0000-000000000000'; after !== null;) {
-      input.signal.throwIfAborted();
+      run.context.signal.throwIfAborted();
       after = await remapBatch(engine, { run, intake, after });
       run.tell();
     }

@@ -1,7 +1,7 @@
 import { HubError } from '@plumbline/connector';
-import { choice, instant, text } from '@plumbline/connector/fields';
+import { choice, instant, seconds, text } from '@plumbline/connector/fields';
 import { sql } from 'kysely';
-import { InputError } from '../kernel/api-error.ts';
+import { InputError, NotFoundError, RefusedError } from '../kernel/api-error.ts';
 import { mutationErrors } from '../kernel/builder.ts';
 import type { Row } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
@@ -9,6 +9,7 @@ import type { Graph, ListedType } from '../kernel/graph.ts';
 import type { Listable } from '../kernel/listable.ts';
 import { unnest } from '../kernel/unnest.ts';
 import type { RunReport } from './engine.ts';
+import { askToCancel, readRun } from './run-store.ts';
 import { runStatuses, runTasks, type RunCounts } from './run.ts';
 
 const syncRun: Listable = {
@@ -24,11 +25,15 @@ const syncRun: Listable = {
     ),
     status: choice(
       runStatuses,
-      'PARTIAL: something was skipped or put into quarantine, `warnings` say what. INTERRUPTED: goes on at the saved cursor next time.',
+      'PARTIAL: something was skipped or put into quarantine, `warnings` say what. INTERRUPTED and CANCELLED: what it brought stays, and the next one goes on at the saved cursor.',
     ),
     startedAt: instant('When it began.'),
     endedAt: instant('When it ended; null while it goes on.'),
     error: text('Why it failed and what to do, in a sentence or two.'),
+    lag: seconds(
+      'How late what changed at the source came into the graph: seconds since the oldest change that it brought. Null where nothing changed, where the vendor does not say when, and for a first reading.',
+    ),
+    cancelAskedBy: text('Who asked for it to be cancelled; null when nobody did.'),
   },
 };
 
@@ -47,7 +52,7 @@ const countDescriptions: Readonly<Record<keyof RunCounts, string>> = {
   throttledMs: 'Milliseconds spent waiting for the rate budget.',
 };
 
-/** `syncRuns`, and the mutations `sync` and `remap`. */
+/** `syncRuns`, and the mutations `sync`, `remap` and `cancelSync`. */
 export function addSyncRuns(graph: Graph): ListedType {
   const { builder } = graph;
   const type = graph.addListable(syncRun, 'One reading of one stream: what it brought and how it ended.');
@@ -77,6 +82,7 @@ export function addSyncRuns(graph: Graph): ListedType {
   }));
   graph.addRootList(type, 'syncRuns', 'Every run, of every source.');
   addMutations(graph, type);
+  addCancel(graph, type);
   return type;
 }
 
@@ -117,6 +123,40 @@ function addMutations(graph: Graph, type: ListedType): void {
         readRuns(context, await context.actions.remap(targetOf(context, args))),
     }),
   );
+}
+
+function addCancel({ builder }: Graph, type: ListedType): void {
+  builder.mutationField('cancelSync', (t) =>
+    t.field({
+      type: type.ref,
+      nullable: false,
+      description:
+        'Ends a run that goes on, in whichever process: within seconds it is CANCELLED. The page that is being stored is stored whole.',
+      errors: {
+        types: [RefusedError, InputError, NotFoundError, HubError],
+        dataField: { description: 'The run, which may still be RUNNING.' },
+      },
+      args: { run: t.arg.id({ required: true, description: 'Id of the run.' }) },
+      async resolve(_, { run: id }, { database: { rows }, actor }: Context) {
+        assertRunId(id);
+        const asked = await askToCancel(rows, { id, by: actor });
+        if (asked) return asked;
+        const run = await readRun(rows, id);
+        if (!run) throw new NotFoundError(`There is no run ${id}.`, 'Ask `syncRuns` for those there are.');
+        throw new RefusedError({
+          guard: 'running',
+          message: `The run has ended already, as ${String(run['status'])}.`,
+          remedy: 'Ask `syncRuns` for those that are RUNNING.',
+        });
+      },
+    }),
+  );
+}
+
+/** Throws InputError for what cannot be the id of a run. */
+export function assertRunId(id: string): void {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return;
+  throw new InputError('run', 'This is not the id of a run.', 'Take `id` from `syncRuns`.');
 }
 
 function targetOf(

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
-export const runStatuses = ['RUNNING', 'SUCCEEDED', 'PARTIAL', 'FAILED', 'INTERRUPTED'] as const;
+export const runStatuses = ['RUNNING', 'SUCCEEDED', 'PARTIAL', 'FAILED', 'INTERRUPTED', 'CANCELLED'] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
 export const runTasks = ['POLL', 'CENSUS', 'REMAP', 'LOOK'] as const;
@@ -48,14 +48,26 @@ export const SyncRun = defineEntity({
     status: p.text(),
     started_at: p.string().columnType('timestamptz'),
     ended_at: p.string().columnType('timestamptz').nullable(),
+    /** When its process last showed, once a second, that it goes on. */
+    alive_at: p.string().columnType('timestamptz').nullable(),
     counts: p.json(),
     /** Sentences about what was skipped, at most 100. */
     warnings: p.json(),
     error: p.text().nullable(),
+    /** Who wants it to end; whichever process it runs in looks here. */
+    cancel_asked_by: p.text().nullable(),
+    /** Seconds. */
+    lag: p.bigint().nullable(),
+    /** It found nothing of what could be read before, so that the stream is no fresher for it. */
+    unread: p.boolean().default(false),
   },
   indexes: [
     { name: 'sync_run_started_idx', properties: ['started_at', 'id'] },
     { name: 'sync_run_stream_idx', properties: ['source_id', 'stream', 'started_at'] },
+    {
+      name: 'sync_run_running_idx',
+      expression: `create index "sync_run_running_idx" on "sync_run" ("source_id") where "status" = 'RUNNING'`,
+    },
   ],
 });
 

@@ -5,6 +5,8 @@ import type { Context } from '../kernel/context.ts';
 import type { Graph, ListedType } from '../kernel/graph.ts';
 import { unnest } from '../kernel/unnest.ts';
 import type { InstalledSource } from '../sources/installed-source.ts';
+import { addMappingState, readMappingStates, type MappingState } from './drift.graphql.ts';
+import { nextPoll } from './schedule.rules.ts';
 import { addWebhookHealth, readWebhookStates } from './webhook.graphql.ts';
 import type { WebhookState } from './webhooks.ts';
 
@@ -48,9 +50,23 @@ export function addSources(graph: Graph, runs: ListedType): void {
             readFreshness(context, names),
           ),
       }),
+      nextRunAt: t.field({
+        type: 'Instant',
+        nullable: false,
+        description:
+          'When the schedule reads it next, give or take a minute, as long as a hub that schedules is running. Later than the next poll of its source for lists that change seldom.',
+        complexity: 3,
+        resolve: async (of, _, context: Context) => {
+          const ended = await context.load.batch<string | null>('read', `${of.source.id} ${of.stream.name}`, (names) =>
+            readLastEnds(context, names),
+          );
+          return nextRunOf(of, { ended, now: context.clock.now() }).toString();
+        },
+      }),
     }),
   });
   const webhooks = addWebhookHealth(graph);
+  const mapping = addMappingState(graph);
   const source = builder.objectRef<InstalledSource>('Source').implement({
     description: 'A connector that is installed with its configuration.',
     fields: (t) => ({
@@ -60,6 +76,21 @@ export function addSources(graph: Graph, runs: ListedType): void {
       everyMinutes: t.exposeInt('everyMinutes', {
         nullable: false,
         description: 'How often the schedule polls it, in minutes.',
+      }),
+      nextPollAt: t.field({
+        type: 'Instant',
+        nullable: false,
+        description:
+          'When the schedule polls it next, give or take a minute, as long as a hub that schedules is running.',
+        resolve: (of, _, { clock }: Context) => nextPoll(of.everyMinutes, clock.now()).toString(),
+      }),
+      mapping: t.field({
+        type: mapping,
+        description:
+          'Whether the mapping still fits what the account has; null before the first look, and where the connector cannot tell.',
+        complexity: 3,
+        resolve: (of, _, context: Context) =>
+          context.load.batch<MappingState | null>('mapping', of.id, (ids) => readMappingStates(context, ids)),
       }),
       streams: t.field({
         type: [stream],
@@ -99,11 +130,34 @@ async function readLastRuns(context: Context, names: readonly string[]): Promise
   return names.map((name) => byName.get(name) ?? null);
 }
 
-async function readFreshness(context: Context, names: readonly string[]): Promise<(string | null)[]> {
+/** A stream that changes seldom is left out until it is due. */
+function nextRunOf(
+  { source, stream }: SourceStream,
+  { ended, now }: { ended: string | null; now: Temporal.Instant },
+): Temporal.Instant {
+  const due = ended === null ? now : Temporal.Instant.from(ended).add({ minutes: stream.everyMinutes });
+  // A poll at the very minute at which it is due reads it.
+  const isLater = Temporal.Instant.compare(due, now) > 0;
+  return nextPoll(source.everyMinutes, isLater ? due.subtract({ nanoseconds: 1 }) : now);
+}
+
+function readFreshness(context: Context, names: readonly string[]): Promise<(string | null)[]> {
+  return readCompletions(context, names, 'started_at');
+}
+
+function readLastEnds(context: Context, names: readonly string[]): Promise<(string | null)[]> {
+  return readCompletions(context, names, 'ended_at');
+}
+
+async function readCompletions(
+  context: Context,
+  names: readonly string[],
+  column: 'started_at' | 'ended_at',
+): Promise<(string | null)[]> {
   const { rows } = await sql<{ name: string; at: string }>`
-    select asked.name, run.started_at as at from ${streamsNamed(names)} cross join lateral (
-      select started_at from sync_run
-      where source_id = asked.source_id and stream = asked.stream and task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL')
+    select asked.name, run.at from ${streamsNamed(names)} cross join lateral (
+      select ${sql.ref(column)} as at from sync_run
+      where source_id = asked.source_id and stream = asked.stream and task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL') and not unread
       order by started_at desc limit 1
     ) as run`.execute(context.rows);
   const byName = new Map(rows.map((row) => [row.name, instantText(row.at)]));

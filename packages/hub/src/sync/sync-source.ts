@@ -1,4 +1,5 @@
 import { HubError, type Check, type Stream } from '@plumbline/connector';
+import { sql } from 'kysely';
 import { wasThere, type DriftFinding } from '../sources/drift.rules.ts';
 import { readDrift } from '../sources/drift.store.ts';
 import type { InstalledSource } from '../sources/installed-source.ts';
@@ -28,6 +29,9 @@ export function streamsOf(source: InstalledSource, name: string | undefined): re
   return name === undefined ? source.connector.streams : [source.stream(name)];
 }
 
+/** After so many new records the database's idea of its tables is another; embedded, nothing else would tell it. */
+const MANY = 1_000;
+
 /** Polls the streams of a source in their order; those that change seldom only when it is time, or when named. */
 export async function syncSource(
   engine: Engine,
@@ -49,6 +53,8 @@ export async function syncSource(
       reports.push(await takeCensus(engine, { source, stream, signal, believe: input.believe ?? false }));
     }
   }
+  const created = reports.reduce((sum, { counts }) => sum + counts.created, 0);
+  if (created >= MANY && !signal.aborted) await sql`analyze`.execute(engine.database.rows);
   return reports;
 }
 

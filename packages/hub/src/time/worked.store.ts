@@ -22,7 +22,7 @@ export interface WorkFilter {
 
 /** How a site tells what its work is for. */
 export interface ScopeSettings {
-  /** The custom field of a work item that names the commitment it belongs to; filled means BASELINE. */
+  /** The custom field of a work item that names the commitment it belongs to; filled means BASELINE, as a link to one does. */
   commitmentField: string;
 }
 
@@ -152,7 +152,7 @@ export function natureOf(filter: WorkFilter, settings: NatureSettings): RawBuild
 }
 
 /** `worked` and `scoped`: time entries with their project, and with the class of their scope. */
-function scopedTime(filter: WorkFilter, settings: ScopeSettings): RawBuilder<unknown> {
+export function scopedTime(filter: WorkFilter, settings: ScopeSettings): RawBuilder<unknown> {
   const period = withinPeriod(filter);
   if (filter.projectIds === null) {
     return classified({
@@ -244,7 +244,7 @@ function classified(input: {
             select 1 from agreement where change_request_id = request.id
               and worked.local_date between from_on and coalesce(to_on, 'infinity')
           ) then 'APPROVED_CHANGE' else 'UNAPPROVED_CHANGE' end
-          when coalesce(worked.custom_fields ->> ${settings.commitmentField}, '') <> '' then 'BASELINE'
+          when ${isCommitted({ id: sql`worked.item_id`, customFields: sql`worked.custom_fields` }, settings)} then 'BASELINE'
           else 'UNLINKED'
         end as scope
       from worked
@@ -252,6 +252,18 @@ function classified(input: {
       left join ${requests[howMany]} as request on request.id = coalesce(worked.named_request_id, implementing.request_id)
       left join (${projects}) as project on project.id = worked.project_id
     )`;
+}
+
+/** Whether a work item keeps something that was promised: by a link made here, or as its source says. */
+export function isCommitted(
+  item: { id: RawBuilder<unknown>; customFields: RawBuilder<unknown> },
+  { commitmentField }: ScopeSettings,
+): RawBuilder<unknown> {
+  return sql`(coalesce(${item.customFields} ->> ${commitmentField}, '') <> ''
+    or exists (
+      select 1 from commitment_link join commitment on commitment.id = commitment_id and commitment.deleted_at is null
+      where work_item_id = ${item.id}
+    ))`;
 }
 
 /** Rates as days that do not overlap: where two would hold, the one that began later does. `from` has them as `rate`. */

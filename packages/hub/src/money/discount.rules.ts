@@ -13,7 +13,7 @@ export interface DiscountTier {
   approvers: readonly string[];
 }
 
-/** The approver of a step, as the tiers may name them. */
+/** Who answers for a step, as settings may name them. */
 export interface Approver {
   name: string | null;
   email: string | null;
@@ -44,7 +44,7 @@ export function discount(
 ): Refusal | null {
   if (discounts.length === 0 || waiver?.trim()) return null;
   const { value: given, reason } = discountOf(subject).figure;
-  if (given === null) return refusal(reason, 'Give `listPrice` by `assessChangeRequest`, or a waiver.');
+  if (given === null) return refusal(reason, 'Say the list price, or give a waiver.');
   if (decimal(given).isZero()) return null;
   const able = discounts.filter(({ upTo }) => decimal(given).lessThanOrEqualTo(upTo)).flatMap((each) => each.approvers);
   if (able.some((title) => isNamed(subject.approver, title))) return null;
@@ -61,7 +61,8 @@ function refusal(message: string, remedy: string): Refusal {
   return { guard: 'discount', message, remedy };
 }
 
-function isNamed(approver: Approver | null, title: string): boolean {
+/** Whether a setting means them: by name, e-mail address or role, whatever the capitals. */
+export function isNamed(approver: Approver | null, title: string): boolean {
   const wanted = title.trim().toLowerCase();
   return [approver?.name, approver?.email, approver?.role].some((each) => each?.trim().toLowerCase() === wanted);
 }

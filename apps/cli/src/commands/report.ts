@@ -1,0 +1,115 @@
+import { HubError } from '@plumbline/connector';
+import type { Api } from '@plumbline/hub';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { openInstallation } from '../setup/installation.ts';
+import { installOptions, type CommandContext, type CommonFlags } from './command.ts';
+import { reviewData } from './review-data.ts';
+
+export interface ReportFlags extends CommonFlags {
+  person?: string;
+  team?: string;
+  client?: string;
+  portfolio?: boolean;
+  lens: string;
+  currency: string;
+  since?: string;
+  asOf?: string;
+  format: 'md' | 'html' | 'json';
+  out?: string;
+}
+
+type Scope = { person: string } | { team: string } | { client: string } | { portfolio: true };
+
+/** Writes a review down, to standard output or to a file. */
+export async function report(context: CommandContext, flags: ReportFlags): Promise<void> {
+  const wanted = scopeIn(flags);
+  const installation = await openInstallation(installOptions(context, flags));
+  try {
+    const { createApi } = await import('@plumbline/hub');
+    const text = await write(createApi(installation.hub), flags, wanted);
+    if (flags.out === undefined) return context.console.print(text.trimEnd());
+    const path = resolve(context.folder, flags.out);
+    await writeFile(path, text).catch((error: unknown) => {
+      throw badInput(`The file ${path} cannot be written.`, 'Check the path given with --out.', error);
+    });
+    context.console.say(`The review is in ${path}.`);
+  } finally {
+    await installation.close();
+  }
+}
+
+async function write(api: Api, flags: ReportFlags, wanted: Scope): Promise<string> {
+  const { currency, since = null, asOf = null } = flags;
+  const format = flags.json ? 'json' : flags.format;
+  const shown = format === 'json' ? reviewData : 'document(form: $form)';
+  const { reviewPack } = await asked<{ reviewPack: { document?: string } }>(
+    api,
+    `query ($scope: ReviewScopeInput!, $lens: ReviewLens!, $currency: String!, $since: Instant, $asOf: Instant
+      ${format === 'json' ? '' : ', $form: DocumentForm!'}) {
+      reviewPack(scope: $scope, lens: $lens, currency: $currency, since: $since, asOf: $asOf) { ${shown} } }`,
+    {
+      scope: await standing(api, wanted),
+      lens: flags.lens.toUpperCase(),
+      currency,
+      since,
+      asOf,
+      ...(format === 'json' ? {} : { form: format === 'html' ? 'HTML' : 'MARKDOWN' }),
+    },
+  );
+  if (format !== 'json') return reviewPack.document ?? '';
+  return `${JSON.stringify(reviewPack, null, flags.json ? 0 : 2)}\n`;
+}
+
+function scopeIn({ person, team, client, portfolio }: ReportFlags): Scope {
+  const given: Scope[] = [
+    ...(person === undefined ? [] : [{ person }]),
+    ...(team === undefined ? [] : [{ team }]),
+    ...(client === undefined ? [] : [{ client }]),
+    ...(portfolio ? [{ portfolio: true as const }] : []),
+  ];
+  const [scope] = given;
+  if (scope && given.length === 1) return scope;
+  throw badInput('A review is of exactly one scope.', 'Give one of --person, --team, --client and --portfolio.');
+}
+
+/** People and clients by their ids, where they were given by name or e-mail. */
+async function standing(api: Api, scope: Scope): Promise<Scope> {
+  if ('person' in scope) {
+    const found = await named(
+      api,
+      'query ($name: String!) { found: people(first: 2, filter: { or: [{ name: { eq: $name } }, { email: { eq: $name } }] }) { nodes { id } } }',
+      scope.person,
+    );
+    return { person: found };
+  }
+  if ('client' in scope) {
+    const found = await named(
+      api,
+      'query ($name: String!) { found: clients(first: 2, filter: { name: { eq: $name } }) { nodes { id } } }',
+      scope.client,
+    );
+    return { client: found };
+  }
+  return scope;
+}
+
+async function named(api: Api, document: string, name: string): Promise<string> {
+  const { found } = await asked<{ found: { nodes: { id: string }[] } }>(api, document, { name });
+  const [first, ...others] = found.nodes;
+  if (others.length > 0)
+    throw badInput(`More than one is called "${name}".`, 'Give the e-mail address of a person, or the id.');
+  // What nobody is called may be an id; the API says when it is not.
+  return first?.id ?? name;
+}
+
+async function asked<Data>(api: Api, document: string, variables: Record<string, unknown>): Promise<Data> {
+  const { data, errors } = await api.query(document, variables);
+  const [error] = errors ?? [];
+  if (error) throw badInput(error.message, '', error);
+  return data as Data;
+}
+
+function badInput(message: string, remedy: string, cause?: unknown): HubError {
+  return new HubError({ code: 'BAD_INPUT', message, remedy }, { cause });
+}

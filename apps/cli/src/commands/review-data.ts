@@ -1,0 +1,25 @@
+/** What `report --format json` asks of a review: everything, lists up to 50 rows. */
+export const reviewData = `
+  scope { kind person { id name } team client { id name } }
+  lens currency asOf since quarterStart quarterEnd
+  lastSnapshot { id asOf }
+  figures {
+    metric { name description value reason unit currency }
+    target threshold status reason suggestion
+  }
+  leftOut { project { id name } reason }
+  counts { opportunities projects movements unreadRecords obstacles closeNeeds questions narratives }
+  movements(first: 50) {
+    record { __typename id ... on Opportunity { name } ... on Project { name } ... on ChangeRequest { title } ... on Milestone { name } ... on Risk { title } }
+    operation field before after by at
+  }
+  obstacles(first: 50) { id title severity due owner { name } }
+  closeNeeds(first: 50) { id title severity due owner { name } }
+  questions(first: 50) {
+    rule severity text
+    record { __typename id ... on Opportunity { name } ... on Project { name } }
+  }
+  narratives(first: 50) { perspective text confidence asOf actor opportunity { id name } project { id name } }
+  opportunities(first: 50) { id name stage state amount { amount currency } probability closeDate client { name } owner { name } }
+  projects(first: 50) { id name status end client { name } manager { name } }
+`;

@@ -1,0 +1,51 @@
+import { HubError } from '@plumbline/connector';
+import { z } from 'zod';
+
+const ratio = (usual: string) =>
+  z
+    .string()
+    .regex(/^\d{1,3}(\.\d{1,6})?$/, 'wants a ratio as text, such as "0.3"')
+    .default(usual);
+const whole = (usual: number, most: number) => z.number().int().min(1).max(most).default(usual);
+const key = z.string().trim().min(1, 'wants the name of an API key, such as "key 1a2b3c4d"').max(200);
+
+const checkInSchema = z.strictObject({
+  /** Calendar days after which the view of an open opportunity, or of an ACTIVE project, is old. */
+  viewDays: whole(7, 1_000),
+  /** Names of the API keys whose holders read what is meant for LEADERSHIP. */
+  leadership: z.array(key).max(100).default([]),
+  /** From where on something is asked about. */
+  questions: z
+    .strictObject({
+      /** Times a close date was put off, without a next step ahead, and with one. */
+      pushes: whole(2, 100),
+      manyPushes: whole(3, 100),
+      /** Time in a stage, by the median of how long deals stay there. */
+      stageAgeing: ratio('2'),
+      /** Days without contact with the client, and those after which it is serious. */
+      quietDays: whole(14, 1_000),
+      silentDays: whole(30, 1_000),
+      /** Change of an amount within so many days, as a share of what it was. */
+      amountShare: ratio('0.1'),
+      amountDays: whole(30, 1_000),
+      /** How far the seller's confidence may be from the probability of the CRM. */
+      confidenceGap: ratio('0.3'),
+    })
+    .prefault({}),
+});
+
+/** `checkIns` of the configuration: how old a view may be, who leads, and from where on something is asked about. */
+export type CheckInOptions = z.input<typeof checkInSchema>;
+export type CheckInSettings = z.output<typeof checkInSchema>;
+
+/** Checks the configuration; throws HubError that names the wrong setting. */
+export function readCheckInSettings(options: CheckInOptions): CheckInSettings {
+  const read = checkInSchema.safeParse(options);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new HubError({
+    code: 'BAD_CONFIG',
+    message: `checkIns.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`,
+    remedy: 'Correct it in plumbline.config.ts.',
+  });
+}

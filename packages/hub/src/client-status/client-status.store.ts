@@ -1,0 +1,178 @@
+import type { MoneyValue } from '@plumbline/connector';
+import { sql } from 'kysely';
+import { quotedStates } from '../change-requests/change-control.rules.ts';
+import { instantText } from '../kernel/columns.ts';
+import type { Rows } from '../kernel/database.ts';
+import { localDay } from '../kernel/local-day.ts';
+import type { ChangeFacts, MilestoneFacts, ProjectFacts } from './client-status.rules.ts';
+
+/** Projects whose work has begun and not ended; before and after, a client has nothing to follow. */
+const shownStatuses = ['ACTIVE', 'ON_HOLD', 'DELIVERED'] as const;
+
+/** How much of each is shown; what is beyond it is said to be missing. */
+const most = { projects: 100, milestones: 100, changes: 200, orders: 100 } as const;
+
+/** Whose status a token shows. */
+export interface TokenHolder {
+  tokenId: string;
+  clientId: string;
+  client: string | null;
+  lastUsedOn: string | null;
+}
+
+export interface ClientFacts {
+  projects: readonly ProjectFacts[];
+  /** False where there is more than is shown. */
+  complete: boolean;
+}
+
+/** The client that a token stands for, through merges; null where it does not work, for whatever reason. */
+export async function findHolder(rows: Rows, tokenHash: string, now: string): Promise<TokenHolder | null> {
+  const { rows: found } = await sql<TokenHolder>`
+    select token.id as "tokenId", client.id as "clientId", client.name as client, token.last_used_on as "lastUsedOn"
+    from client_token as token
+    left join merged_entity on merged_entity.id = token.client_id
+    join client on client.id = coalesce(merged_entity.survivor_id, token.client_id) and client.deleted_at is null
+    where token.hash = ${tokenHash} and token.revoked_at is null and token.expires_at > ${now}::timestamptz`.execute(
+    rows,
+  );
+  return found[0] ?? null;
+}
+
+/**
+ * All that is read for a client: four statements, each bound to the client's id, of columns that a client may see. `zone`
+ * counts the days of a project without one.
+ */
+export async function readClientFacts(
+  rows: Rows,
+  { clientId, zone, now }: { clientId: string; zone: string; now: string },
+): Promise<ClientFacts> {
+  const projects = await readProjects(rows, clientId);
+  const milestones = await readMilestones(rows, clientId);
+  const changes = await readChanges(rows, clientId);
+  const milestonesOf = byProject(milestones);
+  const changesOf = byProject(changes);
+  const ordersOf = byProject(await readSentOrders(rows, clientId));
+  return {
+    complete:
+      projects.length <= most.projects &&
+      [...milestonesOf.values()].every(({ length }) => length <= most.milestones) &&
+      [...changesOf.values()].every(({ length }) => length <= most.changes) &&
+      [...ordersOf.values()].every(({ length }) => length <= most.orders),
+    projects: projects.slice(0, most.projects).map((project) => {
+      const dayOf = (at: string) => localDay(instantText(at), project.zone ?? zone);
+      return {
+        id: project.id,
+        name: project.name,
+        today: dayOf(now),
+        milestones: (milestonesOf.get(project.id) ?? []).slice(0, most.milestones),
+        changes: (changesOf.get(project.id) ?? []).slice(0, most.changes).map((row) => changeFacts(row, dayOf)),
+        orders: (ordersOf.get(project.id) ?? []).slice(0, most.orders).map((row) => orderFacts(row, dayOf)),
+      };
+    }),
+  };
+}
+
+function byProject<Row extends { project_id: string }>(all: readonly Row[]): Map<string, Row[]> {
+  return Map.groupBy(all, (row) => row.project_id);
+}
+
+const shown = sql`project.deleted_at is null and project.status = any(${[...shownStatuses]}::text[])`;
+
+async function readProjects(rows: Rows, clientId: string) {
+  const { rows: found } = await sql<{ id: string; name: string | null; zone: string | null }>`
+    select id, name, zone from project where client_id = ${clientId}::uuid and ${shown}
+    order by start desc nulls last, id limit ${most.projects + 1}`.execute(rows);
+  return found;
+}
+
+interface MilestoneRow extends MilestoneFacts {
+  project_id: string;
+}
+
+/** Those to come first, then the latest reached. */
+async function readMilestones(rows: Rows, clientId: string): Promise<MilestoneRow[]> {
+  const { rows: found } = await sql<MilestoneRow>`
+    select each.* from project cross join lateral (
+      select id, project_id, name, status, due, forecast, achieved_on from milestone
+      where milestone.project_id = project.id and milestone.deleted_at is null
+      order by achieved_on desc nulls first, coalesce(forecast, due) nulls last, id limit ${most.milestones + 1}
+    ) as each where project.client_id = ${clientId}::uuid and ${shown}`.execute(rows);
+  return found;
+}
+
+interface ChangeRow {
+  id: string;
+  project_id: string;
+  title: string | null;
+  state: ChangeFacts['state'];
+  quoted_at: string | null;
+  price: MoneyValue | null;
+  decided_at: string | null;
+  decided: string | null;
+  absorbed: boolean;
+}
+
+async function readChanges(rows: Rows, clientId: string): Promise<ChangeRow[]> {
+  const { rows: found } = await sql<ChangeRow>`
+    select request.id, request.project_id, request.title, request.state, quoted.at as quoted_at, quoted.price,
+      decided.at as decided_at, decided.action as decided,
+      coalesce(request.state = 'ABSORBED', false) and exists (
+        select 1 from decision where subject_id = request.id and action = 'ABSORB') as absorbed
+    from project cross join lateral (
+      select id, project_id, title, state from change_request as request
+      where request.project_id = project.id and request.deleted_at is null
+      order by submitted_at desc nulls last, id limit ${most.changes + 1}
+    ) as request
+    left join lateral (
+      select at, version, details -> 'price' as price from decision
+      where subject_id = request.id and action = 'QUOTE' order by version desc limit 1
+    ) as quoted on request.state = any(${[...quotedStates]}::text[])
+    left join lateral (
+      select at, action from decision
+      where subject_id = request.id and action in ('APPROVE', 'REJECT') and version > coalesce(quoted.version, 0)
+      order by version desc limit 1
+    ) as decided on request.state = any(${[...quotedStates]}::text[])
+    where project.client_id = ${clientId}::uuid and ${shown}`.execute(rows);
+  return found;
+}
+
+function changeFacts(row: ChangeRow, dayOf: (at: string) => string): ChangeFacts {
+  const { id, title, state, absorbed, quoted_at: quotedAt, decided_at: decidedAt } = row;
+  return {
+    id,
+    title,
+    state,
+    absorbed,
+    quote: quotedAt === null ? null : { on: dayOf(quotedAt), price: row.price },
+    decision: decidedAt === null ? null : { accepted: row.decided === 'APPROVE', on: dayOf(decidedAt) },
+  };
+}
+
+interface OrderRow {
+  project_id: string;
+  name: string;
+  amount: string;
+  currency: string;
+  sent_at: string | null;
+}
+
+/** Those that were made first, first. */
+async function readSentOrders(rows: Rows, clientId: string): Promise<OrderRow[]> {
+  const { rows: found } = await sql<OrderRow>`
+    select each.project_id, each.name, each.amount, each.currency, sent.at as sent_at
+    from project cross join lateral (
+      select id, project_id, name, amount, currency from change_order
+      where change_order.project_id = project.id and change_order.state = 'SENT' order by id limit ${most.orders + 1}
+    ) as each
+    left join lateral (
+      select at from decision where subject_id = each.id and action = 'SEND' order by version desc limit 1
+    ) as sent on true
+    where project.client_id = ${clientId}::uuid and ${shown} order by each.id`.execute(rows);
+  return found;
+}
+
+function orderFacts(row: OrderRow, dayOf: (at: string) => string): ProjectFacts['orders'][number] {
+  const { name, amount, currency, sent_at: at } = row;
+  return { name, price: { amount, currency }, on: at === null ? null : dayOf(at) };
+}

@@ -1,0 +1,71 @@
+import type { JsonValue, KindName } from '@plumbline/connector';
+import type { HistoryEntry } from '../kernel/history.entries.ts';
+import type { ChangeOperation } from '../kernel/history.ts';
+import { HUB_SOURCE } from '../kernel/hub-source.ts';
+import { looksAt, type ReviewLens } from './review-scope.ts';
+
+/** Something that happened to a record since the last review. */
+export interface Movement {
+  kind: MovingKind;
+  id: string;
+  operation: ChangeOperation;
+  /** The field that changed; null where the whole record came, went or came back. */
+  field: string | null;
+  before: JsonValue;
+  after: JsonValue;
+  /** Who: the key that decided here, else the source whose word it was. */
+  by: string | null;
+  at: string;
+}
+
+/** The fields whose changes matter in a review, by the kinds that have them. */
+const watchedFields = {
+  opportunity: ['stage', 'state', 'amount', 'probability', 'closeDate', 'owner', 'nextStep', 'nextStepDate'],
+  project: ['status', 'start', 'end', 'manager'],
+  changeRequest: ['state', 'priceDelta', 'scheduleDeltaDays'],
+  milestone: ['status', 'due', 'forecast', 'achievedOn'],
+  risk: ['status', 'probability', 'impact'],
+} as const satisfies Partial<Record<KindName, readonly string[]>>;
+export type MovingKind = keyof typeof watchedFields;
+
+/** The kinds whose movements a review through a lens looks at. Pure. */
+export function movingKinds(lens: ReviewLens): MovingKind[] {
+  const all = Object.keys(watchedFields) as MovingKind[];
+  return all.filter((kind) => looksAt(lens, kind === 'opportunity' ? 'SALES' : 'DELIVERY'));
+}
+
+/** Within which instants, and what tells who it was. */
+export interface MovementQuestion {
+  /** Behind this instant, up to `now`. */
+  since: string;
+  now: string;
+  /** Since when all of the kind is known: what was seen before did not happen then, unless its source remembers it. */
+  knownSince: string | null;
+  /** Who decided on the record at an instant; null where nobody did. */
+  decidedBy(at: string): string | null;
+}
+
+/** What moved of one record, newest first. Pure. */
+export function movementsOf(
+  { kind, id }: { kind: MovingKind; id: string },
+  entries: readonly HistoryEntry[],
+  { since, now, knownSince, decidedBy }: MovementQuestion,
+): Movement[] {
+  const watched: readonly string[] = watchedFields[kind];
+  return entries.flatMap((entry): Movement[] => {
+    const at = entry.validFrom.toString();
+    if (Temporal.Instant.compare(at, since) <= 0 || Temporal.Instant.compare(at, now) > 0) return [];
+    const by = (entry.sourceId === HUB_SOURCE ? decidedBy(at) : null) ?? entry.sourceId;
+    const { operation, seenAt } = entry;
+    const moved = { kind, id, operation, by, at };
+    const isNews = seenAt !== null && knownSince !== null && Temporal.Instant.compare(seenAt, knownSince) > 0;
+    if (operation !== 'UPDATED') return isNews ? [{ ...moved, field: null, before: null, after: null }] : [];
+    const fields = entry.changes.filter(
+      ({ field, isRemembered }) => watched.includes(field) && (isNews || isRemembered === true),
+    );
+    const hasStage = fields.some(({ field }) => field === 'stage');
+    return fields
+      .filter(({ field }) => !(hasStage && field === 'state'))
+      .map(({ field, before, after }) => ({ ...moved, field, before, after }));
+  });
+}

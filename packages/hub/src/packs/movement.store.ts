@@ -1,0 +1,98 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Context } from '../kernel/context.ts';
+import type { Rows } from '../kernel/database.ts';
+import { readHistories } from '../kernel/history.store.ts';
+import { snakeCase } from '../kernel/names.ts';
+import { unnest } from '../kernel/unnest.ts';
+import { movementsOf, movingKinds, type Movement, type MovingKind } from './movement.rules.ts';
+import { dealsInScope, projectsInScope, type ReviewLens, type ReviewScope } from './review-scope.ts';
+
+/** As many records of one kind whose movements are read. */
+const MOST_RECORDS = 500;
+
+export interface Movements {
+  /** Newest first. */
+  movements: readonly Movement[];
+  /** Records that moved too, but before those that are read. */
+  recordsLeftOut: number;
+}
+
+interface Asked {
+  scope: ReviewScope;
+  lens: ReviewLens;
+  since: string;
+  now: string;
+}
+
+interface Moved {
+  ids: readonly string[];
+  total: number;
+}
+
+/** What moved in the scope since an instant; a fixed number of statements for each kind. `rows` is a standpoint. */
+export async function readMovements(
+  { kinds, knownSince }: Pick<Context, 'kinds' | 'knownSince'>,
+  rows: Rows,
+  { scope, lens, since, now }: Asked,
+): Promise<Movements> {
+  const found: Movement[][] = [];
+  let recordsLeftOut = 0;
+  for (const kind of movingKinds(lens)) {
+    const { ids, total } = await readMoved(rows, { kind, scope, since, now });
+    recordsLeftOut += total - ids.length;
+    const [histories, actors, known] = await Promise.all([
+      readHistories(rows, kinds[kind], ids),
+      readActors(rows, { ids, since, now }),
+      knownSince([kind]),
+    ]);
+    found.push(
+      ids.flatMap((id, index) =>
+        movementsOf({ kind, id }, histories[index] ?? [], {
+          since,
+          now,
+          knownSince: known,
+          decidedBy: (at) => actors.get(`${id} ${at}`) ?? null,
+        }),
+      ),
+    );
+  }
+  const movements = found.flat().toSorted((a, b) => Temporal.Instant.compare(b.at, a.at));
+  return { movements, recordsLeftOut };
+}
+
+/** Records of the scope that something happened to, the last ones first. */
+async function readMoved(
+  rows: Rows,
+  { kind, scope, since, now }: Omit<Asked, 'lens'> & { kind: MovingKind },
+): Promise<Moved> {
+  const within = (column: RawBuilder<unknown>): RawBuilder<unknown> =>
+    sql`${column} > ${since}::timestamptz and ${column} <= ${now}::timestamptz`;
+  const table = sql.table(snakeCase(kind));
+  const { rows: found } = await sql<{ id: string; total: string | number }>`
+    select id, count(*) over () as total from (
+      select moved.id, max(moved.at) as at from (
+        select entity_id as id, valid_from as at from version where kind = ${kind} and ${within(sql`valid_from`)}
+        union all select entity_id, until from past where kind = ${kind} and ${within(sql`until`)}
+      ) as moved join ${table} on ${table}.id = moved.id where ${recordsInScope(kind, scope)} group by moved.id
+    ) as record order by at desc, id limit ${MOST_RECORDS}`.execute(rows);
+  return { ids: found.map(({ id }) => id), total: Number(found[0]?.total ?? 0) };
+}
+
+function recordsInScope(kind: MovingKind, scope: ReviewScope): RawBuilder<unknown> {
+  if (kind === 'opportunity') return dealsInScope(scope);
+  if (kind === 'project') return projectsInScope(scope);
+  return sql`${sql.table(snakeCase(kind))}.project_id in (select project.id from project where ${projectsInScope(scope)})`;
+}
+
+/** Who decided on these records, by record and instant. */
+async function readActors(
+  rows: Rows,
+  { ids, since, now }: { ids: readonly string[]; since: string; now: string },
+): Promise<Map<string, string>> {
+  const asked = unnest('asked', ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
+  const { rows: found } = await sql<{ id: string; at: string; actor: string }>`
+    select asked.id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') as at, actor
+    from ${asked} join decision on subject_id = asked.id
+    where at > ${since}::timestamptz and at <= ${now}::timestamptz order by decision.version`.execute(rows);
+  return new Map(found.map(({ id, at, actor }) => [`${id} ${Temporal.Instant.from(`${at}Z`).toString()}`, actor]));
+}

@@ -1,0 +1,187 @@
+import type { Context } from '../kernel/context.ts';
+import type { Rows } from '../kernel/database.ts';
+import { present, readFrom, type PresentedMetric } from '../kernel/metric.graphql.ts';
+import { standpointOf, type Standpoint } from '../kernel/standpoint.ts';
+import { together } from '../kernel/together.ts';
+import { pipelineKinds } from '../opportunities/pipeline-groups.graphql.ts';
+import {
+  openPipeline,
+  pipelineCoverage,
+  quotaAttainment,
+  remainingQuotaCoverage,
+  weightedPipeline,
+  winRate,
+} from '../opportunities/pipeline.metrics.ts';
+import { countDeals, readOpenPipeline, readQuota, readWonAmount } from '../opportunities/pipeline.store.ts';
+import { pickMetrics, projectFigures, workKinds } from '../reports/metrics.graphql.ts';
+import { addable, type LeftOut } from '../reports/portfolio.rules.ts';
+import { readWorths } from '../reports/portfolio.store.ts';
+import { readProjectFacts } from '../reports/project-facts.store.ts';
+import { sumOf } from '../reports/project-metrics.rules.ts';
+import { readUtilisation } from '../reports/utilisation.store.ts';
+import { netUtilisation } from '../time/utilisation.metrics.ts';
+import { workStandpointOf } from '../time/worked.past.ts';
+import { judge, type Judgement } from './judgement.rules.ts';
+import { quarterOf } from './quarter.rules.ts';
+import { looksAt, type ReviewLens, type ReviewScope } from './review-scope.ts';
+import { readSubjects, type Subjects } from './subject.store.ts';
+import { readTargets } from './target.store.ts';
+
+/** Of whom, through which lens, in which currency, as of when. */
+export interface ReviewQuestion {
+  scope: ReviewScope;
+  lens: ReviewLens;
+  /** ISO 4217 code. */
+  currency: string;
+  /** Now when null. */
+  asOf: string | null;
+}
+
+export interface JudgedFigure extends Judgement {
+  metric: PresentedMetric;
+}
+
+/** The figures of a review, and what it goes through. */
+export interface PackFigures {
+  question: ReviewQuestion;
+  /** The instant that they are of. */
+  now: string;
+  /** First and last day of the quarter whose deals and quotas count. */
+  quarter: { from: string; to: string };
+  subjects: Subjects;
+  figures: readonly JudgedFigure[];
+  leftOut: readonly LeftOut[];
+}
+
+/** Days whose work utilisation is of, the last one included. */
+const UTILISATION_DAYS = 28;
+
+const deliveryFigures = [
+  'margin',
+  'marginErosion',
+  'marginErosionAmount',
+  'forecastMargin',
+  'costPerformanceIndex',
+  'schedulePerformanceIndex',
+  'burnGap',
+  'leakedTime',
+  'revenueAtRisk',
+  'netLeakage',
+  'changeOrderRatio',
+  'riskExposure',
+  'unquantifiedRisks',
+];
+
+/** All of it in a fixed number of statements, however many deals and projects there are. Throws InputError. */
+export async function readPackFigures(context: Context, question: ReviewQuestion): Promise<PackFigures> {
+  const { scope, lens } = question;
+  const standpoint = standpointOf(context, question.asOf);
+  const { rows, now } = standpoint;
+  const subjects = await readSubjects(rows, question);
+  const day = now.slice(0, 10);
+  const quarter = quarterOf(day);
+  const targets = await readTargets(rows, { scope, day });
+  const sales = looksAt(lens, 'SALES') ? await readSales(standpoint, { question, quarter }) : [];
+  const delivery = looksAt(lens, 'DELIVERY') ? await readDelivery(context, { question, subjects }) : null;
+  const standards = { limits: context.warningLimits, elapsed: quarter.elapsed, targets };
+  const metrics = [...sales, ...(delivery?.metrics ?? [])];
+  return {
+    question,
+    now,
+    quarter,
+    subjects,
+    figures: metrics.map((metric) => ({ metric, ...judge(metric, standards) })),
+    leftOut: delivery?.leftOut ?? [],
+  };
+}
+
+async function readSales(
+  { rows, now }: Standpoint,
+  { question, quarter }: { question: ReviewQuestion; quarter: { from: string; to: string } },
+): Promise<PresentedMetric[]> {
+  const { scope, currency } = question;
+  const asked = {
+    from: quarter.from,
+    to: quarter.to,
+    currency,
+    today: now.slice(0, 10),
+    owner: scope.kind === 'PERSON' ? scope.id : null,
+    client: scope.kind === 'CLIENT' ? scope.id : null,
+    team: scope.team,
+    pipeline: null,
+  };
+  // Quotas are kept by seller: a client has none.
+  const noQuota = { amount: null, unconverted: [] };
+  const [open, won, quota, counts] = await together([
+    readOpenPipeline(rows, asked),
+    readWonAmount(rows, asked),
+    scope.kind === 'CLIENT' ? Promise.resolve(noQuota) : readQuota(rows, asked),
+    countDeals(rows, asked),
+  ]);
+  const openAmount = openPipeline.compute({ ...open }).value;
+  const [beforeOpen, beforeWon] = [open.unconverted, won.unconverted].map((each) => [...each, ...quota.unconverted]);
+  const covered = { openAmount, quota: quota.amount, unconverted: beforeOpen ?? [] };
+  const ofQuota =
+    scope.kind === 'CLIENT'
+      ? []
+      : [
+          present(
+            quotaAttainment,
+            { wonAmount: won.amount, quota: quota.amount, unconverted: beforeWon ?? [] },
+            currency,
+          ),
+          present(pipelineCoverage, covered, currency),
+          present(
+            remainingQuotaCoverage,
+            { ...covered, wonAmount: won.amount, unconverted: [...covered.unconverted, ...won.unconverted] },
+            currency,
+          ),
+        ];
+  const metrics = [
+    present(openPipeline, { ...open }, currency),
+    present(weightedPipeline, { ...open }, currency),
+    ...ofQuota,
+    present(winRate, { ...counts }),
+  ];
+  return metrics.map((metric) => readFrom(pipelineKinds, metric));
+}
+
+async function readDelivery(
+  context: Context,
+  { question, subjects }: { question: ReviewQuestion; subjects: Subjects },
+): Promise<{ metrics: readonly PresentedMetric[]; leftOut: readonly LeftOut[] }> {
+  const { scope, currency, asOf } = question;
+  const { projectIds } = subjects;
+  const { rows, now } = await workStandpointOf(context, asOf, projectIds);
+  const facts = await readProjectFacts(rows, { projectIds, now, settings: context });
+  const worths = await readWorths(rows, { into: currency, on: now.slice(0, 10) });
+  const { bases, leftOut } = addable(projectIds, facts, worths);
+  const figures = pickMetrics(projectFigures(sumOf(bases), currency), deliveryFigures);
+  if (scope.kind === 'CLIENT') return { metrics: figures, leftOut };
+  const { rows: everybody } = await workStandpointOf(context, asOf, null);
+  return { metrics: [...figures, await readNetUtilisation(everybody, { context, scope, now })], leftOut };
+}
+
+async function readNetUtilisation(
+  rows: Rows,
+  { context, scope, now }: { context: Context; scope: ReviewScope; now: string },
+): Promise<PresentedMetric> {
+  const to = Temporal.PlainDate.from(now.slice(0, 10));
+  const [found] = await readUtilisation(rows, {
+    from: to.subtract({ days: UTILISATION_DAYS - 1 }).toString(),
+    to: to.toString(),
+    groupBy: null,
+    personId: scope.kind === 'PERSON' ? scope.id : null,
+    team: scope.team,
+    limit: 1,
+    settings: context.scope,
+    calendars: context.calendars,
+  });
+  const metric = present(netUtilisation, {
+    billableSeconds: found?.billable ?? 0,
+    creditedSeconds: 0,
+    calendarSeconds: found?.calendar ?? 0,
+    excludedSeconds: found?.excluded ?? 0,
+  });
+  return readFrom([...workKinds, 'capacity'], metric);
+}

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { documentMarkdown } from '../kernel/document.markdown.ts';
+import { composeReview, type ReviewWords } from './review.document.ts';
+
+const nothing = { rows: [], more: 0 };
+
+const words: ReviewWords = {
+  of: 'Ada',
+  lens: 'SALES',
+  now: '2026-03-09T08:00:30Z',
+  since: '2026-03-02T08:00:00Z',
+  figures: [
+    {
+      metric: {
+        definition: { name: 'leakedTime', description: '', unit: 'SECONDS', formula: '', inputs: {} },
+        inputs: {},
+        figure: { value: '146700', reason: null },
+        currency: null,
+      },
+      target: '0',
+      threshold: '0',
+      status: 'BAD',
+      reason: 'It is above its threshold.',
+      suggestion: 'Have it linked.',
+    },
+    {
+      metric: {
+        definition: { name: 'openPipeline', description: '', unit: 'MONEY', formula: '', inputs: {} },
+        inputs: {},
+        figure: { value: null, reason: 'There is no rate.' },
+        currency: 'EUR',
+      },
+      target: null,
+      threshold: null,
+      status: null,
+      reason: 'There is no rate.',
+      suggestion: null,
+    },
+  ],
+  movements: { ...nothing, recordsLeftOut: 0 },
+  questions: nothing,
+  points: nothing,
+  views: nothing,
+  deals: nothing,
+  projects: nothing,
+  leftOut: nothing,
+};
+
+test('a review says how it stands, what each figure is measured by, and what it suggests; sections without rows are left out', () => {
+  expect(documentMarkdown(composeReview(words))).toBe(`# Review of Ada: sales
+
+As of 2026-03-09 08:00 UTC, movements since 2026-03-02 08:00 UTC. 0 of 2 figures are good, 0 to watch, 1 bad.
+
+## Figures
+
+| Figure | Value | Target | Threshold | Status | Why |
+| --- | --- | --- | --- | --- | --- |
+| Leaked time | 40.8 h | 0 h | 0 h | bad | It is above its threshold. |
+| Open pipeline |  |  |  |  | There is no rate. |
+
+## Suggested decisions
+
+- Leaked time: Have it linked.
+`);
+});
+
+test('what is not shown is counted', () => {
+  const deal = {
+    name: 'Portal',
+    client: 'Acme',
+    owner: 'Ada',
+    stage: 'Proposed',
+    amount: null,
+    closeDate: '2026-03-31',
+  };
+  const movement = {
+    operation: 'DELETED',
+    field: null,
+    by: null,
+    at: '2026-03-05T08:00:00Z',
+    record: 'Archive',
+    before: '',
+    after: '',
+  } as const;
+  const text = documentMarkdown(
+    composeReview({
+      ...words,
+      deals: { rows: [deal], more: 149 },
+      movements: { rows: [movement], more: 0, recordsLeftOut: 1 },
+    }),
+  );
+  expect(text).toContain('| Portal | Acme | Ada | Proposed |  | 2026-03-31 |\n\n149 more not shown.');
+  expect(text).toContain('| 2026-03-05 08:00 UTC | Archive | deleted |  |  |  |\n\n1 more record moved before these.');
+});
+
+test('what only some may read is marked where it stands', () => {
+  const view = { record: 'Portal', perspective: 'SELLER', text: 'Too dear.', confidence: null } as const;
+  const text = documentMarkdown(
+    composeReview({
+      ...words,
+      views: {
+        rows: [
+          { ...view, audience: 'PRIVATE' },
+          { ...view, audience: 'TEAM' },
+        ],
+        more: 0,
+      },
+    }),
+  );
+  expect(text).toContain('| Portal | seller |  | Too dear. (private) |\n| Portal | seller |  | Too dear. |');
+});

@@ -1,0 +1,222 @@
+import type { MoneyValue } from '@plumbline/connector';
+import type { Audience, Perspective } from '../check-ins/opportunity-view.ts';
+import { moneyText } from '../change-requests/quote.document.ts';
+import { decimal } from '../kernel/decimal.ts';
+import type { Block, Document } from '../kernel/document.ts';
+import type { PresentedMetric } from '../kernel/metric.graphql.ts';
+import { spokenName } from '../kernel/names.ts';
+import type { JudgedFigure } from './pack-figures.store.ts';
+import type { Movement } from './movement.rules.ts';
+import type { ReviewLens } from './review-scope.ts';
+
+/** Rows that a document shows, and how many more there are. */
+interface Listed<Row> {
+  rows: readonly Row[];
+  more: number;
+}
+
+interface Table<Row> {
+  heading: string;
+  head: readonly string[];
+  of: Listed<Row>;
+  cells(row: Row): readonly string[];
+}
+
+/** What the document of a review says: with names for ids, and texts as people wrote them. */
+export interface ReviewWords {
+  of: string;
+  lens: ReviewLens;
+  now: string;
+  since: string;
+  figures: readonly JudgedFigure[];
+  movements: Listed<
+    Pick<Movement, 'operation' | 'field' | 'by' | 'at'> & { record: string; before: string; after: string }
+  > & {
+    recordsLeftOut: number;
+  };
+  questions: Listed<{ severity: string; text: string; record: string }>;
+  points: Listed<{ kind: 'obstacle' | 'closeNeed'; title: string; due: string | null; owner: string }>;
+  views: Listed<{
+    record: string;
+    perspective: Perspective;
+    text: string;
+    confidence: string | null;
+    audience: Audience;
+  }>;
+  deals: Listed<{
+    name: string;
+    client: string;
+    owner: string;
+    stage: string;
+    amount: MoneyValue | null;
+    closeDate: string;
+  }>;
+  projects: Listed<{ name: string; client: string; manager: string; status: string; end: string }>;
+  leftOut: Listed<{ record: string; reason: string }>;
+}
+
+const lensWords: Readonly<Record<ReviewLens, string>> = {
+  SALES: 'sales',
+  DELIVERY: 'delivery',
+  BOTH: 'sales and delivery',
+};
+
+/** A review as a document. Pure. */
+export function composeReview(words: ReviewWords): Document {
+  const { lens, questions, points, views, deals, projects, leftOut } = words;
+  return {
+    title: `Review of ${words.of}: ${lensWords[lens]}`,
+    blocks: [
+      { kind: 'status', text: statusOf(words) },
+      ...figureTable(words),
+      ...decisions(words.figures),
+      ...table({
+        heading: 'What to ask',
+        head: ['', 'About', 'Question'],
+        of: questions,
+        cells: ({ severity, record, text }) => [severity.toLowerCase(), record, text],
+      }),
+      ...movementTable(words),
+      ...table({
+        heading: 'In the way, and needed',
+        head: ['', 'What', 'Who', 'Due'],
+        of: points,
+        cells: ({ kind, title, owner, due }) => [
+          kind === 'obstacle' ? 'in the way' : 'needed',
+          title,
+          owner,
+          due ?? '',
+        ],
+      }),
+      ...viewTable(views),
+      ...dealTable(deals),
+      ...table({
+        heading: 'Projects under way',
+        head: ['Project', 'Client', 'Manager', 'Status', 'End'],
+        of: projects,
+        cells: ({ name, client, manager, status, end }) => [name, client, manager, status.toLowerCase(), end],
+      }),
+      ...table({
+        heading: 'In none of the figures',
+        head: ['Project', 'Why'],
+        of: leftOut,
+        cells: ({ record, reason }) => [record, reason],
+      }),
+    ],
+  };
+}
+
+function statusOf({ figures, now, since }: ReviewWords): string {
+  const count = (status: JudgedFigure['status']): number => figures.filter((each) => each.status === status).length;
+  const counted = `${count('GOOD')} of ${figures.length} figures are good, ${count('WATCH')} to watch, ${count('BAD')} bad.`;
+  return `As of ${minute(now)}, movements since ${minute(since)}. ${counted}`;
+}
+
+function figureTable({ figures }: ReviewWords): Block[] {
+  return table({
+    heading: 'Figures',
+    head: ['Figure', 'Value', 'Target', 'Threshold', 'Status', 'Why'],
+    of: { rows: figures, more: 0 },
+    cells: ({ metric, target, threshold, status, reason }) => [
+      nameOf(metric),
+      shown(metric.figure.value, metric),
+      shown(target, metric),
+      shown(threshold, metric),
+      status?.toLowerCase() ?? '',
+      reason,
+    ],
+  });
+}
+
+function decisions(figures: readonly JudgedFigure[]): Block[] {
+  const items = figures.flatMap(({ metric, suggestion }) =>
+    suggestion === null ? [] : [`${nameOf(metric)}: ${suggestion}`],
+  );
+  if (items.length === 0) return [];
+  return [
+    { kind: 'heading', text: 'Suggested decisions' },
+    { kind: 'list', items },
+  ];
+}
+
+function movementTable({ movements }: ReviewWords): Block[] {
+  const rows = table({
+    heading: 'What moved',
+    head: ['When', 'Record', 'What', 'From', 'To', 'Who'],
+    of: movements,
+    cells: ({ at, record, field, operation, before, after, by }) => [
+      minute(at),
+      record,
+      field === null ? operation.toLowerCase() : spokenName(field),
+      before,
+      after,
+      by ?? '',
+    ],
+  });
+  const { recordsLeftOut: left } = movements;
+  if (left === 0) return rows;
+  return [...rows, { kind: 'text', text: `${left} more record${left === 1 ? '' : 's'} moved before these.` }];
+}
+
+function viewTable(views: ReviewWords['views']): Block[] {
+  return table({
+    heading: 'What people say',
+    head: ['About', 'Side', 'Sure', 'View'],
+    of: views,
+    cells: ({ record, perspective, confidence, text, audience }) => [
+      record,
+      perspective.toLowerCase(),
+      confidence === null ? '' : `${decimal(confidence).times(100).toDecimalPlaces(0).toFixed()} %`,
+      audience === 'TEAM' || audience === 'CLIENT' ? text : `${text} (${audience.toLowerCase()})`,
+    ],
+  });
+}
+
+function dealTable(deals: ReviewWords['deals']): Block[] {
+  return table({
+    heading: 'Open deals',
+    head: ['Deal', 'Client', 'Seller', 'Stage', 'Amount', 'Close date'],
+    of: deals,
+    cells: ({ name, client, owner, stage, amount, closeDate }) => [
+      name,
+      client,
+      owner,
+      stage,
+      amount === null ? '' : moneyText(amount),
+      closeDate,
+    ],
+  });
+}
+
+/** A heading with its table, what was left out beneath it; nothing where there is nothing. */
+function table<Row>({ heading, head, of: { rows, more }, cells }: Table<Row>): Block[] {
+  if (rows.length === 0) return [];
+  const rest: Block[] = more > 0 ? [{ kind: 'text', text: `${more} more not shown.` }] : [];
+  return [{ kind: 'heading', text: heading }, { kind: 'table', head, rows: rows.map(cells) }, ...rest];
+}
+
+/** A figure as people read it: rounded here and nowhere else. */
+function shown(value: string | null, { definition: { unit }, currency }: PresentedMetric): string {
+  if (value === null) return '';
+  const number = decimal(value);
+  switch (unit) {
+    case 'MONEY':
+      return currency === null ? number.toFixed(2) : moneyText({ amount: number.toFixed(2), currency });
+    case 'SECONDS':
+      return `${number.div(3_600).toDecimalPlaces(1).toFixed()} h`;
+    case 'RATIO':
+      return number.toDecimalPlaces(3).toFixed();
+    default:
+      return number.toDecimalPlaces(1).toFixed();
+  }
+}
+
+/** An instant to the minute, in UTC. */
+function minute(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+}
+
+function nameOf({ definition }: PresentedMetric): string {
+  const name = spokenName(definition.name);
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

@@ -1,0 +1,138 @@
+import { manualClock, silentLogger } from '@plumbline/connector';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
+import { memoryConnector, rawRecord } from '../../test/memory-connector.ts';
+import { createApi, type Api } from '../api.ts';
+import { openHub, type Hub } from '../hub.ts';
+
+const clock = manualClock('2026-03-06T10:00:00Z');
+let database: TestDatabase;
+let hub: Hub;
+let api: Api;
+
+beforeAll(async () => {
+  database = await emptyDatabase({ durable: false });
+  const whole = {
+    name: 'Rollout',
+    code: 'RO',
+    status: 'ACTIVE',
+    start: '2026-01-05',
+    end: '2026-06-30',
+    currency: 'EUR',
+    zone: 'Europe/Berlin',
+    client: 'client:acme',
+    manager: 'email:ada@x.com',
+  };
+  const pages = (...records: ReturnType<typeof rawRecord>[]) => [{ records }];
+  const connector = memoryConnector('jira', {
+    people: { kind: 'person', pages: pages(rawRecord('ada', ['email:ada@x.com'], { name: 'Ada', status: 'ACTIVE' })) },
+    clients: { kind: 'client', pages: pages(rawRecord('acme', ['client:acme'], { name: 'Acme' })) },
+    projects: {
+      kind: 'project',
+      pages: pages(
+        rawRecord('1', ['project:1'], whole),
+        // Its manager is a reference to somebody nobody has brought.
+        rawRecord('2', ['project:2'], { ...whole, name: 'Second', zone: null, manager: 'email:gone@x.com' }),
+      ),
+    },
+    deals: {
+      kind: 'opportunity',
+      pages: pages(
+        rawRecord('1', ['deal:1'], {
+          name: 'Portal',
+          amount: { amount: '480000', currency: 'EUR' },
+          pipeline: 'Sales',
+          stage: 'Won',
+          state: 'WON',
+          closeDate: '2026-01-02',
+          client: 'client:acme',
+          owner: 'email:ada@x.com',
+          projects: ['project:1', 'project:2'],
+        }),
+        rawRecord('2', ['deal:2'], {
+          name: 'Archive',
+          state: 'SCOPING',
+          closeDate: '2026-03-01',
+          client: 'client:acme',
+        }),
+      ),
+    },
+  });
+  hub = await openHub({
+    database: database.target,
+    sources: [{ id: 'tracker', connector, config: {}, secrets: {} }],
+    logger: silentLogger,
+    clock,
+  });
+  await hub.sync();
+  api = createApi(hub);
+});
+
+afterAll(async () => {
+  await hub.close();
+  await database.drop();
+});
+
+interface Quality {
+  figure: { value: string | null };
+  missing: string[];
+  invalid: { field: string }[];
+}
+
+const fields = 'nodes { name quality { figure { value } missing invalid { field } } }';
+
+async function qualities(): Promise<Record<string, [string | null, string[], string[]]>> {
+  const { data, errors } = await api.query(`{ projects { ${fields} } opportunities { ${fields} } }`);
+  expect(errors).toBeUndefined();
+  const { projects, opportunities } = data as Record<string, { nodes: { name: string; quality: Quality }[] }>;
+  return Object.fromEntries(
+    [...(projects?.nodes ?? []), ...(opportunities?.nodes ?? [])].map(
+      ({ name, quality: { figure, missing, invalid } }) => [
+        name,
+        [figure.value, missing, invalid.map(({ field }) => field)],
+      ],
+    ),
+  );
+}
+
+test('quality says of projects and deals what is missing and what does not hold', async () => {
+  expect(await qualities()).toEqual({
+    Rollout: ['1', [], []],
+    // 0.4 × 9/10 + 0.3 × 8/9 + 0.3
+    Second: [expect.stringMatching(/^0\.92666666/), ['zone'], ['manager']],
+    Portal: ['1', [], []],
+    // 0.4 × 4/10 + 0.3 × 3/4 + 0.3
+    Archive: ['0.685', ['amount', 'pipeline', 'stage', 'owner', 'probability', 'nextStep'], ['closeDate']],
+  });
+});
+
+test('the quality of a portfolio is that of its projects’ fields taken together', async () => {
+  const { data, errors } = await api.query(
+    '{ portfolio(currency: "EUR") { quality { value inputs { name value } } } }',
+  );
+  expect(errors).toBeUndefined();
+  // 19 of 20 given, 18 of those valid.
+  expect((data as { portfolio: { quality: unknown } }).portfolio.quality).toEqual({
+    value: expect.stringMatching(/^0\.96421052/) as string,
+    inputs: [
+      { name: 'complete', value: '0.95' },
+      { name: 'valid', value: '0.94736842105263157895' },
+      { name: 'fresh', value: '1' },
+    ],
+  });
+});
+
+test('it falls as its source grows old', async () => {
+  clock.advance(20 * 60_000);
+  // 0.4 + 0.3 + 0.3 × 0.8333…
+  expect((await qualities())['Rollout']?.[0]).toBe('0.95');
+});
+
+test('the quality of many is read by one statement a kind', async () => {
+  const spy = vi.spyOn(hub.database.reader.getExecutor(), 'executeQuery');
+  await qualities();
+  const { length } = spy.mock.calls;
+  spy.mockRestore();
+  // Two lists, two kinds, and how fresh the sources are.
+  expect(length).toBe(5);
+});

@@ -1,0 +1,117 @@
+import {
+  defineConnector,
+  defineStream,
+  diagnoseHttp,
+  manualClock,
+  silentLogger,
+  type RawRecord,
+} from '@plumbline/connector';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
+import { rawRecord } from '../../test/memory-connector.ts';
+import { createApi } from '../api.ts';
+import { openHub, type Hub } from '../hub.ts';
+
+const clock = manualClock('2026-06-15T12:00:00Z');
+const deal = (id: string, name: string): RawRecord => rawRecord(id, [`deal:${id}`], { name });
+
+let database: TestDatabase;
+let hub: Hub;
+let changed: RawRecord[];
+let listed: string[];
+/** What happens after the vendor has listed its ids and before the census has ended. */
+let meanwhile: () => Promise<unknown>;
+
+/** What the vendor gives when it is asked by id. */
+let byId: RawRecord[];
+
+/** A vendor that tells what there is, and does not tell of what is gone by its id. */
+const crm = defineConnector({
+  name: 'crm',
+  title: 'CRM',
+  config: z.object({}),
+  secrets: z.object({}),
+  keySchemes: ['deal'],
+  limits: () => ({}),
+  diagnose: (answer, source) => diagnoseHttp(source, answer),
+  secretTexts: () => [],
+  check: async () => [],
+  streams: [
+    defineStream({
+      name: 'deals',
+      description: 'Deals.',
+      kinds: ['opportunity'],
+      raw: z.looseObject({ keys: z.array(z.string()), fields: z.looseObject({ name: z.string() }) }),
+      cursor: z.object({}),
+      worth: { granularityMs: 0, lagMs: 0, zone: 'none', tieBreaker: 'none' },
+      async *poll() {
+        yield { records: changed, cursor: {}, complete: true };
+      },
+      async *census() {
+        yield listed;
+        await meanwhile();
+      },
+      look: async (_, ids) => ({ records: byId.filter(({ id }) => ids.includes(id)) }),
+      map: ({ keys, fields }) => [{ kind: 'opportunity', id: 'self', keys: keys as [`deal:${string}`], fields }],
+    }),
+  ],
+});
+
+beforeEach(async () => {
+  database = await emptyDatabase({ durable: false });
+  hub = await openHub({
+    database: database.target,
+    logger: silentLogger,
+    clock,
+    sources: [{ id: 'crm', connector: crm, config: {}, secrets: {} }],
+  });
+  changed = [deal('1', 'Stays'), deal('2', 'Comes back'), deal('3', 'Goes')];
+  listed = ['1', '2', '3'];
+  byId = [];
+  meanwhile = async () => undefined;
+  await hub.sync();
+});
+afterEach(async () => {
+  await hub.close();
+  await database.drop();
+});
+
+test('a census deletes what is gone, and leaves alone what a poll stores beside it', async () => {
+  changed = [];
+  listed = ['1'];
+  meanwhile = async () => {
+    // The second was put back after the vendor had listed its ids, and a fourth was made.
+    clock.advance(1_000);
+    changed = [deal('2', 'Is back'), deal('4', 'Is new')];
+    meanwhile = async () => undefined;
+    await hub.sync();
+  };
+  const reports = await hub.sync({ census: true });
+  expect(reports.map(({ task, status, counts }) => [task, status, counts.deleted])).toEqual([
+    ['POLL', 'SUCCEEDED', 0],
+    ['CENSUS', 'SUCCEEDED', 1],
+  ]);
+  expect(await createApi(hub).query('{ opportunities(orderBy: { field: NAME }) { nodes { name } } }')).toEqual({
+    data: { opportunities: { nodes: [{ name: 'Is back' }, { name: 'Is new' }, { name: 'Stays' }] } },
+  });
+});
+
+test('what the vendor lists and no poll has brought is read by its id, once', async () => {
+  changed = [];
+  // The fifth is listed, but out of what is read.
+  listed = ['1', '2', '3', '4', '5'];
+  byId = [deal('4', 'Was held back')];
+  const counts = async () => (await hub.sync({ census: true })).map(({ status, counts: of }) => [status, of.created]);
+  expect(await counts()).toEqual([
+    ['SUCCEEDED', 0],
+    ['SUCCEEDED', 1],
+  ]);
+  expect(await counts()).toEqual([
+    ['SUCCEEDED', 0],
+    ['SUCCEEDED', 0],
+  ]);
+  expect(await createApi(hub).query('{ opportunities { totalCount } }')).toEqual({
+    data: { opportunities: { totalCount: 4 } },
+  });
+});

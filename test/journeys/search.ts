@@ -1,0 +1,38 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { silentLogger } from '../../packages/connector/src/index.ts';
+import { openHub } from '../../packages/hub/src/index.ts';
+import type { TestDatabase } from '../../packages/hub/test/database.ts';
+
+/** Files below a folder that hold one of these texts. */
+export function filesWith(folder: string, texts: readonly string[]): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesWith(path, texts);
+    if (!entry.isFile()) return [];
+    const content = readFileSync(path);
+    return texts.some((text) => content.includes(text)) ? [path] : [];
+  });
+}
+
+/** Tables of a database that hold one of these texts: what is compressed in its files is found here. */
+export async function tablesWith(database: TestDatabase['target'], texts: readonly string[]): Promise<string[]> {
+  const hub = await openHub({ database, sources: [], logger: silentLogger });
+  try {
+    const execute = <Row>(statement: string) =>
+      hub.database.orm.em.getConnection().execute(statement) as Promise<Row[]>;
+    const tables = await execute<{ name: string }>(
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`,
+    );
+    if (tables.length < 20) throw new RangeError(`there are only ${tables.length} tables to look into`);
+    const matches = texts.map((text) => `strpos(t::text, '${text.replaceAll("'", "''")}') > 0`).join(' or ');
+    const holding: string[] = [];
+    for (const { name } of tables) {
+      const rows = await execute(`select 1 from ${name} as t where ${matches} limit 1`);
+      if (rows.length > 0) holding.push(name);
+    }
+    return holding;
+  } finally {
+    await hub.close();
+  }
+}

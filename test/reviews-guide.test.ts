@@ -1,0 +1,174 @@
+import { manualClock, silentLogger } from '@plumbline/connector';
+import { createApi, openHub } from '@plumbline/hub';
+import type { Sandbox } from '@plumbline/sandbox';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { finished } from './journeys/cli.ts';
+import { newPlace, startVendors, unhurried, writeConfig, type Place } from './journeys/place.ts';
+
+const page = readFileSync(new URL('../docs/reviews.md', import.meta.url), 'utf8');
+const clock = manualClock('2026-11-23T08:00:00Z');
+let place: Place;
+let vendors: Sandbox;
+
+beforeAll(async () => {
+  place = await newPlace();
+  vendors = await startVendors();
+}, 60_000);
+
+afterAll(async () => {
+  await vendors.close();
+  await place.remove();
+});
+
+interface Example {
+  query: string;
+  answer: unknown;
+}
+
+/** Every query of the page, and the answer that stands below it, if one does. */
+function examples(): Example[] {
+  return [...page.matchAll(/```graphql\n([\s\S]*?)```(?:\n\n```json\n([\s\S]*?)```)?/g)].map(([, query, answer]) => ({
+    query: query ?? '',
+    answer: answer === undefined ? null : JSON.parse(answer),
+  }));
+}
+
+interface Pack {
+  figures?: { metric: { name: string; value: string | null }; status: string | null; suggestion: string | null }[];
+  questions?: unknown[];
+}
+
+interface Data {
+  takeSnapshot?: { message?: string; data?: { id: string } };
+  reviewPack?: Pack;
+  snapshot?: { compare: { sameInputs: boolean; moves: unknown[] } };
+}
+
+test('the queries of the page do what it says at the sandbox company, in their order', async () => {
+  const hub = await openHub({
+    database: place.database,
+    sources: vendors.sources.map(unhurried),
+    logger: silentLogger,
+    clock,
+  });
+  try {
+    await hub.sync();
+    const api = createApi(hub);
+    const ask = async (query: string, variables: Record<string, unknown>): Promise<Data> => {
+      const { data, errors } = await api.query(query, variables);
+      expect(errors).toBeUndefined();
+      return JSON.parse(JSON.stringify(data)) as Data;
+    };
+    const { clients } = (await ask('{ clients(first: 1) { nodes { id } } }', {})) as {
+      clients: { nodes: { id: string }[] };
+    };
+    const variables: Record<string, unknown> = { client: clients.nodes[0]?.id };
+    const all = examples();
+    expect(all.length).toBe(9);
+    const packs: Pack[] = [];
+    const comparisons: Data['snapshot'][] = [];
+    for (const { query, answer } of all) {
+      if (query.includes('NextMonday')) clock.set(Temporal.Instant.from('2026-11-30T08:00:00Z'));
+      const data = await ask(query, variables);
+      expect(answer ? data : (data.takeSnapshot?.message ?? null)).toEqual(answer);
+      if (data.takeSnapshot) variables[variables['before'] ? 'after' : 'before'] ??= data.takeSnapshot.data?.id;
+      if (data.reviewPack) packs.push(data.reviewPack);
+      if (data.snapshot) comparisons.push(data.snapshot);
+    }
+    const [portfolio, sales] = packs;
+    const named = new Map(portfolio?.figures?.map((figure) => [figure.metric.name, figure]));
+    expect(named.get('leakedTime')).toMatchObject({ status: 'BAD', suggestion: expect.any(String) });
+    expect(named.get('margin')?.metric.value).not.toBe(null);
+    expect(named.get('netUtilisation')?.status).not.toBe(null);
+    expect(sales?.questions).toHaveLength(10);
+    // A week has gone by: what should have been won by now has grown, and nothing else has happened.
+    expect(comparisons[0]?.compare.sameInputs).toBe(false);
+  } finally {
+    await hub.close();
+  }
+}, 240_000);
+
+test('the commands of the page write what it says', async () => {
+  const config = await writeConfig(place.folder, vendors);
+  const [, commands = ''] = /```sh\n([\s\S]*?)```/.exec(page) ?? [];
+  const lines = commands.trim().split('\n');
+  expect(lines).toHaveLength(3);
+  const printed: string[] = [];
+  for (const line of lines) {
+    const words = [...line.replace('npx -y pnpm plumbline ', '').matchAll(/"([^"]*)"|(\S+)/g)].map(
+      ([, quoted, plain]) => quoted ?? plain ?? '',
+    );
+    const ending = await finished([...words, '--config', config, '--data', place.data], {
+      folder: place.folder,
+      environment: place.environment,
+    });
+    expect([ending.errors, ending.code]).toEqual([[], 0]);
+    printed.push(ending.lines.join('\n'));
+  }
+  expect(printed[0]).toContain('# Review of the whole portfolio: sales and delivery');
+  for (const heading of [
+    '## Figures',
+    '## Suggested decisions',
+    '## What to ask',
+    '## Open deals',
+    '## Projects under way',
+  ])
+    expect(printed[0]).toContain(heading);
+  expect(await readFile(join(place.folder, 'sales.html'), 'utf8')).toContain(
+    '<h1>Review of the team Sales: sales</h1>',
+  );
+  const delivery = JSON.parse(await readFile(join(place.folder, 'delivery.json'), 'utf8')) as {
+    lens: string;
+    scope: unknown;
+    figures: unknown[];
+  };
+  expect(delivery).toMatchObject({ lens: 'DELIVERY', scope: { kind: 'TEAM', team: 'Delivery office' } });
+  expect(delivery.figures.length).toBeGreaterThan(10);
+}, 120_000);
+
+test('a person is found by name or e-mail address, a client by name, and nobody by what is neither', async () => {
+  const config = await writeConfig(place.folder, vendors);
+  const run = (...words: string[]) =>
+    finished([...words, '--config', config, '--data', place.data], {
+      folder: place.folder,
+      environment: place.environment,
+    });
+  const asked = await run(
+    'query',
+    '{ opportunities(first: 1, filter: { state: { eq: SCOPING } }) { nodes { client { name } owner { name email } } } }',
+  );
+  const { data } = JSON.parse(asked.lines.join('\n')) as {
+    data: { opportunities: { nodes: { client: { name: string }; owner: { name: string; email: string } }[] } };
+  };
+  const [deal] = data.opportunities.nodes;
+  const report = async (flag: string, value: string | undefined) =>
+    run('report', flag, value ?? '', '--lens', 'sales', '--currency', 'EUR', '--json');
+  for (const [flag, value] of [
+    ['--person', deal?.owner.name],
+    ['--person', deal?.owner.email],
+  ] as const)
+    expect(JSON.parse((await report(flag, value)).lines[0] ?? '')).toMatchObject({
+      scope: { kind: 'PERSON', person: { name: deal?.owner.name } },
+    });
+  expect(JSON.parse((await report('--client', deal?.client.name)).lines[0] ?? '')).toMatchObject({
+    scope: { kind: 'CLIENT', client: { name: deal?.client.name } },
+  });
+  expect((await report('--person', 'Nobody')).errors.join(' ')).toContain('"Nobody" is not an id of this graph.');
+}, 120_000);
+
+test('a review of nobody, and of two at once, is refused with a sentence', async () => {
+  const config = await writeConfig(place.folder, vendors);
+  for (const scope of [[], ['--portfolio', '--team', 'Sales']]) {
+    const { code, errors } = await finished(
+      ['report', ...scope, '--currency', 'EUR', '--config', config, '--data', place.data],
+      { folder: place.folder, environment: place.environment },
+    );
+    expect([code, errors.join(' ')]).toEqual([
+      1,
+      'A review is of exactly one scope. Give one of --person, --team, --client and --portfolio.',
+    ]);
+  }
+}, 60_000);
