@@ -123,7 +123,7 @@ test('what people wrote stays text in Markdown', () => {
   expect(markdown.split('\n')[0]).toBe(`# Quote for a change: \\<script\\>alert(1)\\</script\\> \\& "quotes" 'too'`);
   const lines = markdown.split('\n').filter((line) => line.startsWith('> '));
   expect(lines).toEqual([
-    '> \\[click\\](javascript:alert(1)) !\\[x\\](https://x.example/p.png)',
+    '> \\[click\\](javascript:alert(1)) !\\[x\\](https\\://x.example/p.png)',
     '> \\# A heading',
     '> \\- \\[ \\] a task',
     '> 1\\. a list',
