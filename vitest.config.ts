@@ -24,8 +24,9 @@ export default defineConfig({
     globalSetup: ['packages/hub/test/database.ts'],
     sequence: { sequencer: LongestFirst },
     pool: 'forks',
-    maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Some wait for a process of their own: one more than the two cores that CI has.
+    maxWorkers: 3,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
   },
 });
