@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
+import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Row } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { standpointOf } from '../kernel/standpoint.ts';
 import { opportunity } from '../opportunities/opportunity.ts';
 import type { BaselineRef } from '../projects/baseline.graphql.ts';
 import { project } from '../projects/project.ts';
 import { commitment } from './commitment.ts';
+import { isAccepted } from './kept-commitment.store.ts';
 import { proposalRole } from './proposal-role.ts';
 import { readProposals } from './proposal-terms.store.ts';
 import { proposal } from './proposal.ts';
@@ -78,13 +81,14 @@ function addWonWithoutProposal({ builder, typeOf }: Graph): void {
     t.field({
       type: [typeOf('opportunity').ref],
       nullable: false,
-      description: `Opportunities that are WON and have no accepted proposal, the latest won first; ${MOST} at most.`,
-      complexity: { field: 2, multiplier: 25 },
-      async resolve(_, __, { rows }: Context) {
+      description: `Opportunities that are WON and have no proposal that was accepted here, the latest won first; ${MOST} at most.`,
+      args: asOfArgument(builder),
+      complexity: (args) => ({ field: figureCost(2, args), multiplier: 25 }),
+      async resolve(_, { asOf }, context: Context) {
         const { rows: found } = await sql<Row>`
           select * from opportunity where state = 'WON' and deleted_at is null and not exists (
-            select 1 from proposal where opportunity_id = opportunity.id and state = 'ACCEPTED' and deleted_at is null
-          ) order by close_date desc nulls last, id limit ${MOST}`.execute(rows);
+            select 1 from proposal where opportunity_id = opportunity.id and ${isAccepted}
+          ) order by close_date desc nulls last, id limit ${MOST}`.execute(standpointOf(context, asOf).rows);
         return found;
       },
     }),

@@ -351,6 +351,21 @@ test('a deal that was won without an accepted proposal is found', async () => {
   expect(await office.ask('{ wonWithoutProposal { name } }')).toEqual({ wonWithoutProposal: [{ name: 'Archive' }] });
 });
 
+test('what only a sheet calls accepted is no acceptance, and the past knows nothing of it yet', async () => {
+  const before = clock.now().toString();
+  clock.advance(60_000);
+  const said = { name: 'Said to be agreed', state: 'ACCEPTED', opportunity: 'deal:9', price: eur('100') };
+  script['deals']?.pages.push({ records: [rawRecord('9', ['deal:9'], { name: 'Intranet', state: 'WON' })] });
+  script['offers']?.pages.push({ records: [rawRecord('u', ['offer:u'], said)] });
+  await office.hub.sync();
+  const names = async (asOf = '') =>
+    (
+      await office.ask<{ wonWithoutProposal: { name: string }[] }>(`{ wonWithoutProposal${asOf} { name } }`)
+    ).wonWithoutProposal.map(({ name }) => name);
+  expect(await names()).toContain('Intranet');
+  expect(await names(`(asOf: "${before}")`)).not.toContain('Intranet');
+});
+
 /** How much of everything there is, and where each proposal stands. */
 async function everything(): Promise<string> {
   const { rows } = await sql<{ n: string }>`
