@@ -1,8 +1,8 @@
 import { sql, type RawBuilder } from 'kysely';
 
 /**
- * What one unit of `base` is worth in `quote`, `times / per`, from `from_on` to `to_on`: rows that never overlap, to be
- * joined by a day. Where nobody says it directly it is the other way round, or goes over a third currency that both are
+ * What one unit of `base` is worth in `quote`, `times / per`, from `from_on` to `to_on`: rows that never overlap, and
+ * leave no gap behind the first, to be joined by a day. Where nobody says it directly it is the other way round, or goes over a third currency that both are
  * known in, the first by name. A pair that no rates connect is missing, and so is a day before its first rate.
  * `into` is a list or a query of the quotes that are wanted: the fewer, the sooner.
  */

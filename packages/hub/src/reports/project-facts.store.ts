@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
 import { exchangePeriods } from '../money/conversion.ts';
 import type { OpenRisk } from '../risks/risk.metrics.ts';
-import { askedProjects, isCommitted, readWorked, type WorkedLine, type WorkSettings } from '../time/worked.store.ts';
+import { readWorkWorth, type WorkWorth } from '../time/work-worth.store.ts';
+import { askedProjects, isCommitted, type WorkSettings } from '../time/worked.store.ts';
 import { performanceOn, type MeasuredPlan, type Performance } from './performance.rules.ts';
 import { readProgress, type ProgressSettings } from './progress.store.ts';
 
@@ -36,9 +37,8 @@ export interface ProjectFacts {
     openSeconds: number[];
   };
   risks: OpenRisk[];
-  worked: WorkedLine[];
-  /** Work of the last 28 days. */
-  lately: WorkedLine[];
+  /** Its work; that of the last 28 days apart as well. */
+  worked: WorkWorth[];
 }
 
 interface FactRow {
@@ -77,7 +77,7 @@ export async function readProjectFacts(
   const [found, progress, worked] = await Promise.all([
     readRows(rows, input),
     readProgress(rows, { projectIds, days: [today], settings }),
-    readWorked(rows, { projectIds, from: null, to: null, lately: { from: lately, to: day.toString() } }, settings),
+    readWorkWorth(rows, { projectIds, lately: { from: lately, to: today } }, settings),
   ]);
   const byId = new Map(found.map((row) => [row.id, row]));
   const all = Map.groupBy(worked, (line) => line.project_id);
@@ -95,7 +95,7 @@ export async function readProjectFacts(
   });
 }
 
-function toFacts(row: FactRow, worked: WorkedLine[]): Omit<ProjectFacts, 'performance'> {
+function toFacts(row: FactRow, worked: WorkWorth[]): Omit<ProjectFacts, 'performance'> {
   const { currency, origin } = row;
   return {
     status: row.status,
@@ -124,7 +124,6 @@ function toFacts(row: FactRow, worked: WorkedLine[]): Omit<ProjectFacts, 'perfor
     },
     risks: row.risks ?? [],
     worked,
-    lately: worked.flatMap((line) => (line.lately_seconds > 0 ? [{ ...line, seconds: line.lately_seconds }] : [])),
   };
 }
 

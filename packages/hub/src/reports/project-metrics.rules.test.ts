@@ -1,25 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { WorkedLine } from '../time/worked.store.ts';
+import type { WorkWorth } from '../time/work-worth.store.ts';
 import type { ProjectFacts } from './project-facts.store.ts';
 import { figureWarnings } from './early-warning.rules.ts';
 import { readWarningLimits } from './early-warning.settings.ts';
 import { basisOf, figuresOf, sumOf } from './project-metrics.rules.ts';
 
-const line = (seconds: number, more: Partial<WorkedLine> = {}): WorkedLine => ({
+/** Work at 150 and 90 euros an hour, none of it lately. */
+const line = (seconds: number, more: Partial<WorkWorth> = {}): WorkWorth => ({
   project_id: 'p',
-  currency: 'EUR',
   scope: 'BASELINE',
   nature: 'WORK',
   seconds,
-  entries: 1,
-  bill_rate: '150',
-  bill_currency: 'EUR',
-  cost_rate: '90',
-  cost_currency: 'EUR',
-  bill_worth: '150',
-  cost_worth: '90',
+  bill: String((seconds / 3_600) * 150),
+  cost: String((seconds / 3_600) * 90),
   lately_seconds: 0,
+  lately_cost: null,
   ...more,
 });
 
@@ -53,7 +49,6 @@ const facts: ProjectFacts = {
   requests: { accepted: 6, rejected: 2, withdrawn: 1, open: 1, decidedSeconds: [172_800, 432_000], openSeconds: [] },
   risks: [{ probability: '0.3', impact: '80000' }],
   worked: [line(460 * 3_600), line(40 * 3_600, { scope: 'UNLINKED' })],
-  lately: [line(0)],
 };
 
 const limits = readWarningLimits({});
@@ -64,7 +59,11 @@ function valuesOf(of: ProjectFacts): Record<string, string | null> {
 }
 
 test('the figures of a project are those of the textbook', () => {
-  expect(valuesOf({ ...facts, lately: [line((20_000 / 90) * 3_600)] })).toMatchObject({
+  const worked = [
+    line(460 * 3_600, { lately_seconds: 800_000, lately_cost: '20000' }),
+    line(40 * 3_600, { scope: 'UNLINKED' }),
+  ];
+  expect(valuesOf({ ...facts, worked })).toMatchObject({
     costPerformanceIndex: '0.88888888888888888889',
     schedulePerformanceIndex: '0.8',
     estimateAtCompletion: '112500',
@@ -92,17 +91,16 @@ test('a project that has ended cost what it cost, and one whose work cannot be p
   expect(valuesOf({ ...facts, status: 'CLOSED' })).toMatchObject({ margin: '0.9217391304347826087' });
   const unpriced = valuesOf({
     ...facts,
-    worked: [...facts.worked, line(3_600, { cost_rate: null, cost_currency: null, cost_worth: null })],
+    worked: [...facts.worked, line(3_600, { cost: null })],
   });
   expect(unpriced).toMatchObject({ margin: null, costPerformanceIndex: null, revenueAtRisk: '6000' });
 });
 
-test('rates count at what they were worth on their day', () => {
+test('amounts count at what they were worth on their day', () => {
   const abroad = line(40 * 3_600, {
     scope: 'UNLINKED',
-    bill_currency: 'USD',
-    bill_worth: '135',
-    cost_worth: null,
+    bill: '5400',
+    cost: null,
   });
   expect(valuesOf({ ...facts, worked: [abroad] })).toMatchObject({ revenueAtRisk: '5400', costLeak: null });
 });

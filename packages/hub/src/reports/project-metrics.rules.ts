@@ -7,7 +7,7 @@ import {
   scopeCreepIndexByItems,
   scopeGrowth,
 } from '../change-requests/change-request.metrics.ts';
-import { decimal, type Decimal } from '../kernel/decimal.ts';
+import { decimal, sum, type Decimal } from '../kernel/decimal.ts';
 import { present, type PresentedMetric } from '../kernel/metric.graphql.ts';
 import { forecastMargin, margin, marginErosion, marginErosionAmount, overrun } from '../money/margin.metrics.ts';
 import {
@@ -31,14 +31,13 @@ import {
   recoveredRevenue,
   revenueAtRisk,
   unratedLeakage,
-  type RatedWork,
+  type PricedWork,
 } from '../time/leakage.metrics.ts';
 import type { NaturedWork } from '../time/nature.metrics.ts';
-import type { WorkedLine } from '../time/worked.store.ts';
+import type { WorkWorth } from '../time/work-worth.store.ts';
 import type { ProjectFacts } from './project-facts.store.ts';
 import { wasteFigures } from './waste.rules.ts';
 
-const SECONDS_PER_HOUR = 3_600;
 const WEEKS_LATELY = 4;
 
 /**
@@ -65,7 +64,7 @@ export interface Basis {
   items: Pick<ProjectFacts['items'], 'committed' | 'added' | 'unapproved'>;
   requests: ProjectFacts['requests'];
   risks: ProjectFacts['risks'];
-  work: readonly RatedWork[];
+  work: readonly PricedWork[];
   /** Of that work, what waited for the client, and rework. */
   waste: readonly NaturedWork[];
 }
@@ -91,7 +90,7 @@ export function basisOf(facts: ProjectFacts, worth = '1'): Basis {
     plannedValue: convert(performance.plannedValue),
     actualCost,
     costAtCompletion: status === 'DELIVERED' || status === 'CLOSED' ? actualCost : estimate,
-    weeklyBurn: convert(weekly(costOf(facts.lately))),
+    weeklyBurn: convert(weekly(latelyCostOf(facts.worked))),
     workedSeconds: sumSeconds(facts.worked),
     unapprovedSeconds: sumSeconds(facts.worked, ['UNAPPROVED_CHANGE', 'UNLINKED']),
     orders: {
@@ -103,10 +102,10 @@ export function basisOf(facts: ProjectFacts, worth = '1'): Basis {
     items,
     requests,
     risks: risks.map(({ probability, impact }) => ({ probability, impact: convert(impact) })),
-    work: facts.worked.map((line) => ({ scope: line.scope, ...ratedAt(line, worth) })),
+    work: facts.worked.map((line) => ({ scope: line.scope, ...pricedIn(line, worth) })),
     waste: facts.worked
       .filter(({ nature }) => nature !== 'WORK')
-      .map((line) => ({ nature: line.nature, ...ratedAt(line, worth) })),
+      .map((line) => ({ nature: line.nature, ...pricedIn(line, worth) })),
   };
 }
 
@@ -224,27 +223,29 @@ export function figuresOf(basis: Basis, currency: string | null): PresentedMetri
   ];
 }
 
-/** At the rates of its days; a rate that cannot be converted is not known. */
-function ratedAt({ seconds, bill_worth, cost_worth }: WorkedLine, worth: string): Omit<RatedWork, 'scope'> {
-  if (worth === '1') return { seconds, billRate: bill_worth, costRate: cost_worth };
-  return { seconds, billRate: times(bill_worth, worth), costRate: times(cost_worth, worth) };
+/** An amount that cannot be converted is not known. */
+function pricedIn({ seconds, bill, cost }: WorkWorth, worth: string): Omit<PricedWork, 'scope'> {
+  return { seconds, atBillRates: times(bill, worth), atCostRates: times(cost, worth) };
 }
 
 /** What work cost; null when some of it cannot be priced: a cost that is too low would make every index too good. */
-function costOf(lines: readonly WorkedLine[]): string | null {
-  const parts = lines.map(({ seconds, cost_worth }) =>
-    cost_worth === null ? null : decimal(cost_worth).times(seconds),
-  );
-  if (parts.some((part) => part === null)) return null;
-  return parts
-    .reduce<Decimal>((sum, part) => sum.plus(part ?? 0), decimal(0))
-    .div(SECONDS_PER_HOUR)
-    .toDecimalPlaces(18)
-    .toFixed();
+function costOf(lines: readonly WorkWorth[]): string | null {
+  return sumKnown(lines.map(({ cost }) => cost));
 }
 
-function sumSeconds(lines: readonly WorkedLine[], scopes?: readonly WorkedLine['scope'][]): number {
-  return lines.reduce((sum, { scope, seconds }) => (!scopes || scopes.includes(scope) ? sum + seconds : sum), 0);
+/** The same of the last days. */
+function latelyCostOf(lines: readonly WorkWorth[]): string | null {
+  return sumKnown(lines.flatMap((line) => (line.lately_seconds > 0 ? [line.lately_cost] : [])));
+}
+
+/** Null where one is not known. */
+function sumKnown(amounts: readonly (string | null)[]): string | null {
+  const known = amounts.filter((amount) => amount !== null);
+  return known.length < amounts.length ? null : sum(known.map(decimal)).toFixed();
+}
+
+function sumSeconds(lines: readonly WorkWorth[], scopes?: readonly WorkWorth['scope'][]): number {
+  return lines.reduce((all, { scope, seconds }) => (!scopes || scopes.includes(scope) ? all + seconds : all), 0);
 }
 
 function ratioText(part: Decimal, whole: Decimal): string {

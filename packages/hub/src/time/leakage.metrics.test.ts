@@ -13,8 +13,8 @@ const work = fc.array(
   fc.record({
     scope: fc.constantFrom(...scopeClasses),
     seconds: fc.nat({ max: 100_000 }).map((hundredths) => hundredths * 36),
-    billRate: fc.nat({ max: 999_999 }).map((cents) => `${cents / 100}`),
-    costRate: fc.nat({ max: 999_999 }).map((cents) => `${cents / 100}`),
+    atBillRates: fc.nat({ max: 999_999 }).map((cents) => `${cents / 100}`),
+    atCostRates: fc.nat({ max: 999_999 }).map((cents) => `${cents / 100}`),
   }),
   { maxLength: 30 },
 );

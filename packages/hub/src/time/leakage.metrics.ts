@@ -1,28 +1,26 @@
 import { decimal, larger, smaller, sum } from '../kernel/decimal.ts';
-import { exact, none, ratio, roundedAmount, whenKnown, type Figure } from '../kernel/figure.ts';
+import { exact, none, ratio, whenKnown, type Figure } from '../kernel/figure.ts';
 import { defineMetric, type DecimalInput } from '../kernel/metric.ts';
-
-const SECONDS_PER_HOUR = 3_600;
 
 export const scopeClasses = ['BASELINE', 'APPROVED_CHANGE', 'UNAPPROVED_CHANGE', 'UNLINKED', 'INTERNAL'] as const;
 export type ScopeClass = (typeof scopeClasses)[number];
 
-/** Work of one scope class at one pair of rates: a time entry, or the sum of many. Rates are per hour, null where none is known. */
-export type RatedWork = { scope: ScopeClass; seconds: number; billRate: string | null; costRate: string | null };
+/** Work of one scope class: a time entry, or the sum of many. Amounts are at the rates of its days, null where none is known. */
+export type PricedWork = { scope: ScopeClass; seconds: number; atBillRates: string | null; atCostRates: string | null };
 
 const leaked = ['UNAPPROVED_CHANGE', 'UNLINKED'] as const satisfies readonly ScopeClass[];
 const workMeaning =
-  'Worked time, each with its scope at the time the work was done, its seconds and its bill and cost rate per hour.';
+  'Worked time, each with its scope at the time the work was done, its seconds, and what it comes to at the bill and at the cost rates of its days.';
 
 /** 40 hours that nobody ordered, in two ways of not ordering, beside work that was. */
-const work: readonly RatedWork[] = [
-  { scope: 'UNAPPROVED_CHANGE', seconds: 108_000, billRate: '150', costRate: '90' },
-  { scope: 'UNLINKED', seconds: 36_000, billRate: '150', costRate: '90' },
-  { scope: 'BASELINE', seconds: 3_600_000, billRate: '150', costRate: '90' },
+const work: readonly PricedWork[] = [
+  { scope: 'UNAPPROVED_CHANGE', seconds: 108_000, atBillRates: '4500', atCostRates: '2700' },
+  { scope: 'UNLINKED', seconds: 36_000, atBillRates: '1500', atCostRates: '900' },
+  { scope: 'BASELINE', seconds: 3_600_000, atBillRates: '150000', atCostRates: '90000' },
 ];
-const unrated: readonly RatedWork[] = [{ scope: 'UNLINKED', seconds: 36_000, billRate: null, costRate: null }];
+const unrated: readonly PricedWork[] = [{ scope: 'UNLINKED', seconds: 36_000, atBillRates: null, atCostRates: null }];
 
-export const leakedTime = defineMetric<{ work: readonly RatedWork[] | null }>({
+export const leakedTime = defineMetric<{ work: readonly PricedWork[] | null }>({
   name: 'leakedTime',
   description: 'Time worked on what the client has not ordered: unapproved changes, and work linked to nothing.',
   unit: 'SECONDS',
@@ -37,7 +35,7 @@ export const leakedTime = defineMetric<{ work: readonly RatedWork[] | null }>({
   compute: whenKnown((known) => exact(sum(leakedWork(known.work).map(({ seconds }) => decimal(seconds))))),
 });
 
-export const unratedLeakage = defineMetric<{ work: readonly RatedWork[] | null }>({
+export const unratedLeakage = defineMetric<{ work: readonly PricedWork[] | null }>({
   name: 'unratedLeakage',
   description: 'Leaked time for which a bill or cost rate is missing, so that the money is more than is shown.',
   unit: 'SECONDS',
@@ -46,20 +44,22 @@ export const unratedLeakage = defineMetric<{ work: readonly RatedWork[] | null }
   inputs: { work: workMeaning },
   oracles: [
     { inputs: { work: [...work, ...unrated] }, value: '36000' },
-    { inputs: { work: [{ scope: 'UNLINKED', seconds: 3_600, billRate: '150', costRate: null }] }, value: '3600' },
+    { inputs: { work: [{ scope: 'UNLINKED', seconds: 3_600, atBillRates: '150', atCostRates: null }] }, value: '3600' },
     { inputs: { work: null }, value: null },
   ],
   compute: whenKnown((known) => {
-    const missing = leakedWork(known.work).filter(({ billRate, costRate }) => billRate === null || costRate === null);
+    const missing = leakedWork(known.work).filter(
+      ({ atBillRates, atCostRates }) => atBillRates === null || atCostRates === null,
+    );
     return exact(sum(missing.map(({ seconds }) => decimal(seconds))));
   }),
 });
 
-export const revenueAtRisk = defineMetric<{ work: readonly RatedWork[] | null }>({
+export const revenueAtRisk = defineMetric<{ work: readonly PricedWork[] | null }>({
   name: 'revenueAtRisk',
   description: 'What the time worked on unapproved or unlinked scope would have been billed for.',
   unit: 'MONEY',
-  formula: 'sum(work.seconds * work.billRate) / 3600',
+  formula: 'sum(work.atBillRates)',
   edge: 'Only work on unapproved or unlinked scope counts. Work without a bill rate is left out and shows in the unrated leakage; none when all of it is.',
   inputs: { work: workMeaning },
   oracles: [
@@ -67,21 +67,21 @@ export const revenueAtRisk = defineMetric<{ work: readonly RatedWork[] | null }>
     { inputs: { work: [...work, ...unrated] }, value: '6000' },
     { inputs: { work: unrated }, value: null },
   ],
-  compute: whenKnown((known) => price(known.work, 'billRate')),
+  compute: whenKnown((known) => price(known.work, 'atBillRates')),
 });
 
-export const costLeak = defineMetric<{ work: readonly RatedWork[] | null }>({
+export const costLeak = defineMetric<{ work: readonly PricedWork[] | null }>({
   name: 'costLeak',
   description: 'What the time worked on unapproved or unlinked scope has cost.',
   unit: 'MONEY',
-  formula: 'sum(work.seconds * work.costRate) / 3600',
+  formula: 'sum(work.atCostRates)',
   edge: 'Only work on unapproved or unlinked scope counts. Work without a cost rate is left out and shows in the unrated leakage; none when all of it is.',
   inputs: { work: workMeaning },
   oracles: [
     { inputs: { work }, value: '3600' },
     { inputs: { work: unrated }, value: null },
   ],
-  compute: whenKnown((known) => price(known.work, 'costRate')),
+  compute: whenKnown((known) => price(known.work, 'atCostRates')),
 });
 
 export const recoveredRevenue = defineMetric<{ revenueAtRisk: DecimalInput; executedPrice: DecimalInput }>({
@@ -134,14 +134,14 @@ export const revenueLeakageRatio = defineMetric<{ earnedUnbilled: DecimalInput; 
   compute: whenKnown(({ earnedUnbilled, earned }) => ratio(earnedUnbilled, { of: earned, called: 'What was earned' })),
 });
 
-function leakedWork(work: readonly RatedWork[]): RatedWork[] {
+function leakedWork(work: readonly PricedWork[]): PricedWork[] {
   return work.filter(({ scope }) => leaked.some((each) => each === scope));
 }
 
-function price(work: readonly RatedWork[], by: 'billRate' | 'costRate'): Figure {
+function price(work: readonly PricedWork[], by: 'atBillRates' | 'atCostRates'): Figure {
   const all = leakedWork(work);
-  const amounts = all.flatMap(({ seconds, [by]: rate }) => (rate === null ? [] : [decimal(rate).times(seconds)]));
+  const amounts = all.flatMap(({ [by]: amount }) => (amount === null ? [] : [decimal(amount)]));
   if (all.length > 0 && amounts.length === 0)
-    return none(`No leaked work has a ${by === 'billRate' ? 'bill' : 'cost'} rate.`);
-  return roundedAmount(sum(amounts).div(SECONDS_PER_HOUR));
+    return none(`No leaked work has a ${by === 'atBillRates' ? 'bill' : 'cost'} rate.`);
+  return exact(sum(amounts));
 }

@@ -1,20 +1,23 @@
 import { decimal, sum } from '../kernel/decimal.ts';
-import { exact, none, ratio, roundedAmount, whenKnown } from '../kernel/figure.ts';
+import { exact, none, ratio, whenKnown } from '../kernel/figure.ts';
 import { defineMetric, type CountInput, type MetricDefinition } from '../kernel/metric.ts';
-
-const SECONDS_PER_HOUR = 3_600;
 
 export const workNatures = ['WORK', 'CLIENT_WAIT', 'REWORK'] as const;
 export type WorkNature = (typeof workNatures)[number];
 type Waste = Exclude<WorkNature, 'WORK'>;
 
-/** Work of one nature at one pair of rates: a time entry, or the sum of many. Rates are per hour, null where none is known. */
-export type NaturedWork = { nature: WorkNature; seconds: number; billRate: string | null; costRate: string | null };
+/** Work of one nature: a time entry, or the sum of many. Amounts are at the rates of its days, null where none is known. */
+export type NaturedWork = {
+  nature: WorkNature;
+  seconds: number;
+  atBillRates: string | null;
+  atCostRates: string | null;
+};
 
 type OfWork = { work: readonly NaturedWork[] | null };
 
 const workMeaning =
-  'Worked time, each with its nature at the time the work was done, its seconds and its bill and cost rate per hour.';
+  'Worked time, each with its nature at the time the work was done, its seconds, and what it comes to at the bill and at the cost rates of its days.';
 const edges = {
   CLIENT_WAIT: 'Only work whose nature is CLIENT_WAIT counts; what waits is waiting, were it rework as well.',
   REWORK: 'Only work whose nature is REWORK counts; what waits for the client as well is waiting.',
@@ -22,13 +25,13 @@ const edges = {
 
 /** 250 hours, of which 30 were spent waiting and 20 doing once more. */
 const work: readonly NaturedWork[] = [
-  { nature: 'WORK', seconds: 720_000, billRate: '150', costRate: '90' },
-  { nature: 'CLIENT_WAIT', seconds: 108_000, billRate: '150', costRate: '90' },
-  { nature: 'REWORK', seconds: 72_000, billRate: '150', costRate: '90' },
+  { nature: 'WORK', seconds: 720_000, atBillRates: '30000', atCostRates: '18000' },
+  { nature: 'CLIENT_WAIT', seconds: 108_000, atBillRates: '4500', atCostRates: '2700' },
+  { nature: 'REWORK', seconds: 72_000, atBillRates: '3000', atCostRates: '1800' },
 ];
 const unrated: readonly NaturedWork[] = [
-  { nature: 'CLIENT_WAIT', seconds: 18_000, billRate: null, costRate: '90' },
-  { nature: 'REWORK', seconds: 7_200, billRate: '150', costRate: null },
+  { nature: 'CLIENT_WAIT', seconds: 18_000, atBillRates: null, atCostRates: '450' },
+  { nature: 'REWORK', seconds: 7_200, atBillRates: '300', atCostRates: null },
 ];
 
 export const clientWaitTime = timeOf('CLIENT_WAIT', {
@@ -42,12 +45,12 @@ export const clientWaitShare = shareOf({
   meaning: 'Time that was logged while the work waited for the client, in seconds.',
   example: { seconds: 108_000, share: '0.12' },
 });
-export const clientWaitPrice = worthOf('CLIENT_WAIT', 'billRate', {
+export const clientWaitPrice = worthOf('CLIENT_WAIT', 'atBillRates', {
   name: 'clientWaitPrice',
   description: 'What the time that waited for the client would have been billed for.',
   example: '4500',
 });
-export const clientWaitCost = worthOf('CLIENT_WAIT', 'costRate', {
+export const clientWaitCost = worthOf('CLIENT_WAIT', 'atCostRates', {
   name: 'clientWaitCost',
   description: 'What the time that waited for the client has cost.',
   example: '2700',
@@ -69,12 +72,12 @@ export const reworkShare = shareOf({
   meaning: 'Time that went into rework, in seconds.',
   example: { seconds: 72_000, share: '0.08' },
 });
-export const reworkPrice = worthOf('REWORK', 'billRate', {
+export const reworkPrice = worthOf('REWORK', 'atBillRates', {
   name: 'reworkPrice',
   description: 'What the rework would have been billed for.',
   example: '3000',
 });
-export const reworkCost = worthOf('REWORK', 'costRate', {
+export const reworkCost = worthOf('REWORK', 'atCostRates', {
   name: 'reworkCost',
   description: 'What the rework has cost.',
   example: '1800',
@@ -136,16 +139,16 @@ function shareOf(words: {
 
 function worthOf(
   nature: Waste,
-  by: 'billRate' | 'costRate',
+  by: 'atBillRates' | 'atCostRates',
   { name, description, example }: Words,
 ): MetricDefinition<OfWork> {
-  const rate = by === 'billRate' ? 'bill rate' : 'cost rate';
-  const withoutRates = unrated.map((each) => ({ ...each, billRate: null, costRate: null }));
+  const rate = by === 'atBillRates' ? 'bill rate' : 'cost rate';
+  const withoutRates = unrated.map((each) => ({ ...each, atBillRates: null, atCostRates: null }));
   return defineMetric<OfWork>({
     name,
     description,
     unit: 'MONEY',
-    formula: `sum(work.seconds * work.${by}) / 3600`,
+    formula: `sum(work.${by})`,
     edge: `${edges[nature]} Work without a ${rate} is left out and shows beside it as unrated; none when all of it is.`,
     inputs: { work: workMeaning },
     oracles: [
@@ -156,11 +159,9 @@ function worthOf(
     ],
     compute: whenKnown((known) => {
       const all = ofNature(known.work, nature);
-      const amounts = all.flatMap(({ seconds, [by]: hourly }) =>
-        hourly === null ? [] : [decimal(hourly).times(seconds)],
-      );
+      const amounts = all.flatMap(({ [by]: amount }) => (amount === null ? [] : [decimal(amount)]));
       if (all.length > 0 && amounts.length === 0) return none(`None of this work has a ${rate}.`);
-      return roundedAmount(sum(amounts).div(SECONDS_PER_HOUR));
+      return exact(sum(amounts));
     }),
   });
 }
@@ -181,7 +182,9 @@ function unratedOf(nature: Waste, { name, description, example }: Words): Metric
     compute: whenKnown((known) =>
       exact(
         secondsOf(
-          ofNature(known.work, nature).filter(({ billRate, costRate }) => billRate === null || costRate === null),
+          ofNature(known.work, nature).filter(
+            ({ atBillRates, atCostRates }) => atBillRates === null || atCostRates === null,
+          ),
         ),
       ),
     ),

@@ -7,9 +7,7 @@ import { decimal } from '../kernel/decimal.ts';
 import { workStandpointOf } from './worked.past.ts';
 import { readWorked, type WorkedLine } from './worked.store.ts';
 
-const SECONDS_PER_HOUR = 3_600;
-
-/** Work that belongs together by something, in lines of one rate each. */
+/** Work that belongs together by something, in lines of one pair of currencies each. */
 export interface WorkedTogether {
   lines: readonly WorkedLine[];
 }
@@ -49,13 +47,13 @@ export function addWorkedSums<Together extends WorkedTogether>(
       type: 'Duration',
       nullable: false,
       description: 'Seconds that are in no amount, since nobody says the bill rate of their day.',
-      resolve: ({ lines }) => secondsOf(lines.filter((line) => line.bill_rate === null)),
+      resolve: ({ lines }) => secondsOf(lines.filter((line) => line.bill === null)),
     }),
     withoutCostRate: t.field({
       type: 'Duration',
       nullable: false,
       description: 'Seconds that are in no amount, since nobody says the cost rate of their day.',
-      resolve: ({ lines }) => secondsOf(lines.filter((line) => line.cost_rate === null)),
+      resolve: ({ lines }) => secondsOf(lines.filter((line) => line.cost === null)),
     }),
   }));
 }
@@ -79,15 +77,14 @@ function secondsOf(lines: readonly WorkedLine[]): number {
   return lines.reduce((sum, line) => sum + line.seconds, 0);
 }
 
-/** Sums first and divides once, so that nothing is lost on the way. */
 function amountsOf(lines: readonly WorkedLine[], of: 'bill' | 'cost'): MoneyValue[] {
   const sums = new Map<string, ReturnType<typeof decimal>>();
   for (const line of lines) {
-    const [rate, currency] = [line[`${of}_rate`], line[`${of}_currency`]];
-    if (rate === null || currency === null) continue;
-    sums.set(currency, (sums.get(currency) ?? decimal(0)).plus(decimal(rate).times(line.seconds)));
+    const [amount, currency] = [line[of], line[`${of}_currency`]];
+    if (amount === null || currency === null) continue;
+    sums.set(currency, (sums.get(currency) ?? decimal(0)).plus(amount));
   }
   return [...sums]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([currency, sum]) => ({ currency, amount: sum.div(SECONDS_PER_HOUR).toDecimalPlaces(18).toFixed() }));
+    .map(([currency, sum]) => ({ currency, amount: sum.toFixed() }));
 }

@@ -1,7 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
 import { unnest } from '../kernel/unnest.ts';
-import { exchangePeriods } from '../money/conversion.ts';
 import type { ScopeClass } from './leakage.metrics.ts';
 import type { WorkNature } from './nature.metrics.ts';
 import type { NatureSettings } from './nature.settings.ts';
@@ -16,8 +15,6 @@ export interface WorkFilter {
   to: string | null;
   /** A condition on `entry` beside these. */
   only?: RawBuilder<unknown>;
-  /** Local days of which the work is counted apart as well, both included. */
-  lately?: { from: string; to: string };
 }
 
 /** How a site tells what its work is for. */
@@ -34,53 +31,32 @@ export interface WorkSettings {
   nature: NatureSettings;
 }
 
-/** Work of one project in one class and of one nature at one pair of rates: a sum over time entries. Rates are of one hour. */
+/**
+ * Work of one project in one class and of one nature, at rates in one pair of currencies: a sum over time entries. Amounts
+ * are at the rates of each day, in the currency of the rates, to 18 decimal places; null without a rate.
+ */
 export interface WorkedLine {
   project_id: string | null;
-  /** The currency of the project's contract; null where nobody says. */
-  currency: string | null;
   scope: ScopeClass;
   nature: WorkNature;
   seconds: number;
-  /** Of those, the seconds of the days that `lately` names; 0 where it names none. */
-  lately_seconds: number;
   entries: number;
-  bill_rate: string | null;
+  bill: string | null;
   bill_currency: string | null;
-  cost_rate: string | null;
+  cost: string | null;
   cost_currency: string | null;
-  /** The rates as they were worth in the project's currency on the day; null without a rate, or without one of exchange. */
-  bill_worth: string | null;
-  cost_worth: string | null;
 }
 
-/**
- * Work with its scope and nature at the time it was done and its rates of that day, summed: rows in the number of distinct rates,
- * not of time entries. Each rate comes with what it was worth in the project's currency on the day.
- */
+/** Work with its scope and nature at the time it was done, at the rates of its days, summed; nothing is converted. */
 export async function readWorked(rows: Rows, filter: WorkFilter, settings: WorkSettings): Promise<WorkedLine[]> {
-  const lately = filter.lately ?? { from: null, to: null };
   const { rows: found } = await sql<WorkedLine>`
-    with ${pricedTime(filter, settings.scope)}, ${natureOf(filter, settings.nature)},
-    exchange as materialized (${exchangePeriods(sql`select currency from scoped`)}),
-    daily as (
-      select project_id, currency, scope, coalesce(nature, 'WORK') as nature, local_date, bill_rate, bill_currency, cost_rate,
-        cost_currency, sum(seconds) as seconds, count(*) as entries
-      from priced left join natured on natured.id = priced.id group by 1, 2, 3, 4, 5, 6, 7, 8, 9
-    )
-    select project_id, currency, scope, nature, bill_rate, bill_currency, cost_rate, cost_currency,
-      ${worthOf('bill', sql`daily.currency`)} as bill_worth, ${worthOf('cost', sql`daily.currency`)} as cost_worth,
-      sum(seconds)::bigint as seconds, sum(entries)::bigint as entries,
-      coalesce(sum(seconds) filter (where local_date between ${lately.from}::date and ${lately.to}::date), 0)::bigint as lately_seconds
-    from daily ${withExchange(sql`daily.currency`)}
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-    order by 1, 3, 4, 5, 7, 9, 10`.execute(rows);
-  return found.map((row) => ({
-    ...row,
-    seconds: Number(row.seconds),
-    entries: Number(row.entries),
-    lately_seconds: Number(row.lately_seconds),
-  }));
+    with ${pricedTime(filter, settings.scope)}, ${natureOf(filter, settings.nature)}
+    select project_id, scope, coalesce(nature, 'WORK') as nature, bill_currency, cost_currency,
+      ${amountOf(sql`bill_rate`)} as bill, ${amountOf(sql`cost_rate`)} as cost, sum(seconds)::bigint as seconds, count(*) as entries
+    from priced left join natured on natured.id = priced.id group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5`.execute(
+    rows,
+  );
+  return found.map((row) => ({ ...row, seconds: Number(row.seconds), entries: Number(row.entries) }));
 }
 
 /** The class of each of these time entries. */
@@ -127,21 +103,9 @@ const unpricedPerson = sql`lateral (
   select id, role from person where id = scoped.person_id and own.person_id is null offset 0
 )`;
 
-/** Joins `daily` with the rates of exchange of its day into a currency. */
-function withExchange(into: RawBuilder<unknown>): RawBuilder<unknown> {
-  const join = (of: 'bill' | 'cost'): RawBuilder<unknown> => {
-    const [table, currency] = [sql.ref(`of_${of}`), sql.ref(`${of}_currency`)];
-    return sql`left join exchange as ${table} on ${table}.base = ${currency} and ${table}.quote = ${into}
-      and ${currency} <> ${into} and local_date between ${table}.from_on and ${table}.to_on`;
-  };
-  return sql`${join('bill')} ${join('cost')}`;
-}
-
-/** A rate in another currency, to 18 decimal places where it has to be converted; null where nobody says what it was worth. */
-function worthOf(of: 'bill' | 'cost', into: RawBuilder<unknown>): RawBuilder<unknown> {
-  const [rate, currency, exchange] = [sql.ref(`${of}_rate`), sql.ref(`${of}_currency`), `of_${of}`];
-  const worth = sql`trim_scale(round(${sql.ref(`${exchange}.times`)}, 18) / ${sql.ref(`${exchange}.per`)})`;
-  return sql`trim_scale(case when ${currency} = ${into} then ${rate} else round(${rate} * ${worth}, 18) end)`;
+/** What the time of a group comes to at a rate by the hour: sums first and divides once, so that nothing is lost on the way. */
+export function amountOf(rate: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`trim_scale(round(round(sum(seconds * ${rate}), 18) / 3600, 18))`;
 }
 
 /** `natured`: of the same time entries those that are not plain work. Behind `scoped`. */
