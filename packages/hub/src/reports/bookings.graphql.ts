@@ -1,17 +1,15 @@
-import type { EnumRef } from '@pothos/core';
-import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
-import type { SchemaTypes } from '../kernel/builder.ts';
+import { figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import { staleSourcesField } from '../kernel/freshness.graphql.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { groupedForField } from '../kernel/grouped.graphql.ts';
 import { present, type MetricRef } from '../kernel/metric.graphql.ts';
 import { standpointOf } from '../kernel/standpoint.ts';
 import { bookingRatio, freeCapacity } from '../time/utilisation.metrics.ts';
 import { readBookings, type BookingRow } from './bookings.store.ts';
-import { checkAsked, LONGEST_DAYS } from './utilisation.rules.ts';
+import { groupNameField, peopleArguments, type PeopleGroupRef } from './people-grouped.graphql.ts';
+import { checkAsked } from './utilisation.rules.ts';
 import type { UtilisationGroup } from './utilisation.store.ts';
-
-type GroupRef = EnumRef<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, UtilisationGroup>;
 
 const bookingKinds = ['allocation', 'capacity', 'opportunity', 'person', 'project'] as const;
 
@@ -20,7 +18,7 @@ interface Bookings extends BookingRow {
 }
 
 /** `bookings` of a period by person, team or role. */
-export function addBookings(graph: Graph, { metric, group }: { metric: MetricRef; group: GroupRef }): void {
+export function addBookings(graph: Graph, { metric, group }: { metric: MetricRef; group: PeopleGroupRef }): void {
   const { builder } = graph;
   const tentative = builder.objectRef<BookingRow['tentative'][number]>('TentativeBooking').implement({
     description: 'Soft allocations of projects with the same chance.',
@@ -36,16 +34,8 @@ export function addBookings(graph: Graph, { metric, group }: { metric: MetricRef
   const bookings = builder.objectRef<Bookings>('Bookings').implement({
     description: 'What people are booked for within a period, measured by what they can work.',
     fields: (t) => ({
-      person: t.field({
-        type: graph.typeOf('person').ref,
-        description: 'The person, when summed by person.',
-        resolve: ({ key, groupBy }, _, context: Context) =>
-          groupBy === 'PERSON' && key ? context.load.entity('person', key) : null,
-      }),
-      name: t.string({
-        description: 'The team or role, when summed by one; null for people without any.',
-        resolve: ({ key, groupBy }) => (groupBy === 'PERSON' ? null : key),
-      }),
+      person: t.field(groupedForField(graph, 'person', 'The person, when summed by person.')),
+      name: t.field(groupNameField),
       confirmed: t.expose('confirmed', {
         type: 'Duration',
         nullable: false,
@@ -89,13 +79,7 @@ export function addBookings(graph: Graph, { metric, group }: { metric: MetricRef
       type: [bookings],
       nullable: false,
       description: 'Allocations and capacity of a period by group, the most booked first.',
-      args: {
-        from: t.arg({ type: 'LocalDate', required: true, description: 'First day.' }),
-        to: t.arg({ type: 'LocalDate', required: true, description: `Last day; ${LONGEST_DAYS} days at most.` }),
-        groupBy: t.arg({ type: group, description: 'By what it is summed; one sum of everybody when absent.' }),
-        first: t.arg.int({ description: 'How many groups, 25 unless told, 100 at most.' }),
-        ...asOfArgument(builder),
-      },
+      args: peopleArguments(builder, group),
       complexity: (args) => ({ field: figureCost(50, args), multiplier: args.first ?? 25 }),
       async resolve(_, args, context: Context): Promise<Bookings[]> {
         const limit = checkAsked(args);

@@ -4,8 +4,8 @@ import { askedGroups, checkCurrency } from '../kernel/asked-groups.ts';
 import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import { staleSourcesField } from '../kernel/freshness.graphql.ts';
-import { encodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { groupedForField, groupKeyField, workPeriodArguments } from '../kernel/grouped.graphql.ts';
 import { readFrom, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
 import { workStandpointOf } from '../time/worked.past.ts';
 import { leakageGroups, readLeakage, type LeakageGroup, type LeakageRow } from './leakage.store.ts';
@@ -106,34 +106,14 @@ function addLeakage(graph: Graph): void {
     description:
       'Work that nobody ordered, and what it is worth. Shown beside what could not be priced, never instead.',
     fields: (t) => ({
-      key: t.string({
-        description:
+      key: t.field(
+        groupKeyField(
           'What it is summed for: a global id, the first day of a month, or a currency; null for the rest or the whole.',
-        resolve: ({ key, groupBy }) => {
-          if (key === null) return null;
-          if (groupBy === 'PROJECT') return encodeId('Project', key);
-          if (groupBy === 'CLIENT') return encodeId('Client', key);
-          return groupBy === 'MANAGER' || groupBy === 'SELLER' ? encodeId('Person', key) : key;
-        },
-      }),
-      project: t.field({
-        type: graph.typeOf('project').ref,
-        description: 'The project, when summed by project.',
-        resolve: ({ key, groupBy }, _, context: Context) =>
-          groupBy === 'PROJECT' && key ? context.load.entity('project', key) : null,
-      }),
-      client: t.field({
-        type: graph.typeOf('client').ref,
-        description: 'The client, when summed by client.',
-        resolve: ({ key, groupBy }, _, context: Context) =>
-          groupBy === 'CLIENT' && key ? context.load.entity('client', key) : null,
-      }),
-      person: t.field({
-        type: graph.typeOf('person').ref,
-        description: 'The manager or seller, when summed by one.',
-        resolve: ({ key, groupBy }, _, context: Context) =>
-          (groupBy === 'MANAGER' || groupBy === 'SELLER') && key ? context.load.entity('person', key) : null,
-      }),
+        ),
+      ),
+      project: t.field(groupedForField(graph, 'project', 'The project, when summed by project.')),
+      client: t.field(groupedForField(graph, 'client', 'The client, when summed by client.')),
+      person: t.field(groupedForField(graph, 'person', 'The manager or seller, when summed by one.')),
       unapprovedTime: t.field({
         type: 'Duration',
         nullable: false,
@@ -177,8 +157,7 @@ function addLeakage(graph: Graph): void {
       args: {
         currency: t.arg.string({ required: true, description: 'ISO 4217 code of the currency of all amounts.' }),
         groupBy: t.arg({ type: group, description: 'By what it is summed; one sum of everything when absent.' }),
-        from: t.arg({ type: 'LocalDate', description: 'First day of the work.' }),
-        to: t.arg({ type: 'LocalDate', description: 'Last day of the work.' }),
+        ...workPeriodArguments(builder),
         first: t.arg.int({ description: 'How many groups, 25 unless told, 100 at most.' }),
         ...asOfArgument(builder),
       },

@@ -1,13 +1,15 @@
-import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
+import { figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import { staleSourcesField } from '../kernel/freshness.graphql.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { groupedForField } from '../kernel/grouped.graphql.ts';
 import { present, type MetricRef } from '../kernel/metric.graphql.ts';
 import type { Calendars } from '../people/calendar.ts';
 import { billableRatio, grossUtilisation, netUtilisation } from '../time/utilisation.metrics.ts';
 import { workStandpointOf } from '../time/worked.past.ts';
 import { workKinds } from './metrics.graphql.ts';
-import { checkAsked, LONGEST_DAYS } from './utilisation.rules.ts';
+import { groupNameField, peopleArguments } from './people-grouped.graphql.ts';
+import { checkAsked } from './utilisation.rules.ts';
 import { readUtilisation, utilisationGroups, type UtilisationGroup, type UtilisationRow } from './utilisation.store.ts';
 
 declare module '../kernel/context.ts' {
@@ -32,16 +34,8 @@ export function addUtilisation(graph: Graph, metric: MetricRef) {
   const utilisation = builder.objectRef<Utilisation>('Utilisation').implement({
     description: 'What people worked within a period, measured by what they could. Three variants, each by its name.',
     fields: (t) => ({
-      person: t.field({
-        type: graph.typeOf('person').ref,
-        description: 'The person, when summed by person.',
-        resolve: ({ key, groupBy }, _, context: Context) =>
-          groupBy === 'PERSON' && key ? context.load.entity('person', key) : null,
-      }),
-      name: t.string({
-        description: 'The team or role, when summed by one; null for people without any.',
-        resolve: ({ key, groupBy }) => (groupBy === 'PERSON' ? null : key),
-      }),
+      person: t.field(groupedForField(graph, 'person', 'The person, when summed by person.')),
+      name: t.field(groupNameField),
       worked: t.field({
         type: 'Duration',
         nullable: false,
@@ -105,13 +99,7 @@ export function addUtilisation(graph: Graph, metric: MetricRef) {
       type: [utilisation],
       nullable: false,
       description: 'Worked time and capacity of a period by group, the most worked first.',
-      args: {
-        from: t.arg({ type: 'LocalDate', required: true, description: 'First day.' }),
-        to: t.arg({ type: 'LocalDate', required: true, description: `Last day; ${LONGEST_DAYS} days at most.` }),
-        groupBy: t.arg({ type: group, description: 'By what it is summed; one sum of everybody when absent.' }),
-        first: t.arg.int({ description: 'How many groups, 25 unless told, 100 at most.' }),
-        ...asOfArgument(builder),
-      },
+      args: peopleArguments(builder, group),
       complexity: (args) => ({ field: figureCost(50, args), multiplier: args.first ?? 25 }),
       async resolve(_, args, context: Context): Promise<Utilisation[]> {
         const limit = checkAsked(args);

@@ -3,8 +3,9 @@ import { askedGroups, checkCurrency } from '../kernel/asked-groups.ts';
 import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import { staleSourcesField } from '../kernel/freshness.graphql.ts';
-import { decodeId, encodeId } from '../kernel/global-id.ts';
+import { decodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { groupedForField, groupKeyField, workPeriodArguments } from '../kernel/grouped.graphql.ts';
 import { present, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
 import { clientWaitShare, reworkShare, type WorkNature } from '../time/nature.metrics.ts';
 import { workStandpointOf } from '../time/worked.past.ts';
@@ -34,28 +35,14 @@ export function addWaste(graph: Graph, metric: MetricRef): void {
   const waste = builder.objectRef<Waste>('Waste').implement({
     description: 'Worked time, and how much of it waited for the client or was rework.',
     fields: (t) => ({
-      key: t.string({
-        description: 'What it is summed for: a global id, or the first day of a month; null for the rest or the whole.',
-        resolve: ({ key, groupBy }) => (key === null ? null : globalKey(key, groupBy)),
-      }),
-      project: t.field({
-        type: graph.typeOf('project').ref,
-        description: 'The project, when summed by project.',
-        resolve: ({ key, groupBy }, _, context: Context) =>
-          groupBy === 'PROJECT' && key ? context.load.entity('project', key) : null,
-      }),
-      client: t.field({
-        type: graph.typeOf('client').ref,
-        description: 'The client, when summed by client.',
-        resolve: ({ key, groupBy }, _, context: Context) =>
-          groupBy === 'CLIENT' && key ? context.load.entity('client', key) : null,
-      }),
-      person: t.field({
-        type: graph.typeOf('person').ref,
-        description: 'Who worked, when summed by person.',
-        resolve: ({ key, groupBy }, _, context: Context) =>
-          groupBy === 'PERSON' && key ? context.load.entity('person', key) : null,
-      }),
+      key: t.field(
+        groupKeyField(
+          'What it is summed for: a global id, or the first day of a month; null for the rest or the whole.',
+        ),
+      ),
+      project: t.field(groupedForField(graph, 'project', 'The project, when summed by project.')),
+      client: t.field(groupedForField(graph, 'client', 'The client, when summed by client.')),
+      person: t.field(groupedForField(graph, 'person', 'Who worked, when summed by person.')),
       worked: t.field({
         type: 'Duration',
         nullable: false,
@@ -86,8 +73,7 @@ export function addWaste(graph: Graph, metric: MetricRef): void {
       args: {
         currency: t.arg.string({ required: true, description: 'ISO 4217 code of the currency of all amounts.' }),
         groupBy: t.arg({ type: group, description: 'By what it is summed; one sum of everything when absent.' }),
-        from: t.arg({ type: 'LocalDate', description: 'First day of the work.' }),
-        to: t.arg({ type: 'LocalDate', description: 'Last day of the work.' }),
+        ...workPeriodArguments(builder),
         project: t.arg.id({ description: 'Only work in this project.' }),
         client: t.arg.id({ description: 'Only work in projects for this client.' }),
         person: t.arg.id({ description: 'Only what this person worked.' }),
@@ -168,17 +154,4 @@ function sumOf({ natures, worked, currency }: Waste, nature: Exclude<WorkNature,
   const sum = natures[nature] ?? nothing;
   const definition = nature === 'CLIENT_WAIT' ? clientWaitShare : reworkShare;
   return { ...sum, currency, share: present(definition, { seconds: sum.seconds, workedSeconds: worked }) };
-}
-
-function globalKey(key: string, groupBy: WasteGroup | null): string {
-  switch (groupBy) {
-    case 'PROJECT':
-      return encodeId('Project', key);
-    case 'CLIENT':
-      return encodeId('Client', key);
-    case 'PERSON':
-      return encodeId('Person', key);
-    default:
-      return key;
-  }
 }

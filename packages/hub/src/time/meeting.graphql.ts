@@ -3,10 +3,9 @@ import { askedGroups } from '../kernel/asked-groups.ts';
 import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import { staleSourcesField } from '../kernel/freshness.graphql.ts';
-import { encodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { groupedForField, groupKeyField, workPeriodArguments } from '../kernel/grouped.graphql.ts';
 import { present, readFrom, type MetricRef } from '../kernel/metric.graphql.ts';
-import { pascalCase } from '../kernel/names.ts';
 import { statusMeetingShare } from './meeting.metrics.ts';
 import type { MeetingSettings } from './meeting.settings.ts';
 import { meetingGroups, readMeetings, type MeetingGroup, type MeetingRow } from './meeting.store.ts';
@@ -31,12 +30,6 @@ export function addMeetings(graph: Graph, metric: MetricRef): void {
     description: 'By what status meetings are summed. PERSON: who sat in them.',
     values: meetingGroups,
   });
-  const keyed = (kind: 'project' | 'client' | 'person') => ({
-    type: graph.typeOf(kind).ref,
-    description: `The ${kind}, when summed by ${kind}.`,
-    resolve: ({ key, groupBy }: Meetings, _: object, { load }: Context) =>
-      groupBy === kind.toUpperCase() && key ? load.entity(kind, key) : null,
-  });
   const seconds = (of: 'worked' | 'meetings', description: string) => ({
     type: 'Duration' as const,
     nullable: false as const,
@@ -46,16 +39,14 @@ export function addMeetings(graph: Graph, metric: MetricRef): void {
   const meetings = builder.objectRef<Meetings>('StatusMeetings').implement({
     description: 'Worked time, and how much of it went into meetings about how things stand, as far as it was logged.',
     fields: (t) => ({
-      key: t.string({
-        description: 'What it is summed for: a global id, or the first day of a month; null for the rest or the whole.',
-        resolve: ({ key, groupBy }) =>
-          key === null || groupBy === null || groupBy === 'MONTH'
-            ? key
-            : encodeId(pascalCase(groupBy.toLowerCase()), key),
-      }),
-      project: t.field(keyed('project')),
-      client: t.field(keyed('client')),
-      person: t.field(keyed('person')),
+      key: t.field(
+        groupKeyField(
+          'What it is summed for: a global id, or the first day of a month; null for the rest or the whole.',
+        ),
+      ),
+      project: t.field(groupedForField(graph, 'project', 'The project, when summed by project.')),
+      client: t.field(groupedForField(graph, 'client', 'The client, when summed by client.')),
+      person: t.field(groupedForField(graph, 'person', 'The person, when summed by person.')),
       worked: t.field(seconds('worked', 'All worked time, in seconds.')),
       meetings: t.field(seconds('meetings', 'What went into status meetings, in seconds.')),
       entries: t.exposeInt('entries', { nullable: false, description: 'How many time entries that are.' }),
@@ -81,8 +72,7 @@ export function addMeetings(graph: Graph, metric: MetricRef): void {
         'Hours in status meetings over all projects, by group, the most first. Labels and types of work items and words in notes tell, by `statusMeetings` of the configuration. Notes are searched one by one: give `from` and `to` where there are years of them.',
       args: {
         groupBy: t.arg({ type: group, description: 'By what it is summed; one sum of everything when absent.' }),
-        from: t.arg({ type: 'LocalDate', description: 'First day of the work.' }),
-        to: t.arg({ type: 'LocalDate', description: 'Last day of the work.' }),
+        ...workPeriodArguments(builder),
         first: t.arg.int({ description: 'How many groups, 25 unless told, 100 at most.' }),
         ...asOfArgument(builder),
       },

@@ -1,6 +1,7 @@
 import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { workPeriodArguments } from '../kernel/grouped.graphql.ts';
 import { standpointOf } from '../kernel/standpoint.ts';
 import { workNatures, type WorkNature } from './nature.metrics.ts';
 import type { NatureSettings } from './nature.settings.ts';
@@ -57,8 +58,7 @@ export function addNature(graph: Graph): void {
       nullable: false,
       description: 'Its time by whether it was progress, natures without any left out.',
       args: {
-        from: t.arg({ type: 'LocalDate', description: 'First day of the work.' }),
-        to: t.arg({ type: 'LocalDate', description: 'Last day of the work.' }),
+        ...workPeriodArguments(builder),
         ...asOfArgument(builder),
       },
       complexity: (args) => ({ field: figureCost(10, args), multiplier: 3 }),

@@ -1,6 +1,7 @@
 import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { workPeriodArguments } from '../kernel/grouped.graphql.ts';
 import { scopeClasses, type ScopeClass } from './leakage.metrics.ts';
 import type { addScope } from './scope.graphql.ts';
 import { addWorkedSums, loadWorked, type WorkedTogether } from './worked-sums.graphql.ts';
@@ -25,8 +26,7 @@ export function addWorkByScope(graph: Graph, scope: ReturnType<typeof addScope>)
       nullable: false,
       description: 'Its time by what it was for, classes without any left out.',
       args: {
-        from: t.arg({ type: 'LocalDate', description: 'First day of the work.' }),
-        to: t.arg({ type: 'LocalDate', description: 'Last day of the work.' }),
+        ...workPeriodArguments(builder),
         ...asOfArgument(builder),
       },
       complexity: (args) => ({ field: figureCost(10, args), multiplier: 3 }),
