@@ -1,25 +1,10 @@
-import { hubspot } from '@plumbline/hubspot';
-import { startHubSpotEmulator, type HubSpotEmulator } from '@plumbline/hubspot/emulator';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  createBudget,
-  manualClock,
-  silentLogger,
-  systemClock,
-  type Budget,
-  type Clock,
-  type Limits,
-} from '../../packages/connector/src/index.ts';
+import { createBudget, silentLogger, type Budget, type Limits } from '../../packages/connector/src/index.ts';
 import { createQuota } from '../../packages/emulator/src/index.ts';
 import { openHub, type Hub } from '../../packages/hub/src/index.ts';
 import { sharedLedger } from '../../packages/hub/src/sources/rate-schedule.store.ts';
 import { emptyDatabase, type TestDatabase } from '../../packages/hub/test/database.ts';
-import { accessToken, deal, portal } from '../../plugins/hubspot/src/test-kit.ts';
-import { finished } from './cli.ts';
 import { lockstepClock, type LockstepClock } from './lockstep.ts';
-import { newPlace } from './place.ts';
 
 /** A hundred calls in any ten seconds, kept as HubSpot's connector keeps them. */
 const allowed = { calls: 100, perMs: 10_000 };
@@ -120,61 +105,3 @@ test.skipIf(embedded)('a refusal pauses both processes, and what is sent next is
   });
   expect(inRow).toEqual([]);
 });
-
-test('a first sync of a portal uses nine tenths of what HubSpot allows, and HubSpot refuses nothing', async () => {
-  const time = manualClock('2026-06-15T12:00:00Z');
-  const vendor = await openPortal(time, 200);
-  const hub = await openHub({
-    database: database.target,
-    logger: silentLogger,
-    clock: time,
-    sources: [{ id: 'crm', connector: hubspot, config: { address: vendor.url }, secrets: { accessToken } }],
-  });
-  hubs.push(hub);
-  const reports = await hub.sync();
-  const seconds = time.now().since(Temporal.Instant.from('2026-06-15T12:00:00Z')).total('seconds');
-  await vendor.close();
-  expect(reports.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
-  expect(vendor.requests.filter(({ status }) => status >= 400)).toEqual([]);
-  expect(vendor.requests.length).toBeGreaterThan(120);
-  expect(vendor.requests.length).toBeGreaterThanOrEqual(0.9 * seconds * 10);
-});
-
-test.skipIf(embedded)(
-  'two processes that sync one portal at the same time are refused nothing, and both read it whole',
-  async () => {
-    const vendor = await openPortal(systemClock, 80);
-    const place = await newPlace();
-    const source = `{ id: 'crm', connector: hubspot, config: { address: '${vendor.url}' }, secrets: { accessToken: '${accessToken}' } }`;
-    const plugin = join(import.meta.dirname, '../../plugins/hubspot/src/index.ts');
-    await writeFile(
-      join(place.folder, 'plumbline.config.ts'),
-      `import { hubspot } from '${plugin}';\nexport default { sources: [${source}] };\n`,
-    );
-    expect((await finished(['migrate'], place)).code).toBe(0);
-    const endings = await Promise.all([1, 2].map(() => finished(['sync', '--json'], place)));
-    await vendor.close();
-    await place.remove();
-    expect(endings.map(({ code, errors }) => [code, errors])).toEqual([
-      [0, []],
-      [0, []],
-    ]);
-    // Without one budget for both, so many would not have been let through.
-    expect(vendor.requests.length).toBeGreaterThan(120);
-    expect(vendor.requests.filter(({ status }) => status === 429)).toEqual([]);
-  },
-  180_000,
-);
-
-/** So few records on a page that reading it takes far more requests than may come at once. */
-function openPortal(vendorClock: Clock, deals: number): Promise<HubSpotEmulator> {
-  return startHubSpotEmulator({
-    portal,
-    clock: vendorClock,
-    pageCap: 5,
-    limits: { perTenSeconds: allowed.calls },
-  }).then((emulator) => {
-    emulator.load({ records: Array.from({ length: deals }, (_, index) => deal(index + 1)) });
-    return emulator;
-  });
-}

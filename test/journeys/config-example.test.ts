@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
 import { expect, test, vi } from 'vitest';
 import { readCheckInSettings } from '../../packages/hub/src/check-ins/check-ins.settings.ts';
 import { changeControlOptions, readPolicy } from '../../packages/hub/src/change-requests/change-control.settings.ts';
 import { proposalOptions, readProposalPolicy } from '../../packages/hub/src/reviews/proposal.settings.ts';
+import { readReviewsSettings } from '../../packages/hub/src/packs/reviews.settings.ts';
 import { readMeetingSettings } from '../../packages/hub/src/time/meeting.settings.ts';
 import { readNatureSettings } from '../../packages/hub/src/time/nature.settings.ts';
 import type { PlumblineConfig } from '../../packages/hub/src/index.ts';
@@ -78,8 +82,49 @@ test('the example shows what tells status meetings from work, as it is by defaul
 
 test('the example shows every option of check-ins, with its default unless it says otherwise', async () => {
   const { checkIns } = await example();
-  // Who leads is an example.
-  expect({ ...checkIns, leadership: [] }).toEqual(readCheckInSettings({}));
+  const { reminders, ...others } = checkIns ?? {};
+  // Who leads, and where reminders go, is an example.
+  expect({ ...others, leadership: [] }).toEqual(readCheckInSettings({}));
+  expect({ ...reminders, send: undefined }).toEqual(readCheckInSettings({ reminders: {} }).reminders);
+});
+
+test('the example shows every option of reviews, with its default unless it says otherwise', async () => {
+  const { reviews } = await example();
+  const { portfolio, ...others } = readReviewsSettings(reviews ?? {});
+  expect(others).toEqual(readReviewsSettings({}));
+  expect(portfolio).toEqual(readReviewsSettings({ portfolio: { currency: 'EUR' } }).portfolio);
+});
+
+test('the example tells a chat whom it reminds of what, as text, and is called again when the chat refuses', async () => {
+  const { checkIns } = await example();
+  const heard: { key: string | undefined; text: string }[] = [];
+  const answers = [200, 500];
+  const chat = createServer(async (request, response) => {
+    const { text } = JSON.parse(await textOf(request)) as { text: string };
+    heard.push({ key: request.headers['idempotency-key'] as string | undefined, text });
+    response.writeHead(answers[heard.length - 1] ?? 200).end();
+  });
+  await new Promise<void>((done) => chat.listen(0, '127.0.0.1', done));
+  vi.stubEnv('CHAT_WEBHOOK_URL', `http://127.0.0.1:${(chat.address() as AddressInfo).port}/`);
+  const view = { perspective: 'SELLER', lastAsOf: null, oldSince: '2026-03-13T10:00:00Z' } as const;
+  const reminder = {
+    id: '2026-03-16 UGVyc29uOjE',
+    day: '2026-03-16',
+    person: { id: 'UGVyc29uOjE', name: 'Ada', email: 'ada@x.com' },
+    views: [
+      { ...view, subject: { id: 'a', name: '<!channel> & Co' }, nth: 1 },
+      { ...view, subject: { id: 'b', name: null }, nth: 3 },
+    ],
+  };
+  const send = async () => checkIns?.reminders?.send?.(reminder, { signal: AbortSignal.timeout(10_000) });
+  await send();
+  await expect(send()).rejects.toThrow('the chat answers 500');
+  const text = 'Ada, how do you see these?\n• &lt;!channel&gt; &amp; Co\n• without a name (asked 3 times)';
+  expect(heard).toEqual([
+    { key: reminder.id, text },
+    { key: reminder.id, text },
+  ]);
+  chat.close();
 });
 
 interface JsonSchema {

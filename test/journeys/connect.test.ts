@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connect as connectCommand } from '../../apps/cli/src/commands/connect.ts';
 import { createConsole } from '../../apps/cli/src/console.ts';
@@ -204,7 +205,8 @@ test('a refresh token that could not be replaced where it stands is refused befo
 /** The command within this process, where many of them would take long. */
 async function connectHere(
   name: string,
-  answers: Answers | null,
+  answers: Answers | string | null,
+  more: readonly string[] = [],
 ): Promise<{ code: number; errors: readonly string[] }> {
   const errors: string[] = [];
   const lines = (to: string[]) =>
@@ -223,12 +225,16 @@ async function connectHere(
   const environment = readEnvironment({ PLUMBLINE_SECRET_KEY_FILE: keyFile() });
   const context = { console, environment, logger: silentLogger, interruption, folder: place.folder };
   const file = join(desk, `${name}.json`);
-  if (answers) await writeFile(file, JSON.stringify(answers));
+  if (answers) await writeFile(file, typeof answers === 'string' ? answers : JSON.stringify(answers));
+  const flags = { ...(answers ? { answers: file } : {}), ...(more.length > 0 ? { answer: [...more] } : {}) };
   try {
-    await connectCommand(context, { data: place.data, ...(answers ? { answers: file } : {}) }, name);
+    await connectCommand(context, { data: place.data, ...flags }, name);
     return { code: 0, errors };
   } catch (error) {
-    return { code: report(error, console, { verbose: false }), errors };
+    const code = report(error, console, { verbose: false });
+    // What --verbose would print besides.
+    if (error instanceof Error) said.push(inspect(error));
+    return { code, errors };
   } finally {
     said.push(...errors);
   }
@@ -260,6 +266,11 @@ test('a wrong answer is told in one sentence, and nothing is written', async () 
     ],
     [
       'google-sheets',
+      { ...(await answersTo.sheets()), keyFile: '-----BEGIN PRIVATE KEY-----\ncanary\n' },
+      /^The file that is named cannot be read \(ENOENT\)\. Check its path\.$/,
+    ],
+    [
+      'google-sheets',
       { ...(await answersTo.sheets()), spreadsheets: 'unshared' },
       /Share the spreadsheet with plumbline@acme/,
     ],
@@ -277,6 +288,24 @@ test('a wrong answer is told in one sentence, and nothing is written', async () 
   }
   expect(said.join('\n')).not.toContain('canary');
   expect(readdirSync(place.folder).filter((name) => name !== 'node_modules')).toEqual([]);
+});
+
+test('a secret on the command line, or in a file that is no JSON, is refused and not repeated', async () => {
+  const { accessToken: _, ...hubspot } = answersTo.hubspot();
+  const open = await connectHere('hubspot', hubspot, ['accessToken=pat-canary-of-the-command-line']);
+  expect(open.errors).toEqual([
+    expect.stringMatching(/^The answer "accessToken" \(Access token .*is a secret.*--answers FILE/),
+  ]);
+  const key = JSON.stringify({ client_email: 'a@b.example', private_key: 'canary' });
+  const file = await connectHere('google-sheets', { rootUrl: vendors.google.url }, [`keyFile=${key}`]);
+  expect(file.errors).toEqual([expect.stringMatching(/^The answer "keyFile" .*is a secret/)]);
+  const pair = await connectHere('hubspot', hubspot, ['pat-canary-alone']);
+  expect(pair.errors).toEqual([expect.stringMatching(/^--answer wants name=value, and got something else\./)]);
+  const text = await connectHere('hubspot', "{'accessToken': 'canary'}");
+  expect(text.errors).toEqual([expect.stringMatching(/are no JSON object of texts and lists/)]);
+  const proposed = await connectHere('hubspot', hubspot, ['pipelines=default']);
+  expect(proposed.errors).toEqual([expect.stringMatching(/or on standard input by --answers -\.$/)]);
+  expect(said.join('\n')).not.toContain('canary');
 });
 
 test('a try that fails after it has used up a refresh token says so, where it has', async () => {

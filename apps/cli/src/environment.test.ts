@@ -54,3 +54,10 @@ test('what is wrong is named, its value is not repeated', () => {
   expect(read).toThrow(/DATABASE_URL: wants an address.*PLUMBLINE_API_KEY\.0\.key: wants at least 16 characters.*PORT/);
   expect(read).not.toThrow(/hunter2|short/);
 });
+
+test('a percent sign in a password that was not written as %25 is told before anything is made of it', () => {
+  const read = (password: string) => () => readEnvironment({ DATABASE_URL: `postgres://plumbline:${password}@db/hub` });
+  expect(read('100%hunter2')).toThrow('DATABASE_URL: has a percent sign that stands for nothing');
+  expect(read('100%hunter2')).not.toThrow(/hunter2/);
+  expect(read('100%25hunter2')()).toMatchObject({ DATABASE_URL: expect.stringContaining('hunter2') });
+});

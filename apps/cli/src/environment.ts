@@ -12,10 +12,19 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 );
 
+function isDecodable(address: string): boolean {
+  try {
+    return decodeURIComponent(address) !== '';
+  } catch {
+    return false;
+  }
+}
+
 const schema = z.object({
   /** A PostgreSQL server; the embedded database in the data folder when absent. */
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'wants an address such as postgres://user@host:5432/plumbline' })
+    .refine(isDecodable, 'has a percent sign that stands for nothing; one in a password is written %25')
     .optional(),
   /** Bearer tokens that may ask the API, each `KEY` or `NAME=KEY`, separated by commas. */
   PLUMBLINE_API_KEY: list.pipe(namedKeys).default([]),

@@ -56,12 +56,15 @@ export interface Stand {
   poll(how?: { reader?: Reader | undefined; between?: BetweenPages; signal?: AbortSignal }): Promise<RunReport>;
   /** A poll and a census; the reports of both. */
   census(): Promise<RunReport[]>;
-  /** From now on the vendor tells the hub of changes. */
-  listen(): Telling;
+  /** From now on the vendor tells the hub of changes; channels are open. */
+  listen(): Promise<Telling>;
   /** Reads what was told, as the hub's queue does by itself; no report when nothing was. */
   look(): Promise<RunReport[]>;
-  /** Lets go of events whose requests would no longer be taken, as the hub does by itself. */
-  forget(): Promise<void>;
+  /**
+   * Lets go of events whose requests would no longer be taken, and opens channels where old ones end, as the hub does by
+   * itself every few minutes.
+   */
+  renew(): Promise<void>;
   /** A poll that has to succeed, and the graph with it. */
   read(reader?: Reader): Promise<RunReport>;
   /** Sources that read the same account, each from its own beginning. */
@@ -131,13 +134,15 @@ export function createStand(input: {
       return report;
     },
     census: () => sync(first, { census: true }),
-    listen() {
+    async listen() {
       const telling = subject.tell?.(`${door.url}/webhooks/${first.place.sourceId}`);
       demand(telling !== undefined, `The subject of ${conformance.title} does not tell of changes.`);
+      if (conformance.proof === 'CHANNEL') await stand.renew();
+      await telling.settled();
       return telling;
     },
     look: () => hub.look(first.place.sourceId),
-    forget: () => hub.webhooks.renew(new AbortController().signal),
+    renew: () => hub.webhooks.renew(new AbortController().signal, first.place.sourceId),
     async read(reader = first) {
       const report = await stand.poll({ reader });
       mustSucceed(report);

@@ -21,6 +21,12 @@ export const abilities = [
 ] as const;
 export type Ability = (typeof abilities)[number];
 
+/**
+ * How a request of the vendor's proves where it comes from: a signature over its bytes, or the token that the hub gave to
+ * the channel, which ends and which the hub itself opens.
+ */
+export type Proof = 'SIGNATURE' | 'CHANNEL';
+
 /** How the vendor is set up for a check. */
 export interface Setting {
   /** The vendor's clock. */
@@ -92,9 +98,23 @@ export interface Subject {
   repair?(id: string): void;
   /** From now on the record's payload has these members besides. */
   lay?(id: string, members: Readonly<Record<string, unknown>>): void;
-  /** From now on the vendor tells this address of changes, signed by what the secrets of the subject hold. */
+  /**
+   * From now on the vendor tells this address of changes, signed by what the secrets of the subject hold; or it tells
+   * whoever opens a channel.
+   */
   tell?(address: string): Telling;
+  /**
+   * Where channels prove requests: what somebody could send who has seen this one or has a channel of his own, such as its
+   * token under another channel's id. Each would be read if it were believed.
+   */
+  counterfeits?(good: Delivery): readonly Counterfeit[];
   close(): Promise<void>;
+}
+
+/** A request that the vendor never sent, and what is wrong with it: `A channel that nobody opened`. */
+export interface Counterfeit {
+  what: string;
+  request: Delivery;
 }
 
 /** One refusal for the rate of requests, with the vendor's own reason. */
@@ -119,6 +139,8 @@ export interface Conformance {
   ordinaryLagMs?: number;
   /** Every reason for which the vendor answers 429 and that passes within a minute or so. */
   refusals: readonly Refusal[];
+  /** SIGNATURE when absent. */
+  proof?: Proof;
   open(setting: Setting): Promise<Subject>;
   /** Names of the only checks to be made, for a stream that goes the same way as another one; all when absent. */
   only?: readonly string[];

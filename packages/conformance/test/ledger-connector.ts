@@ -11,8 +11,10 @@ import {
   type Page,
   type PollContext,
   type Presence,
+  type WebhookDefinition,
 } from '@plumbline/connector';
 import { z } from 'zod';
+import { hearMessage, keepChannels, type ChannelHearing } from './ledger-channels.ts';
 import type { Entry } from './ledger-emulator.ts';
 import { hear, soundHearing, type Hearing } from './ledger-webhooks.ts';
 
@@ -70,6 +72,8 @@ export interface Habits {
   confirm(get: Get, ids: readonly string[]): Promise<Presence[]>;
   look(get: Get, ids: readonly string[], context: Pick<Context, 'config'>): Promise<Entry[]>;
   hearing: Hearing;
+  /** Opens channels instead, and hears what comes by them. */
+  channels: ChannelHearing | null;
   keys(entry: { id: number; merged: readonly number[] }): number[];
   /** Where the pages of a read stand that was begun before. */
   resume(cursor: LedgerCursor | null): LedgerCursor['reading'];
@@ -124,6 +128,7 @@ export const sound: Habits = {
   },
   look: async (get, ids) => (await readJson(await get('/read', { ids: ids.map(Number) }), 'ledger')) as Entry[],
   hearing: soundHearing,
+  channels: null,
   keys: ({ id, merged }) => [id, ...merged],
   resume: (cursor) => cursor?.reading,
   poll: readEntries,
@@ -164,6 +169,33 @@ async function* readEntries(context: Context, cursor: LedgerCursor | null, habit
   }
 }
 
+function webhooksOf(habits: Habits): WebhookDefinition<Context['config'], Context['secrets']> {
+  const { channels } = habits;
+  const common = {
+    isSetUp: () => true,
+    instructions: ({ address }: { address: string }) => `Let the ledger send to ${address}.`,
+  };
+  if (!channels) {
+    return {
+      ...common,
+      receive: (request, { config: { address }, secrets: { webhookSecret }, now }) =>
+        hear(habits.hearing, request, { address, secret: webhookSecret, now }),
+    };
+  }
+  return {
+    ...common,
+    receive: (request, { secrets: { webhookSecret }, now }) =>
+      hearMessage(channels, request, { secret: webhookSecret, now }),
+    subscribe: (context, { address, standing }) =>
+      keepChannels(channels, habits.get(context), {
+        address,
+        standing,
+        secret: context.secrets.webhookSecret,
+        now: context.clock.now(),
+      }),
+  };
+}
+
 /** A connector for the ledger that does everything right, but for the habits given. */
 export function ledgerConnector(changed: Partial<Habits> = {}): Connector {
   const habits: Habits = { ...sound, ...changed };
@@ -176,12 +208,7 @@ export function ledgerConnector(changed: Partial<Habits> = {}): Connector {
     limits: () => ({}),
     diagnose: habits.diagnose,
     secretTexts: ({ token, webhookSecret }) => [token, webhookSecret],
-    webhooks: {
-      isSetUp: () => true,
-      receive: (request, { config: { address }, secrets: { webhookSecret }, now }) =>
-        hear(habits.hearing, request, { address, secret: webhookSecret, now }),
-      instructions: ({ address }) => `Let the ledger send to ${address}.`,
-    },
+    webhooks: webhooksOf(habits),
     check: async () => [],
     streams: [
       defineStream({

@@ -1,5 +1,6 @@
 import { startEmulator, type Deliveries, type Emulator } from '@plumbline/emulator';
 import type { Setting } from '../src/index.ts';
+import { channelSchema, createLedgerChannels, type LedgerMessage } from './ledger-channels.ts';
 import { createLedgerDeliveries, type LedgerEvent } from './ledger-webhooks.ts';
 
 /** An entry as the ledger answers it. */
@@ -25,6 +26,8 @@ export interface Ledger extends Emulator {
   lag(milliseconds: number): void;
   /** From now on this address is told of changes. */
   tell(target: { url: string; secret: string }): Deliveries<LedgerEvent>;
+  /** What is told to channels. */
+  readonly messages: Deliveries<LedgerMessage>;
   readonly lastId: number;
 }
 
@@ -50,10 +53,12 @@ export async function startLedger(setting: Setting): Promise<Ledger> {
   let told = 0;
   let target: { url: string; secret: string } | null = null;
   const deliveries = createLedgerDeliveries(clock, () => target);
+  const channels = createLedgerChannels(clock);
 
   const now = (): number => clock.now().epochMilliseconds;
   const index = (id: number, entry: Entry | null): void => {
     deliveries.announce({ event: `event-${(told += 1)}`, id, title: entry?.title ?? null, at: now() });
+    channels.changed();
     pending.push({ dueAt: now() + lagMs, id, entry });
   };
   const listed = (): readonly Entry[] => {
@@ -109,6 +114,9 @@ export async function startLedger(setting: Setting): Promise<Ledger> {
         const since = Number(context.req.query('since') ?? 0);
         return context.json([...gone].filter(([, at]) => at >= since).map(([id, at]) => ({ id, at })));
       });
+      app.post('/channels', async (context) =>
+        context.json(channels.open(channelSchema.parse(await context.req.json()))),
+      );
       app.get('/ids', (context) => context.json([...entries.keys()].filter((id) => !hidden.has(id))));
       app.post('/read', async (context) => {
         const { ids } = (await context.req.json()) as { ids: number[] };
@@ -149,6 +157,7 @@ export async function startLedger(setting: Setting): Promise<Ledger> {
       target = to;
       return deliveries;
     },
+    messages: channels.deliveries,
     get lastId() {
       return lastId;
     },

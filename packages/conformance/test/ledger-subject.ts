@@ -1,11 +1,12 @@
 import type { Connector } from '@plumbline/connector';
-import type { Conformance, Setting, Subject } from '../src/index.ts';
+import type { Conformance, Proof, Setting, Subject } from '../src/index.ts';
+import { ledgerCounterfeits } from './ledger-channels.ts';
 import { startLedger } from './ledger-emulator.ts';
 
 const webhookSecret = 'known-to-hub-and-ledger';
 
 /** A ledger, as the kit wants it: it can do everything that a subject may be asked for. */
-async function openLedger(setting: Setting): Promise<Subject> {
+async function openLedger(setting: Setting, proof: Proof): Promise<Subject> {
   const ledger = await startLedger(setting);
   const dropped = new Map<string, unknown>();
   const titles = new Map<string, string>();
@@ -53,12 +54,14 @@ async function openLedger(setting: Setting): Promise<Subject> {
     spoil: (id) => ledger.put(Number(id), { title: null }),
     repair: (id) => ledger.put(Number(id), { title: titles.get(id) }),
     lay: (id, members) => ledger.put(Number(id), members),
-    tell: (url) => ledger.tell({ url, secret: webhookSecret }),
+    ...(proof === 'SIGNATURE'
+      ? { tell: (url) => ledger.tell({ url, secret: webhookSecret }) }
+      : { tell: () => ledger.messages, counterfeits: (good) => ledgerCounterfeits(good, webhookSecret) }),
     close: () => ledger.close(),
   };
 }
 
-export function ledgerConformance(title: string, connector: Connector): Conformance {
+export function ledgerConformance(title: string, connector: Connector, proof: Proof = 'SIGNATURE'): Conformance {
   return {
     title,
     connector,
@@ -66,7 +69,8 @@ export function ledgerConformance(title: string, connector: Connector): Conforma
     shows: { kind: 'risk', field: 'title' },
     deletionsShow: 'IN_A_POLL',
     refusals: [{ reason: 'too many', answer: { status: 429, headers: { 'retry-after': '3' } } }],
-    open: openLedger,
+    proof,
+    open: (setting) => openLedger(setting, proof),
     leavesOut: {},
   };
 }

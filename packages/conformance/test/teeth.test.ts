@@ -3,6 +3,7 @@ import { openBench, type Bench, type Task } from '../src/bench.ts';
 import { checksOf } from '../src/checks.ts';
 import { Violation } from '../src/violation.ts';
 import type { Broken } from './broken/broken.ts';
+import { brokenChannels } from './broken/channels.ts';
 import { brokenChanges } from './broken/changes.ts';
 import { brokenFaults } from './broken/faults.ts';
 import { brokenReading } from './broken/reading.ts';
@@ -21,6 +22,7 @@ const brokenConnectors = [
   ...brokenChanges,
   ...brokenRecords,
   ...brokenWebhooks,
+  ...brokenChannels,
 ];
 const ordinary = brokenConnectors.filter(({ found }) => !found.includes(ORDINARY));
 
@@ -29,7 +31,8 @@ const tasks = new Map<Broken, Map<string, Task>>();
 
 beforeAll(async () => {
   for (const broken of brokenConnectors) {
-    const conformance = ledgerConformance(broken.fault, ledgerConnector(broken.habits));
+    const proof = broken.habits.channels ? 'CHANNEL' : 'SIGNATURE';
+    const conformance = ledgerConformance(broken.fault, ledgerConnector(broken.habits), proof);
     const checks = checksOf(conformance).filter(({ name }) => name === ORDINARY || broken.found.includes(name));
     tasks.set(broken, new Map(checks.map((check) => [check.name, { conformance, check }])));
   }

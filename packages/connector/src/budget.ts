@@ -3,6 +3,7 @@ import { memoryLedger, type BudgetLedger } from './budget-ledger.ts';
 import { createQueue, type Queue } from './budget-queue.ts';
 import { createLookout, createSchedule, type Schedule } from './budget-schedule.ts';
 import type { Clock } from './clock.ts';
+import { HubError } from './errors.ts';
 
 /** How many calls a vendor allows: `calls` per `perMs`, of which `burst` may come at once (default: all of them). */
 export interface Limit {
@@ -15,13 +16,25 @@ export interface Limit {
 export type Limits = Readonly<Record<string, Limit>>;
 
 export interface Budget {
-  /** Resolves with the milliseconds it took until one call of this class may be sent; callers are served in the order they came. */
+  /**
+   * Resolves with the milliseconds it took until one call of this class may be sent; callers are served in the order they
+   * came. Throws HubError RATE_LIMITED when the class or the account is paused for longer than a run waits.
+   */
   take(endpointClass: string, signal?: AbortSignal): Promise<number>;
-  /** Nothing of this class (or of the whole account) is sent before `milliseconds` have passed, and nothing in a burst then. */
+  /**
+   * Nothing of this class (or of the whole account) is sent before `milliseconds` have passed, an hour at most, and
+   * nothing in a burst then.
+   */
   pause(endpointClass: string, milliseconds: number): Promise<void>;
 }
 
 const ACCOUNT = 'account';
+
+/** A run that would have to wait longer ends, and a later one goes on. */
+export const LONGEST_WAIT_MS = 15 * 60_000;
+
+/** Vendors that ask for more are asked once an hour whether they still do. */
+const LONGEST_PAUSE_MS = 60 * 60_000;
 
 /**
  * One budget per account, shared by everything that calls the vendor for it. Each class is a virtual schedule: a call
@@ -45,14 +58,23 @@ export function createBudget(limits: Limits, clock: Clock, ledger: BudgetLedger 
     if (wait > 0) await clock.sleep(wait, signal);
   }
 
+  /** A pause moves the schedule on, so the turn that comes after it is not waited for either. */
+  function demandSoon(name: string): void {
+    const leftMs = books.pausedUntil(name) - now();
+    if (leftMs > LONGEST_WAIT_MS) throw paused(leftMs);
+  }
+
   /** Who is at the head of a line waits for its next turn; a turn that a pause overtook has lapsed. */
   async function pass(name: string, signal: AbortSignal | undefined): Promise<void> {
     const { schedule, queue } = line(name);
     for (;;) {
-      await sleepUntil(await schedule.next(queue.length), signal);
+      const turn = await schedule.next(queue.length);
+      demandSoon(name);
+      await sleepUntil(turn, signal);
       const pausedUntil = books.pausedUntil(name);
       if (pausedUntil <= now()) return;
       schedule.forget();
+      demandSoon(name);
       await sleepUntil(pausedUntil, signal);
     }
   }
@@ -72,10 +94,19 @@ export function createBudget(limits: Limits, clock: Clock, ledger: BudgetLedger 
     },
     async pause(endpointClass, milliseconds) {
       const at = now();
-      const until = at + milliseconds;
+      const until = at + Math.min(milliseconds, LONGEST_PAUSE_MS);
       const { toleranceMs, reachMs, forget } = line(endpointClass).schedule;
       forget();
       await books.pause({ endpointClass, until, next: until + toleranceMs, reachMs, at });
     },
   };
+}
+
+function paused(milliseconds: number): HubError {
+  return new HubError({
+    code: 'RATE_LIMITED',
+    retryAfterMs: milliseconds,
+    message: `The vendor has asked to wait, and ${Math.ceil(milliseconds / 60_000)} minutes of it are left: nothing was sent.`,
+    remedy: 'The next scheduled run after that goes on from the saved cursor.',
+  });
 }

@@ -89,6 +89,9 @@ export interface Presence {
   state: 'PRESENT' | 'DELETED' | 'INVISIBLE';
 }
 
+/** What a census lists: an id, or with it when the record last changed, where the list says that anyway. */
+export type Listed = string | Pick<RawRecord, 'id' | 'changedAt'>;
+
 /** Records that were read by their ids. */
 export type Sight = Pick<Page, 'records' | 'deletes' | 'skipped'>;
 
@@ -109,8 +112,11 @@ export interface StreamDefinition<Config, Secrets, Raw, Cursor> {
   everyMinutes?: number;
   /** What it asks of the vendor, such as property names and filters: when this changes, it is read from the beginning. */
   fetches?(config: Config): unknown;
-  /** Every id there is now, to find deletions that no feed reports. */
-  census?(context: PollContext<Config, Secrets>): AsyncIterable<readonly string[]>;
+  /**
+   * Every id there is now, to find deletions that no feed reports; with the time of its last change, which is compared as
+   * `changedAt` of the record is, also changes that no poll has brought.
+   */
+  census?(context: PollContext<Config, Secrets>): AsyncIterable<readonly Listed[]>;
   /** Looks at ids that the census missed, one by one: there after all, deleted, or hidden from this account. */
   confirm?(context: PollContext<Config, Secrets>, ids: readonly string[]): Promise<readonly Presence[]>;
   /**
@@ -133,7 +139,7 @@ export interface Stream {
   readonly everyMinutes: number;
   readonly fetches: unknown;
   poll(context: PollContext, cursor: unknown): AsyncIterable<Page>;
-  census: ((context: PollContext) => AsyncIterable<readonly string[]>) | null;
+  census: ((context: PollContext) => AsyncIterable<readonly Listed[]>) | null;
   confirm: ((context: PollContext, ids: readonly string[]) => Promise<readonly Presence[]>) | null;
   look: ((context: PollContext, ids: readonly string[]) => Promise<Sight>) | null;
   map(payload: unknown): UnifiedRecord[];

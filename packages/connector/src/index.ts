@@ -12,6 +12,7 @@ export {
   type InstalledConnector,
   type Page,
   type PollContext,
+  type Listed,
   type Presence,
   type RawRecord,
   type Sight,

@@ -1,4 +1,5 @@
-const MASK = '•••';
+/** What stands in the place of a secret. */
+export const MASK = '•••';
 
 /** Replaces every secret in a text, also where it stands URL-encoded, in base64 or as part of a Basic credential. */
 export type Redact = (text: string) => string;

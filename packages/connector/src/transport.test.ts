@@ -88,6 +88,39 @@ test('a vendor that asks for hours gets them: the call fails with a sentence and
   expect(clock.slept).toEqual([]);
 });
 
+test('what a vendor refuses for long is not asked for meanwhile, but once an hour, and the rest is', async () => {
+  const client = transport();
+  answers = [status(429, { 'retry-after': '7200' })];
+  await expect(client.fetch(url, {}, read)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  clock.advance(44 * 60_000);
+  await expect(client.fetch(url, {}, read)).rejects.toMatchObject({
+    code: 'RATE_LIMITED',
+    retryable: false,
+    message: expect.stringContaining('16 minutes of it are left'),
+  });
+  expect(seen).toHaveLength(1);
+  await client.fetch(url, {}, { ...read, endpointClass: 'other' });
+  clock.advance(2 * 60_000);
+  await client.fetch(url, {}, read);
+  expect(seen).toHaveLength(3);
+  expect(clock.slept).toEqual([14 * 60_000]);
+});
+
+test('whoever is asked to wait for long adds half a minute of chance at most', async () => {
+  answers = [status(429, { 'retry-after': '600' })];
+  const client = createTransport({
+    source: 'acme',
+    budget: createBudget({}, clock),
+    diagnose: (answer) => diagnoseHttp('acme', answer),
+    clock,
+    logger: silentLogger,
+    redact: redactor([]),
+    random: () => 1,
+  });
+  await client.fetch(url, {}, read);
+  expect(clock.slept).toEqual([630_000]);
+});
+
 test('a cut connection is an error of ours with the host in it, and tried again', async () => {
   answers = [(request) => request.socket.destroy()];
   expect((await transport().fetch(url, {}, read)).status).toBe(200);
@@ -149,6 +182,23 @@ test('a vendor that repeats a secret over several lines has it masked before its
     .fetch(url, {}, read)
     .catch((thrown: unknown) => thrown);
   expect(String(error)).toContain('{"message":"••• may not"}');
+});
+
+test('what was sent to prove who asks is masked in what is repeated, though nobody knew of it before', async () => {
+  const token = `eyJ${'a1B2'.repeat(40)}.signed`;
+  const asked = { headers: { authorization: `Bearer ${token}` } };
+  answers = [status(403, {}, JSON.stringify({ message: `${token} may not` })), status(200, {}, `who is ${token}?`)];
+  await expect(transport().fetch(url, asked, read)).rejects.toMatchObject({
+    message: expect.stringContaining('{"message":"••• may not"}'),
+  });
+  await expect(readJson(await transport().fetch(url, asked, read), 'acme')).rejects.toMatchObject({
+    message: 'acme: expected JSON, got "who is •••?".',
+  });
+});
+
+test('data is left as it is, whatever it holds', async () => {
+  answers = [status(200, {}, '{"note":"s3cret"}')];
+  expect(await readJson(await transport(['s3cret']).fetch(url, {}, read), 'acme')).toEqual({ note: 's3cret' });
 });
 
 test('a budget spaces calls as the vendor allows and serves them in order', async () => {

@@ -1,10 +1,10 @@
 import pRetry from 'p-retry';
 import type { Answer, Diagnose } from './answer.ts';
-import type { Budget } from './budget.ts';
+import { LONGEST_WAIT_MS, type Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { HubError } from './errors.ts';
 import type { Logger } from './logger.ts';
-import type { Redact } from './redact.ts';
+import { MASK, type Redact } from './redact.ts';
 
 /** What the caller knows of a call that HTTP does not say. */
 export interface Call {
@@ -47,8 +47,6 @@ export interface TransportOptions {
   random?: () => number;
 }
 
-const LONGEST_WAIT_MS = 15 * 60_000;
-
 export function createTransport(options: TransportOptions): Transport {
   const { budget, clock, logger, redact, source } = options;
   const tries = options.tries ?? 6;
@@ -64,7 +62,8 @@ export function createTransport(options: TransportOptions): Transport {
       const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
       const body = await readBody(response, options.maxBytes ?? 64 * 1024 * 1024);
       stats.bytes += body.length;
-      return { status: response.status, headers: response.headers, body };
+      const answer = { status: response.status, headers: response.headers, body };
+      return isRead(answer) ? answer : { ...answer, body: withoutSecrets(body, init, redact) };
     } catch (error) {
       options.signal?.throwIfAborted();
       throw networkError({ source, url, timedOut: timeout.aborted, error, redact });
@@ -80,14 +79,15 @@ export function createTransport(options: TransportOptions): Transport {
       if (number > 1) stats.retries += 1;
       try {
         const answer = await once(url, init, call);
-        const diagnosis = options.diagnose(withoutSecrets(answer, redact));
+        const diagnosis = options.diagnose(answer);
         if (diagnosis.outcome === 'ok') return answer;
         if (diagnosis.outcome === 'retry') {
           const delay = delayMs({ attempt: number, afterMs: diagnosis.afterMs, random: options.random ?? Math.random });
-          if (delay > LONGEST_WAIT_MS) throw postponed(diagnosis.error, delay);
+          // Also for whoever comes after this run: what is refused until then is not asked meanwhile.
           if (diagnosis.scope === 'class') await budget.pause(call.endpointClass, delay);
           else if (diagnosis.scope === 'account') await budget.pause('account', delay);
-          else waitMs = delay;
+          if (delay > LONGEST_WAIT_MS) throw postponed(diagnosis.error, delay);
+          if (diagnosis.scope === undefined || diagnosis.scope === 'request') waitMs = delay;
         }
         throw diagnosis.error;
       } catch (error) {
@@ -116,9 +116,18 @@ export function createTransport(options: TransportOptions): Transport {
   return { stats, fetch: fetchUnderPolicy };
 }
 
-/** Vendors repeat what they were sent. Masked while it is whole: a message quotes the beginning of it, in one line. */
-function withoutSecrets(answer: Answer, redact: Redact): Answer {
-  return answer.status < 400 ? answer : { ...answer, body: redact(answer.body) };
+/** Whether somebody reads it as data; everything else is at most quoted in a message. */
+function isRead({ status, body }: Answer): boolean {
+  return status < 400 && /^\s*[[{]/.test(body);
+}
+
+/**
+ * Vendors, and proxies before them, repeat what they were sent. Masked while it is whole: a message quotes the beginning of
+ * it, in one line. What was signed or fetched for this very request is known only from the request.
+ */
+function withoutSecrets(body: string, { headers }: RequestInit, redact: Redact): string {
+  const [, credential = ''] = /^\S+\s+(\S{8,})$/.exec(new Headers(headers).get('authorization') ?? '') ?? [];
+  return redact(credential === '' ? body : body.replaceAll(credential, MASK));
 }
 
 /** A refused or throttled call was not carried out, so even a write may be sent again. */
@@ -126,12 +135,12 @@ function neverArrived(error: HubError): boolean {
   return error.code === 'RATE_LIMITED';
 }
 
-/** Exponential from 1 s to 30 s, never less than the vendor asked for, times 0.7 to 1.3. */
+/** Exponential from 1 s to 30 s, times 0.7 to 1.3; never less than the vendor asked for, and at most half a minute more. */
 function delayMs(input: { attempt: number; afterMs: number | undefined; random: () => number }): number {
   const exponential = Math.min(30_000, 1_000 * 2 ** (input.attempt - 1));
   const jitter = 0.7 + input.random() * 0.6;
   const asked = input.afterMs ?? 0;
-  return Math.ceil(Math.max(asked * Math.max(1, jitter), exponential * jitter));
+  return Math.ceil(Math.max(asked + Math.min(30_000, asked * Math.max(0, jitter - 1)), exponential * jitter));
 }
 
 async function readBody(response: Response, maxBytes: number): Promise<string> {

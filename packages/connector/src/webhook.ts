@@ -18,6 +18,11 @@ export interface Notice {
   key: string;
   /** A null id is the whole stream. */
   looks: readonly { stream: string; id: string | null }[];
+  /**
+   * Records that the vendor was asked to forget, and wants forgotten here: every copy of them goes, and they are never
+   * taken again. Of a stream that the connector has not, nothing is kept; that it was asked for is put on record.
+   */
+  erasures?: readonly { stream: string; id: string }[];
 }
 
 /**

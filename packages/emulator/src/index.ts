@@ -2,6 +2,6 @@ export { addDeliveryRoutes, createDeliveries, type Deliveries, type Delivery, ty
 export { startEmulator, type Emulator, type EmulatorApp, type EmulatorOptions, type SeenRequest } from './emulator.ts';
 export { faultSchema, type Fault, type Faults } from './faults.ts';
 export { mustBeListed } from './operations.ts';
-export { createQuota, type Quota } from './quota.ts';
+export { createBucket, createQuota, type Quota } from './quota.ts';
 export { createRandom, type Random } from './random.ts';
 export { createTokenServer, type TokenRefusal, type TokenServer } from './token-server.ts';

@@ -20,3 +20,20 @@ export function createQuota(limit: { calls: number; perMs: number }, clock: Pick
     },
   };
 }
+
+/** A token bucket, as other vendors enforce it: full at first, and refilled with `calls` tokens in every `perMs`. */
+export function createBucket(limit: { calls: number; perMs: number }, clock: Pick<Clock, 'now'>): Quota {
+  const perToken = limit.perMs / limit.calls;
+  let tokens = limit.calls;
+  let at = clock.now().epochMilliseconds;
+  return {
+    spend() {
+      const now = clock.now().epochMilliseconds;
+      tokens = Math.min(limit.calls, tokens + Math.max(0, now - at) / perToken);
+      at = now;
+      if (tokens < 1) return { allowed: false, retryAfterMs: (1 - tokens) * perToken };
+      tokens -= 1;
+      return { allowed: true, remaining: Math.floor(tokens) };
+    },
+  };
+}

@@ -23,6 +23,14 @@ export function isList(cell: CellOrList): cell is readonly Cell[] {
   return Array.isArray(cell);
 }
 
+/** From here on a double no longer holds every digit that was typed: of an order number the last ones are gone. */
+const MOST_EXACT = 1e15;
+
+export function isInexact(cell: CellOrList): boolean {
+  if (isList(cell)) return cell.some(isInexact);
+  return typeof cell === 'number' && Math.abs(cell) >= MOST_EXACT;
+}
+
 /** The cell as text: numbers in plain decimals, TRUE and FALSE as spreadsheets show them. */
 export function textOfCell(cell: Exclude<Cell, null>): string {
   if (typeof cell === 'number') return decimalOfNumber(cell);

@@ -100,3 +100,12 @@ test('texts are trimmed, and numbers and ticks in a text column are shown as She
   expect(read('person.role', true)).toBe('TRUE');
   expect(read('person.email', 'Ada@Example.com', { lowerCase: true })).toBe('ada@example.com');
 });
+
+test('a number whose last digits a double has lost is no reference, no text and no amount', () => {
+  const lost = Number('1234567890123456789');
+  const lostDigits = 'holds a number of more than 15 digits';
+  expect(() => read('rate.person', lost, { scheme: 'hubspot-owner' })).toThrow(lostDigits);
+  expect(() => read('rate.role', lost)).toThrow(lostDigits);
+  expect(() => read('rate.billRate', -lost, { currency: 'EUR' })).toThrow(lostDigits);
+  expect(read('rate.person', 999_999_999_999_999, { scheme: 'hubspot-owner' })).toBe('hubspot-owner:999999999999999');
+});

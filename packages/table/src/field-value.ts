@@ -1,5 +1,5 @@
 import type { Field, FieldType, JsonValue, Key } from '@plumbline/connector';
-import { isList, normalCell, textOfCell, type Cell, type CellOrList } from './cell.ts';
+import { isInexact, isList, normalCell, textOfCell, type Cell, type CellOrList } from './cell.ts';
 import type { ColumnMapping } from './columns.ts';
 import { dateTimeOfSerial, dateTimeOfText, instantIn, instantOfText } from './dates.ts';
 import { decimalOfNumber, decimalOfText, multiply, nearestInteger } from './decimal.ts';
@@ -25,6 +25,9 @@ type CellReading = Reading & { cell: Exclude<Cell, null> };
 /** Reads a cell as its field's type wants it. Throws a RangeError that says what the cell holds and what is wanted. */
 export function readFieldValue(reading: Reading): JsonValue {
   const { cell, field } = reading;
+  if (isInexact(cell)) {
+    throw new RangeError('holds a number of more than 15 digits, the rest of which is lost; format it as plain text');
+  }
   if (!isList(cell)) return readers[field.type]({ ...reading, cell });
   if (field.type === 'texts') return entriesOf(cell, reading.mapping);
   if (field.type === 'refs') return entriesOf(cell, reading.mapping).map((entry) => keyOf(entry, reading));

@@ -1,11 +1,9 @@
-import { isList, isUnusable, textOfCell, type CellOrList } from './cell.ts';
+import { isInexact, isList, isUnusable, textOfCell, type CellOrList } from './cell.ts';
 import type { KeyMapping } from './columns.ts';
 import { foldsCase } from './field-value.ts';
 
 /** Keys become part of record ids, which hold 500 characters. */
 const LONGEST_KEY = 400;
-/** Beyond it a double no longer holds every digit. */
-const MOST_EXACT = 1e15;
 
 /** The key in a row's key column, or why there is none that can be used. */
 export function readRowKey(
@@ -17,7 +15,7 @@ export function readRowKey(
   if (isList(cell)) return refuse(`the key column "${column}" holds a list`);
   if (isUnusable(cell)) return refuse(`the key column "${column}" holds ${cell}`);
   if (typeof cell === 'boolean') return refuse(`the key column "${column}" holds a checkbox`);
-  if (typeof cell === 'number' && Math.abs(cell) >= MOST_EXACT) {
+  if (isInexact(cell)) {
     return refuse(`the key column "${column}" holds a number of more than 15 digits; format the column as plain text`);
   }
   const key = foldsCase(fold) ? textOfCell(cell).toLowerCase() : textOfCell(cell);

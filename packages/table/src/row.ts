@@ -6,12 +6,13 @@ import {
   type Key,
   type UnifiedRecord,
 } from '@plumbline/connector';
-import { isList, isUnusable, normalCell, textOfCell, type CellOrList } from './cell.ts';
+import { isList, isUnusable, normalCell, type CellOrList } from './cell.ts';
 import type { ColumnMapping, TableMapping } from './columns.ts';
 import { withoutDust } from './decimal.ts';
 import type { TableDialect } from './dialect.ts';
 import { keyOf, readFieldValue, rowKey } from './field-value.ts';
 import { headerName } from './header.ts';
+import { readRowKey } from './row-key.ts';
 
 /** A row as it is stored: what its cells hold, by header, and not where it stands. */
 export interface TableRow {
@@ -112,8 +113,9 @@ function keysOf(within: Within): Key[] {
   const further = table.key.keys.flatMap((mapping) => {
     const cell = within.cellOf(mapping.column) ?? null;
     if (cell === null) return [];
-    if (isList(cell)) throw unusable(within, `row "${key}", column "${mapping.column}" holds a list instead of a key`);
-    return [keyOf(textOfCell(cell), { mapping, rowScheme })];
+    const read = readRowKey(cell, mapping);
+    if (read.key === null) throw unusable(within, `row "${key}", ${read.problem}`);
+    return [keyOf(read.key, { mapping, rowScheme })];
   });
   return [...new Set([...own, ...further])];
 }

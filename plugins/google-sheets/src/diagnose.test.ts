@@ -7,12 +7,12 @@ const answer = (status: number, body: unknown = {}, headers: Record<string, stri
   body: typeof body === 'string' ? body : JSON.stringify(body),
 });
 
-test('over the quota the class waits twenty seconds, or what Google asks for', () => {
+test('over the quota the account waits until its minute is over, or as long as Google asks', () => {
   const body = { error: { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'Quota exceeded' } };
   expect(diagnoseGoogle(answer(429, body), 'sheets')).toMatchObject({
     outcome: 'retry',
-    scope: 'class',
-    afterMs: 20_000,
+    scope: 'account',
+    afterMs: 60_000,
   });
   expect(diagnoseGoogle(answer(429, body, { 'retry-after': '7' }), 'sheets')).toMatchObject({ afterMs: 7_000 });
 });

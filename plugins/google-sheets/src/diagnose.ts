@@ -1,8 +1,8 @@
 import { diagnoseHttp, HubError, type Answer, type Diagnosis } from '@plumbline/connector';
 import { z } from 'zod';
 
-/** Quotas are refilled each minute and Google sends no Retry-After: five tries 20 s apart outlast any minute. */
-const QUOTA_WAIT_MS = 20_000;
+/** Quotas are refilled each minute and Google sends no Retry-After: what is asked sooner may be refused again. */
+const QUOTA_WAIT_MS = 60_000;
 
 const errorSchema = z.object({
   error: z.object({
@@ -36,7 +36,8 @@ export function diagnoseGoogle(answer: Answer, source: string): Diagnosis {
 function overQuota(answer: Answer, source: string): Diagnosis {
   const usual = diagnoseHttp(source, { ...answer, status: 429 });
   if (usual.outcome !== 'retry') return usual;
-  return { ...usual, scope: 'class', afterMs: usual.afterMs ?? QUOTA_WAIT_MS };
+  // Sheets and Drive share the account's one budget.
+  return { ...usual, scope: 'account', afterMs: usual.afterMs ?? QUOTA_WAIT_MS };
 }
 
 function rejected(source: string): Diagnosis {

@@ -17,6 +17,7 @@ testConnector({
     { reason: 'RESOURCE_EXHAUSTED', answer: { status: 429, body: overQuota } },
     { reason: 'userRateLimitExceeded', answer: { status: 403, body: olderForm } },
   ],
+  proof: 'CHANNEL',
   open: openRows,
   leavesOut: {
     times: 'Rows do not say when they changed.',
@@ -27,7 +28,6 @@ testConnector({
     archive: 'Rows are not archived.',
     merge: 'Rows are not merged.',
     hide: 'An account sees all rows of a tab or none.',
-    webhooks: 'Google says that a file changed and signs nothing: channels are tested by themselves.',
     lay: 'A row has cells of at most 50,000 characters and nothing beside them.',
   },
 });

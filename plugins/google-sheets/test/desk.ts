@@ -11,6 +11,7 @@ import {
   type Check,
   type Clock,
   type InstalledConnector,
+  type Listed,
   type ManualClock,
   type Page,
   type PollContext,
@@ -51,7 +52,7 @@ export interface Desk {
   context: PollContext;
   stream(name: string): Stream;
   poll(name: string, cursor?: unknown): Promise<Polled>;
-  census(name: string): Promise<string[]>;
+  census(name: string): Promise<Listed[]>;
   confirm(name: string, ids: readonly string[]): Promise<readonly Presence[]>;
   check(): Promise<Check[]>;
   /** Paths of the requests since they were last forgotten. */

@@ -130,6 +130,24 @@ test('an error cell in a mapped column sends its row to quarantine; in another c
   expect(records.map(({ id }) => id)).toEqual(['pm-2026', 'qa-2026']);
 });
 
+test('a further key that lost its last digits, or is a tick, makes no two rows one: they go to quarantine', async () => {
+  const other = await openDesk({
+    spreadsheets: [ratesSpreadsheet()],
+    config: ratesConfig({ key: { column: 'key', keys: [{ scheme: 'crm-rate', column: 'Note' }] } }),
+  });
+  const notes = { ...TAB, column: 6 };
+  other.emulator.setCell({ ...notes, row: 1, value: 1_234_567_890_123_456 });
+  other.emulator.setCell({ ...notes, row: 2, value: true });
+  other.emulator.setCell({ ...notes, row: 3, value: 4711 });
+  const { records, quarantine } = await other.poll('rates');
+  expect(records.map(({ keys }) => keys)).toEqual([['sheet-row:rates/qa-2026', 'crm-rate:4711']]);
+  expect(quarantine).toEqual({
+    'dev-2026': expect.stringContaining('row "dev-2026", the key column "Note" holds a number of more than 15 digits'),
+    'pm-2026': 'Tab rates: row "pm-2026", the key column "Note" holds a checkbox.',
+  });
+  await other.close();
+});
+
 test('columns to ignore are never stored', async () => {
   const other = await openDesk({
     spreadsheets: [ratesSpreadsheet()],

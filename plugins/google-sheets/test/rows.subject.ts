@@ -1,7 +1,8 @@
-import type { Setting, Subject } from '@plumbline/conformance';
+import type { Counterfeit, Setting, Subject } from '@plumbline/conformance';
 import { systemClock } from '@plumbline/connector';
-import { mustBeListed } from '@plumbline/emulator';
+import { mustBeListed, type Delivery } from '@plumbline/emulator';
 import { startGoogleEmulator, type CellValue } from '../emulator/index.ts';
+import { writeToken } from '../src/channel-token.ts';
 import { operations } from './operations.ts';
 import { email, privateKey, publicKeyPem } from './desk.ts';
 import { rateRows, ratesConfig, ratesSpreadsheet } from './rates.ts';
@@ -61,9 +62,32 @@ export async function openRows(setting: Setting): Promise<Subject> {
     grant: () => emulator.share({ spreadsheetId: TAB.spreadsheetId, email }),
     spoil: (id) => emulator.setCell({ ...TAB, row: rowOf(id), column: BILL_RATE, value: 'lots' }),
     repair: (id) => emulator.setCell({ ...TAB, row: rowOf(id), column: BILL_RATE, value: 150 }),
+    tell: () => emulator.deliveries,
+    counterfeits,
     async close() {
       await emulator.close();
       mustBeListed(emulator.requests, operations);
     },
   };
+}
+
+/** What may be sent by who has overheard a message of the channel, or has a token of another channel of this hub's. */
+function counterfeits(good: Delivery): Counterfeit[] {
+  const token = good.headers['x-goog-channel-token'] ?? '';
+  const [file = '', until = '', signature = ''] = token.split('.');
+  const elsewhere = { channelId: 'a-channel-of-another-file', fileId: 'budgets-2026', validUntil: Number(until) };
+  const unlike = (what: string, headers: Record<string, string>): Counterfeit => ({
+    what,
+    request: { ...good, headers: { ...good.headers, 'x-goog-message-number': '4711', ...headers } },
+  });
+  return [
+    unlike('A channel that nobody opened', { 'x-goog-channel-id': 'made-up' }),
+    unlike('A message without a token', { 'x-goog-channel-token': '' }),
+    unlike('The token of a channel of another file', {
+      'x-goog-channel-token': writeToken(elsewhere, { clientEmail: email, privateKey }),
+    }),
+    unlike('A token made out to another file', { 'x-goog-channel-token': `budgets-2026.${until}.${signature}` }),
+    unlike('A token made out for longer', { 'x-goog-channel-token': `${file}.9${until}.${signature}` }),
+    unlike('A message without a number', { 'x-goog-message-number': '' }),
+  ];
 }

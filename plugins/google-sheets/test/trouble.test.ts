@@ -18,9 +18,9 @@ test('over the quota the calls wait for the minute to pass and then go through',
   const { records } = await poll('rates');
   expect(records).toHaveLength(3);
   expect(cursor).toEqual({ version: '1' });
-  expect(emulator.requests.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
-  expect(context.http.stats.retries).toBeGreaterThan(0);
-  expect(clock.slept.every((milliseconds) => milliseconds <= 26_000)).toBe(true);
+  expect(emulator.requests.filter(({ status }) => status === 429)).toHaveLength(1);
+  expect(context.http.stats.retries).toBe(1);
+  expect(clock.slept).toContain(60_000);
 });
 
 test('the budget keeps a storm of polls within sixty requests of any minute, so Google refuses none', async () => {

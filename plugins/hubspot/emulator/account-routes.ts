@@ -74,11 +74,11 @@ function listOwners(context: VendorContext, owners: readonly HubSpotOwner[]): ob
 }
 
 function renderOwner(owner: HubSpotOwner): object {
-  const { id, email, firstName, lastName, userId, archived } = owner;
+  const { id, email, firstName, lastName, userId, archived, type = 'PERSON' } = owner;
   return {
     id,
     email,
-    type: 'PERSON',
+    type,
     firstName,
     lastName,
     ...(archived ? {} : { userId }),

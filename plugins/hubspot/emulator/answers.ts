@@ -114,7 +114,7 @@ function scopeOf(method: string, path: string): string | null {
   const schemas = /^\/crm\/v3\/(?:properties|pipelines)\/([^/]+)/.exec(path);
   if (schemas) return `crm.schemas.${objectTypeOf(schemas[1]) ?? schemas[1]}.${access}`;
   if (path.startsWith('/crm/v3/owners')) return 'crm.objects.owners.read';
-  return path.startsWith('/settings/v3/currencies') ? 'multi-currency-read' : null;
+  return path.startsWith('/settings/v3/currencies') ? 'settings.currencies.read' : null;
 }
 
 export function typeParameter(context: VendorContext, name = 'type'): HubSpotObjectType {

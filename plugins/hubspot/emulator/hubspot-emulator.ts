@@ -22,6 +22,7 @@ import {
   createObject,
   defineProperty,
   dissociate,
+  forgetObject,
   mergeObjects,
   removeProperty,
   repairRecord,
@@ -71,6 +72,8 @@ export interface HubSpotEmulator extends Emulator {
   merge(type: 'deals' | 'companies', input: { primary: string; merged: string; newId?: string }): void;
   /** Deletes for good, as for privacy: it is in no list any more, not in that of archived records either. */
   purge(type: HubSpotObjectType, id: string): void;
+  /** The same, and whoever listens is told to forget it as well; of contacts there is only that. */
+  forget(type: HubSpotObjectType | 'contacts', id: string): void;
   /** From now on search shows a change so many milliseconds after it was made. */
   lagIndex(milliseconds: number): void;
   associate(association: HubSpotAssociation): void;
@@ -114,6 +117,7 @@ export async function startHubSpotEmulator(options: HubSpotEmulatorOptions): Pro
     name: 'hubspot',
     clock: options.clock,
     ...(options.port === undefined ? {} : { port: options.port }),
+    pathOf: undatedPath,
     routes(app) {
       addGuards(app, state, { limits: options.limits ?? {}, scopes: options.scopes ?? null, oauth });
       addOAuthRoutes(app, oauth, state);
@@ -132,6 +136,13 @@ export async function startHubSpotEmulator(options: HubSpotEmulatorOptions): Pro
   ) as HubSpotEmulator;
 }
 
+/** The path by which v3 and v4 have what the dated version has in another place. */
+export function undatedPath(path: string): string {
+  return path.replace(/^\/crm\/([a-z]+)\/2026-09(?=\/|$)/, (_, part: string) =>
+    part === 'associations' ? '/crm/v4/associations' : `/crm/v3/${part}`,
+  );
+}
+
 function controls(state: PortalState): Omit<HubSpotEmulator, keyof Emulator | 'deliveries' | 'oauth'> {
   return {
     load: (seed) => loadPortal(state, seed),
@@ -141,6 +152,7 @@ function controls(state: PortalState): Omit<HubSpotEmulator, keyof Emulator | 'd
     restore: (type, id) => restoreObject(state, type, id),
     merge: (type, input) => void mergeObjects(state, type, input),
     purge: (type, id) => state.tables[type].purge(id, indexTime(state)),
+    forget: (type, id) => forgetObject(state, type, id),
     lagIndex: (milliseconds) => void (state.indexLagMs = milliseconds),
     associate: (association) => associate(state, association),
     dissociate: (association) => dissociate(state, association),

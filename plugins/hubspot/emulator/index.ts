@@ -1,4 +1,9 @@
-export { startHubSpotEmulator, type HubSpotEmulator, type HubSpotEmulatorOptions } from './hubspot-emulator.ts';
+export {
+  startHubSpotEmulator,
+  undatedPath,
+  type HubSpotEmulator,
+  type HubSpotEmulatorOptions,
+} from './hubspot-emulator.ts';
 export type { EmulatorLimits } from './answers.ts';
 export type { ChangeOrigin } from './operations.ts';
 export type { Patch } from './portal-state.ts';

@@ -110,6 +110,13 @@ export function restoreObject(state: PortalState, type: HubSpotObjectType, id: s
   state.tell([event(type, version.id, { what: 'restore', at: updated })]);
 }
 
+/** A deletion for privacy: no archived record is left of it. */
+export function forgetObject(state: PortalState, type: HubSpotObjectType | 'contacts', id: string): void {
+  if (type !== 'contacts') state.tables[type].purge(id, indexTime(state));
+  const subscriptionType = type === 'contacts' ? 'contact.privacyDeletion' : eventType(type, 'privacyDeletion');
+  state.tell([{ subscriptionType, objectId: Number(id), occurredAt: nowOf(state), changeFlag: 'DELETED' }]);
+}
+
 /** Merges one record into another. Reading the old id gives the survivor; with `newId` both old ones do. */
 export function mergeObjects(
   state: PortalState,

@@ -26,6 +26,8 @@ export interface HubSpotOwner {
   firstName: string;
   lastName: string;
   archived: boolean;
+  /** A person when absent. */
+  type?: 'PERSON' | 'QUEUE';
 }
 
 export interface HubSpotPipeline {

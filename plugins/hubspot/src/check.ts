@@ -2,6 +2,7 @@ import { HubError, type Check } from '@plumbline/connector';
 import { readPipelines, readPortal, readProperties, type Pipeline } from './account.ts';
 import type { HubSpotApis } from './client.ts';
 import type { HubSpotConfig } from './config.ts';
+import { listRates } from './exchange-rates.ts';
 import { configuredProperties } from './inventory.ts';
 import { nearest } from './nearest.ts';
 import { apisOf, listObjects, readListing, type HubSpotContext, type ObjectType } from './requests.ts';
@@ -28,6 +29,7 @@ export async function checkPortal(context: HubSpotContext): Promise<Check[]> {
       readListing(apis.owners.getPageWithHttpInfo(undefined, undefined, 1, false), 'owners'),
     ),
   );
+  if (context.config.exchangeRates) checks.push(await scopeCheck('scopes.exchangeRates', () => listRates(apis, null)));
   checks.push(...(await propertyChecks(apis, context.config)));
   const pipelines = await attempt('scopes.pipelines', () => readPipelines(apis));
   if ('failure' in pipelines) return [...checks, pipelines.failure];

@@ -4,6 +4,7 @@ import * as owners from '@hubspot/api-client/lib/codegen/crm/owners/index.js';
 import * as pipelines from '@hubspot/api-client/lib/codegen/crm/pipelines/index.js';
 import * as properties from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
 import { readJson, type Transport } from '@plumbline/connector';
+import { pathIn, type ApiVersion } from './versions.ts';
 
 /** The part of a generated `HttpInfo` that is used: the body as it came, before the client makes its models of it. */
 export interface WithBody {
@@ -25,6 +26,7 @@ export interface HubSpotApis {
 interface Connection {
   http: Transport;
   address: string;
+  version: ApiVersion;
   /** Absent where the transport brings one. */
   accessToken?: string | undefined;
 }
@@ -70,7 +72,7 @@ function configurationFor(module: Generated, connection: Connection): unknown {
     baseServer: new module.ServerConfiguration(address, {}),
     httpApi: module.wrapHttpLibrary({
       async send(request) {
-        const url = request.getUrl();
+        const url = addressIn(connection, request.getUrl());
         const body = request.getBody();
         const response = await http.fetch(
           url,
@@ -89,6 +91,13 @@ function configurationFor(module: Generated, connection: Connection): unknown {
       },
     }),
   });
+}
+
+/** The generated classes write paths of v3 and v4. */
+function addressIn({ address, version }: Connection, written: string): string {
+  const { pathname, search } = new URL(written);
+  const prefix = new URL(address).pathname.replace(/\/$/, '');
+  return new URL(written).origin + prefix + pathIn(version, pathname.slice(prefix.length)) + search;
 }
 
 function authorizationOf({ accessToken }: Connection): Record<string, string> {

@@ -1,5 +1,6 @@
 import { opportunityStates } from '@plumbline/connector';
 import { z } from 'zod';
+import { apiVersions } from './versions.ts';
 
 const property = z
   .string()
@@ -125,6 +126,10 @@ export const configSchema = z.strictObject({
     .default('https://api.hubapi.com')
     .transform((address) => address.replace(/\/+$/, ''))
     .describe('Where HubSpot’s API is.'),
+  apiVersion: z
+    .enum(apiVersions)
+    .default('v3')
+    .describe('"v3", whose associations HubSpot answers until March 2027, or the dated version that comes after it.'),
   portalId: z
     .number()
     .int()
@@ -134,6 +139,10 @@ export const configSchema = z.strictObject({
   deals: deals.prefault({}).describe('How deals become opportunities.'),
   companies: companies.prefault({}).describe('How companies become clients.'),
   lineItems: lineItems.prefault({}).describe('How line items are read.'),
+  exchangeRates: z
+    .boolean()
+    .default(false)
+    .describe('Whether the portal’s exchange rates are read; for firms that keep them in no other source.'),
   limits: z
     .strictObject({
       requestsPerTenSeconds: z

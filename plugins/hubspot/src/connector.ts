@@ -3,6 +3,7 @@ import { checkPortal } from './check.ts';
 import { companies } from './companies.ts';
 import { configSchema, secretsSchema, type HubSpotConfig, type HubSpotSecrets } from './config.ts';
 import { deals } from './deals.ts';
+import { exchangeRates } from './exchange-rates.ts';
 import { inventory } from './inventory.ts';
 import { lineItems } from './line-items.ts';
 import { oauthClient } from './oauth.ts';
@@ -11,13 +12,13 @@ import { setup } from './setup.ts';
 import { diagnose, limitsOf } from './vendor-errors.ts';
 import { webhooks } from './webhooks.ts';
 
-/** Reads a HubSpot portal: owners, companies, deals and line items. */
+/** Reads a HubSpot portal: owners, companies, deals and line items, and exchange rates where that is wanted. */
 export const hubspot = defineConnector<HubSpotConfig, HubSpotSecrets>({
   name: 'hubspot',
   title: 'HubSpot CRM',
   config: configSchema,
   secrets: secretsSchema,
-  keySchemes: ['hubspot-owner', 'hubspot-company', 'hubspot-deal', 'hubspot-line-item'],
+  keySchemes: ['hubspot-owner', 'hubspot-company', 'hubspot-deal', 'hubspot-line-item', 'hubspot-exchange-rate'],
   limits: limitsOf,
   diagnose,
   oauth: oauthClient,
@@ -27,6 +28,6 @@ export const hubspot = defineConnector<HubSpotConfig, HubSpotSecrets>({
   check: checkPortal,
   inventory,
   setup,
-  streams: [owners, companies, deals, lineItems],
+  streams: [owners, companies, deals, lineItems, exchangeRates],
   webhooks,
 });

@@ -11,6 +11,9 @@ import { operations } from './test-operations.ts';
 const contracts = new URL('../../../../shared/contracts/', import.meta.url);
 const document = fileURLToPath(new URL('checker/hubspot.openapi.json', contracts));
 const oauthDocument = fileURLToPath(new URL('hubspot/v1/oauth.json', contracts));
+const datedDocuments = ['objects-generic', 'deals', 'associations', 'owners', 'pipelines', 'properties'].map((name) =>
+  fileURLToPath(new URL(`hubspot/2026-09/${name}.json`, contracts)),
+);
 const present = existsSync(document);
 if (!present) console.info(`Skipped: the check against HubSpot’s contract; ${document} is not there.`);
 
@@ -22,15 +25,15 @@ afterEach(async () => {
   [open, proxy] = [undefined, undefined];
 });
 
-const streams = ['owners', 'companies', 'deals', 'line-items'] as const;
+const streams = ['owners', 'companies', 'deals', 'line-items', 'exchange-rates'] as const;
 
-async function openChecked(how: { oauth: boolean }): Promise<OpenPortal> {
+async function openChecked(how: { oauth: boolean; dated?: boolean }): Promise<OpenPortal> {
   open = await openPortal({
     associationPageSize: 1,
     oauth: how.oauth,
-    config: { deals: { projectKey: {} } },
+    config: { deals: { projectKey: {} }, exchangeRates: true, ...(how.dated ? { apiVersion: '2026-09' } : {}) },
     address: async (target) => {
-      proxy = await startContractProxy({ document, more: [oauthDocument], target });
+      proxy = await startContractProxy({ document, more: [oauthDocument, ...datedDocuments], target });
       return proxy.url;
     },
   });
@@ -81,6 +84,16 @@ test.runIf(present)('so do they as an OAuth app; and this run sees every operati
   await doEverything(await openChecked({ oauth: true }));
   expect(proxy?.violations).toEqual([]);
   expect([...(proxy?.operations ?? [])].toSorted()).toEqual(operations.toSorted());
+});
+
+test.runIf(present)('in the dated version everything is asked for where that version has it', async () => {
+  const portal = await openChecked({ oauth: false, dated: true });
+  await doEverything(portal);
+  expect(proxy?.violations).toEqual([]);
+  const { fields } = portal.map('deals', await portal.read('deals')).get('1') ?? {};
+  expect(fields).toMatchObject({ client: 'hubspot-company:50', owner: 'hubspot-owner:71', stage: 'Lead' });
+  const asked = [...(proxy?.operations ?? [])].filter((operation) => /v\d/.test(operation));
+  expect(asked.toSorted()).toEqual(['GET /account-info/v3/details', 'GET /settings/v3/currencies/exchange-rates']);
 });
 
 test.runIf(present)('a refused token keeps to the contract, too', async () => {

@@ -98,7 +98,7 @@ function stageIds(deal: RawObject): Set<string | null> {
 }
 
 /** A property of a record that nobody has checked yet; null when it is no text. */
-function propertyOf(object: RawObject, name: string): string | null {
+export function propertyOf(object: RawObject, name: string): string | null {
   const { properties } = object as { properties?: unknown };
   if (typeof properties !== 'object' || properties === null) return null;
   const value = (properties as Record<string, unknown>)[name];

@@ -211,9 +211,10 @@ test('the census lists every deal, and confirming tells the deleted from the pre
   open.emulator.load({ records: Array.from({ length: 250 }, (_, index) => deal(index + 1)) });
   open.emulator.archive('deals', '3');
   open.emulator.merge('deals', { primary: '1', merged: '2' });
-  const ids = [];
-  for await (const page of open.stream('deals').census?.(open.context) ?? []) ids.push(...page);
-  expect(ids).toHaveLength(248);
+  const listed = [];
+  for await (const page of open.stream('deals').census?.(open.context) ?? []) listed.push(...page);
+  expect(listed).toContainEqual({ id: '7', changedAt: '2026-03-01T09:00:00Z' });
+  expect(listed).toHaveLength(248);
   expect(await open.stream('deals').confirm?.(open.context, ['1', '2', '3', '999'])).toEqual([
     { id: '1', state: 'PRESENT' },
     { id: '2', state: 'DELETED' },

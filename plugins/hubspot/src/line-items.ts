@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { portalSchema, readPortal } from './account.ts';
 import type { HubSpotConfig, HubSpotSecrets } from './config.ts';
 import { changeCursorSchema, fingerprint, LAG_MS, type ChangeCursor } from './cursor.ts';
-import { associatedSchema } from './deal-payload.ts';
+import { associatedSchema, propertyOf } from './deal-payload.ts';
 import {
   confirmObjects,
   listIds,
@@ -12,9 +12,18 @@ import {
   readObjectPages,
   type ObjectReading,
 } from './read-objects.ts';
-import { apisOf, detailsOf, readAssociations, type HubSpotContext } from './requests.ts';
+import {
+  apisOf,
+  detailsOf,
+  readAssociations,
+  readObjects,
+  type Associated,
+  type HubSpotContext,
+  type RawObject,
+} from './requests.ts';
 import { customFieldsOf, decimalOf, given, moneyOf, objectSchema } from './values.ts';
 
+const OWN_CURRENCY = 'hs_line_item_currency_code';
 const QUANTITY_SCALE = 6;
 /** Unit prices may be finer than the currency's coins. */
 const FINER_PRICE = 4;
@@ -22,6 +31,8 @@ const FINER_PRICE = 4;
 const lineItemPayloadSchema = z.looseObject({
   lineItem: objectSchema,
   deals: z.array(associatedSchema),
+  /** The currency of its deal, where it has none of its own. */
+  dealCurrency: z.string().nullish(),
   portal: portalSchema.pick({ currency: true, timeZone: true }),
 });
 type LineItemPayload = z.output<typeof lineItemPayloadSchema>;
@@ -55,9 +66,14 @@ async function lineItemReading(context: HubSpotContext): Promise<ObjectReading> 
       const read = await details.read(found);
       const ids = read.map(({ id }) => id);
       const deals = ids.length > 0 ? await readAssociations(apis, { from: 'line_items', to: 'deals' }, ids) : new Map();
+      const currencies = await dealCurrencies(context, read, deals);
       const portal = { currency, timeZone };
       return {
-        records: read.map((lineItem) => rawRecord(lineItem, { lineItem, deals: deals.get(lineItem.id) ?? [], portal })),
+        records: read.map((lineItem) => {
+          const own = deals.get(lineItem.id) ?? [];
+          const dealCurrency = currencies.get(lineItem.id);
+          return rawRecord(lineItem, { lineItem, deals: own, portal, ...(dealCurrency ? { dealCurrency } : {}) });
+        }),
         deletes: [],
       };
     },
@@ -65,17 +81,44 @@ async function lineItemReading(context: HubSpotContext): Promise<ObjectReading> 
   };
 }
 
+/** By the ids of line items without a currency: that of their deal, as far as it has one. */
+async function dealCurrencies(
+  context: HubSpotContext,
+  lineItems: readonly RawObject[],
+  deals: ReadonlyMap<string, readonly Associated[]>,
+): Promise<ReadonlyMap<string, string>> {
+  const property = context.config.deals.properties.currency;
+  const dealIds = new Map(
+    lineItems
+      .filter((lineItem) => propertyOf(lineItem, OWN_CURRENCY) === null)
+      .flatMap(({ id }) => (deals.get(id) ?? []).slice(0, 1).map((deal) => [id, deal.id] as const)),
+  );
+  if (property === null || dealIds.size === 0) return new Map();
+  const wanted = { ids: [...new Set(dealIds.values())], properties: [property], history: [] };
+  const read = await readObjects(apisOf(context), 'deals', wanted);
+  const currencies = new Map(read.map((deal) => [deal.id, propertyOf(deal, property)]));
+  return new Map(
+    [...dealIds].flatMap(([id, dealId]) => {
+      const code = currencies.get(dealId);
+      return code ? [[id, code]] : [];
+    }),
+  );
+}
+
 function lineItemProperties(config: HubSpotConfig): string[] {
   const custom = Object.values(config.lineItems.customFields).map(({ property }) => property);
-  return [...new Set(['name', 'quantity', 'price', 'amount', 'hs_line_item_currency_code', ...custom])].sort();
+  return [...new Set(['name', 'quantity', 'price', 'amount', OWN_CURRENCY, ...custom])].sort();
 }
 
 /** A line item with its deal. Pure; throws with the property's name on what it cannot read. */
-function mapLineItem({ lineItem, deals, portal }: LineItemPayload, config: HubSpotConfig): UnifiedRecord[] {
+function mapLineItem(
+  { lineItem, deals, dealCurrency, portal }: LineItemPayload,
+  config: HubSpotConfig,
+): UnifiedRecord[] {
   const { id, properties } = lineItem;
   const place = (property: string) => ({ what: 'line item', id, property });
-  const own = given(properties['hs_line_item_currency_code']);
-  const currency = { code: own ?? portal.currency, place: place('hs_line_item_currency_code') };
+  const code = given(properties[OWN_CURRENCY]) ?? dealCurrency ?? portal.currency;
+  const currency = { code, place: place(OWN_CURRENCY) };
   const money = (property: string, finer: number) => {
     const value = given(properties[property]);
     return value ? moneyOf(place(property), value, currency, finer) : value;

@@ -13,6 +13,7 @@ const ownerPayloadSchema = z.looseObject({
     firstName: z.string().nullish(),
     lastName: z.string().nullish(),
     archived: z.boolean().default(false),
+    type: z.string().optional(),
     teams: z.array(z.looseObject({ name: z.string(), primary: z.boolean().default(false) })).nullish(),
   }),
   /** The id of an active owner with the same address: a person who left and came back has two. */
@@ -72,8 +73,9 @@ async function* listOwners(apis: HubSpotApis, archived: boolean): AsyncGenerator
   } while (after !== undefined);
 }
 
-/** An owner as a person. An owner who came back under another id says nothing of the person's status or team. */
+/** An owner as a person; a queue is nobody. An owner who came back under another id says nothing of the person's status or team. */
 function mapOwner({ owner, supersededBy }: OwnerPayload): UnifiedRecord[] {
+  if (owner.type === 'QUEUE') return [];
   const email = owner.email ? owner.email.trim().toLowerCase() : null;
   const name = [owner.firstName, owner.lastName].filter(Boolean).join(' ');
   const team = owner.teams?.find(({ primary }) => primary) ?? owner.teams?.[0];

@@ -1,4 +1,4 @@
-import type { Page, Presence, RawRecord } from '@plumbline/connector';
+import type { Listed, Page, Presence, RawRecord } from '@plumbline/connector';
 import { readArchived, type Deletion } from './archived.ts';
 import { changedAtOf, readChanges, type Change, type ChangePage } from './changes.ts';
 import type { HubSpotApis } from './client.ts';
@@ -68,13 +68,16 @@ export async function lookAtObjects(reading: ObjectReading, ids: readonly string
   return reading.collect(await reading.reread(ids));
 }
 
-/** Ids of all records there are, for a census. */
-export async function* listIds(context: HubSpotContext, type: ObjectType): AsyncGenerator<readonly string[]> {
+/** All records there are, with when they changed, for a census: search may have shown a change later than polls look back. */
+export async function* listIds(context: HubSpotContext, type: ObjectType): AsyncGenerator<readonly Listed[]> {
   const apis = apisOf(context);
   let after: string | null = null;
   do {
     const listing: Awaited<ReturnType<typeof listObjects>> = await listObjects(apis, type, { after, archived: false });
-    yield listing.objects.map(({ id }) => id);
+    yield listing.objects.map((object) => {
+      const { id, changedAt } = rawRecord(object, null);
+      return { id, changedAt };
+    });
     after = listing.after;
   } while (after !== null);
 }

@@ -56,6 +56,7 @@ export function apisOf(context: HubSpotContext): HubSpotApis {
   return createApis({
     http: context.http,
     address: context.config.address,
+    version: context.config.apiVersion,
     accessToken: context.secrets.accessToken,
   });
 }
@@ -109,7 +110,7 @@ export async function listObjects(
     type,
     page.limit ?? MOST_INPUTS,
     page.after ?? undefined,
-    ['hs_object_id'],
+    ['hs_object_id', 'hs_lastmodifieddate'],
     undefined,
     undefined,
     page.archived,
@@ -152,7 +153,12 @@ export async function readAssociations(
 
 /** A page of anything with ids. */
 export async function readListing(answer: Promise<WithBody>, what: string): Promise<Listing> {
-  return listingOf(understood(collectionSchema, await rawBody(answer), what));
+  return listingOfBody(await rawBody(answer), what);
+}
+
+/** The same of what the official client has no class for. */
+export function listingOfBody(body: unknown, what: string): Listing {
+  return listingOf(understood(collectionSchema, body, what));
 }
 
 /** Parses the part of an answer that a page cannot do without. */

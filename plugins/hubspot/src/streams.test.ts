@@ -28,6 +28,44 @@ test('owners are people; deactivated ones have left, unless they came back under
   expect((await open.read('owners', read.cursor)).cursor).toEqual(read.cursor);
 });
 
+test('a queue owns deals but is nobody', async () => {
+  const queue = { id: '74', userId: 904, email: '', firstName: 'Inbound', lastName: '', archived: false } as const;
+  open = await openPortal({ portal: { ...portal, owners: [...portal.owners, { ...queue, type: 'QUEUE' }] } });
+  const read = await open.read('owners');
+  expect([...read.records.keys()]).toContain('74');
+  expect([...open.map('owners', read).keys()].toSorted()).toEqual(['71', '72', '73']);
+});
+
+test('exchange rates are read where that is wanted, each from the day it took effect where the portal is', async () => {
+  open = await openPortal({ config: { exchangeRates: true } });
+  const read = await open.read('exchange-rates');
+  const rates = open.map('exchange-rates', read);
+  expect(rates.get('1')).toMatchObject({
+    kind: 'exchangeRate',
+    keys: ['hubspot-exchange-rate:1'],
+    fields: { base: 'USD', quote: 'EUR', validOn: '2026-02-01', rate: '0.92' },
+  });
+  expect(rates.get('2')?.fields).toMatchObject({ base: 'JPY', quote: 'EUR', rate: '0.0000000612' });
+  expect(read.pages.at(-1)).toMatchObject({ complete: true, allIds: ['1', '2'] });
+  expect((await open.check()).find(({ subject }) => subject === 'scopes.exchangeRates')?.ok).toBe(true);
+  await open.close();
+  open = await openPortal();
+  expect(() => open?.stream('exchange-rates')).toThrow('no stream');
+});
+
+test('more exchange rates than fit a page are all there; one that came without an id lets none be taken for gone', async () => {
+  const rate = (day: number) => ({ from: 'USD', to: 'EUR', rate: 0.9, effectiveAt: Date.UTC(2025, 0, day) });
+  const many = Array.from({ length: 130 }, (_, day) => rate(day + 1));
+  open = await openPortal({ config: { exchangeRates: true }, portal: { ...portal, exchangeRates: many } });
+  const read = await open.read('exchange-rates');
+  expect([read.records.size, read.pages.at(-1)?.allIds?.length]).toEqual([130, 130]);
+  const body = { results: [{ fromCurrencyCode: 'USD' }] };
+  open.emulator.faults.add({ kind: 'answer', path: 'exchange-rates', status: 200, body });
+  const [page] = (await open.read('exchange-rates')).pages;
+  expect(page?.skipped).toEqual([{ id: null, reason: '1 exchange rates came without an id' }]);
+  expect(page).not.toHaveProperty('allIds');
+});
+
 test('companies are clients, known by their domains but not by those of mailbox providers', async () => {
   open = await openPortal({ config: { companies: { currencyProperty: 'billing_currency' } } });
   open.emulator.load({
@@ -78,11 +116,13 @@ test('what search still shows after it was archived does not come back', async (
   expect((await open.read('companies', second.cursor)).records.size).toBe(0);
 });
 
-test('line items hang on their deal and are in its currency or the portal’s', async () => {
+test('line items hang on their deal and are in their own currency, their deal’s or the portal’s', async () => {
   open = await openPortal();
   open.emulator.load({
     records: [
       deal(1),
+      deal(2, { deal_currency_code: 'JPY' }),
+      other('line_items', '92', { name: 'Setup', quantity: '1', price: '99500' }),
       other('line_items', '90', {
         name: 'Days',
         quantity: '2.5',
@@ -91,7 +131,10 @@ test('line items hang on their deal and are in its currency or the portal’s', 
       }),
       other('line_items', '91', { name: 'Fee', quantity: '1', price: '99.5', discount: '0.1' }),
     ],
-    associations: [{ from: { type: 'line_items', id: '90' }, to: { type: 'deals', id: '1' }, typeId: 20 }],
+    associations: [
+      { from: { type: 'line_items', id: '90' }, to: { type: 'deals', id: '1' }, typeId: 20 },
+      { from: { type: 'line_items', id: '92' }, to: { type: 'deals', id: '2' }, typeId: 20 },
+    ],
   });
   const lines = open.map('line-items', await open.read('line-items'));
   expect(lines.get('90')).toMatchObject({
@@ -104,6 +147,10 @@ test('line items hang on their deal and are in its currency or the portal’s', 
       unitPrice: { amount: '1000.125', currency: 'USD' },
       amount: { amount: '2500.31', currency: 'USD' },
     },
+  });
+  expect(lines.get('92')?.fields).toMatchObject({
+    opportunity: 'hubspot-deal:2',
+    amount: { amount: '99500', currency: 'JPY' },
   });
   expect(lines.get('91')?.fields).toMatchObject({ opportunity: null, amount: { amount: '99.4', currency: 'EUR' } });
 });

@@ -17,6 +17,7 @@ import {
 } from '@plumbline/connector';
 import {
   startHubSpotEmulator,
+  undatedPath,
   type HubSpotEmulator,
   type HubSpotEmulatorOptions,
   type HubSpotPortal,
@@ -57,6 +58,10 @@ export const portal: HubSpotPortal = {
     { objectType: 'deals', name: 'jira_project_key', label: 'Jira project', type: 'string' },
     { objectType: 'deals', name: 'sales_region', label: 'Sales region', type: 'string' },
     { objectType: 'companies', name: 'billing_currency', label: 'Billing currency', type: 'string' },
+  ],
+  exchangeRates: [
+    { from: 'USD', to: 'EUR', rate: 0.92, effectiveAt: Date.parse('2026-01-31T23:30:00Z') },
+    { from: 'JPY', to: 'EUR', rate: 0.0000000612, effectiveAt: Date.parse('2026-03-01T00:00:00Z') },
   ],
 };
 
@@ -175,7 +180,10 @@ export async function openPortal(setup: Setup = {}): Promise<OpenPortal> {
     check: () => installed.check(context(null)),
     async close() {
       await emulator.close();
-      mustBeListed(emulator.requests, operations);
+      mustBeListed(
+        emulator.requests.map(({ method, path }) => ({ method, path: undatedPath(path) })),
+        operations,
+      );
     },
   };
 }

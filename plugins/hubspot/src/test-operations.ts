@@ -5,6 +5,7 @@
 export const operations = [
   'POST /oauth/v1/token',
   'GET /account-info/v3/details',
+  'GET /settings/v3/currencies/exchange-rates',
   'GET /crm/v3/owners',
   'GET /crm/v3/pipelines/{objectType}',
   'GET /crm/v3/properties/{objectType}',

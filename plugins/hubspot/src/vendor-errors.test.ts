@@ -122,6 +122,8 @@ test('when the day is used up the read stops and says so, with what it has', asy
   expect(failure).toBeInstanceOf(HubError);
   expect(failure).toMatchObject({ code: 'RATE_LIMITED', retryable: false });
   open.emulator.faults.clear();
+  // Until then nothing is sent: the hub asks again in an hour.
+  open.clock.advance(3_600_000);
   const rest = await open.read('deals', first.value.cursor);
   expect(first.value.records.length + rest.records.size).toBeGreaterThanOrEqual(500);
 });

@@ -181,6 +181,34 @@ test('an event names the record to read again, in whichever of HubSpot’s spell
   ]);
 });
 
+test('a deletion for privacy is to be erased and not to be read; of what is of no stream its noun is told', () => {
+  const body = JSON.stringify([
+    { ...change, subscriptionType: 'deal.privacyDeletion', propertyName: undefined },
+    { ...change, subscriptionType: 'object.privacyDeletion', objectTypeId: '0-2', objectId: 9 },
+    { ...change, subscriptionType: 'contact.privacyDeletion', objectId: 8 },
+    { ...change, subscriptionType: 'company.privacyDeletion', objectId: 9, portalId: 99_999 },
+  ]);
+  const request = {
+    method: 'POST',
+    url: address,
+    headers: new Headers(third(body)),
+    body: new TextEncoder().encode(body),
+  };
+  const reception = install({ accessToken, webhookSecret: secret }, { portalId: 24_601 }).receive(request, now);
+  const notices = reception.outcome === 'ACCEPTED' ? reception.notices : [];
+  expect(notices.map(({ looks, erasures }) => [looks, erasures])).toEqual([
+    [[], [{ stream: 'deals', id: '501' }]],
+    [[], [{ stream: 'companies', id: '9' }]],
+    [[], [{ stream: 'contact', id: '8' }]],
+    [[], []],
+  ]);
+});
+
+test('an event of another form takes none of those that came with it', () => {
+  const odd = { ...change, objectId: 'conversation-7', subscriptionType: 'conversation.newMessage' };
+  expect(looksOf([odd, change, 'nothing'])).toEqual([[{ stream: 'deals', id: '501' }]]);
+});
+
 test('what an app says of another portal that let it in names nothing here', () => {
   const body = JSON.stringify([change, { ...change, portalId: 99_999 }]);
   const looksAt = (config: object): unknown => {

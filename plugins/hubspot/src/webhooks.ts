@@ -69,7 +69,7 @@ export const webhooks: WebhookDefinition<HubSpotConfig, HubSpotSecrets> = {
 };
 
 const subscriptions =
-  'subscribe to creation, deletion, merge, restore, association and property changes of deals, companies and line items';
+  'subscribe to creation, deletion, privacy deletion, merge, restore, association and property changes of deals, companies and line items';
 
 function ofPrivateApp(address: string): string {
   return (
@@ -87,13 +87,15 @@ function signingSecret({ webhookSecret, clientSecret }: HubSpotSecrets): string 
   return webhookSecret ?? clientSecret;
 }
 
+/** One of a form that nobody knows is passed over: the others must not be lost with it, as HubSpot sends them together. */
 function parseEvents({ body }: WebhookRequest): Event[] | null {
   try {
-    return z
-      .array(eventSchema)
-      .min(1)
+    const list = z
+      .array(z.unknown())
       .max(1_000)
       .parse(JSON.parse(new TextDecoder().decode(body)));
+    const events = list.flatMap((each) => eventSchema.safeParse(each).data ?? []);
+    return events.length === 0 ? null : events;
   } catch {
     return null;
   }
@@ -125,7 +127,17 @@ function noticeOf(event: Event, { portalId }: HubSpotConfig): Notice {
   ];
   // An app has one address for every portal that let it in, and ids of one portal mean other records in the next.
   const isOwn = portalId === undefined || event.portalId === portalId;
-  return { key: parts.map((part) => part ?? '').join(':'), looks: isOwn ? looksOf(event, type) : [] };
+  const key = parts.map((part) => part ?? '').join(':');
+  if (type.endsWith('.privacyDeletion')) return { key, looks: [], erasures: isOwn ? erasuresOf(event, type) : [] };
+  return { key, looks: isOwn ? looksOf(event, type) : [] };
+}
+
+/** Somebody asked to be forgotten: no archived record tells of it later. Contacts are of no stream here. */
+function erasuresOf({ objectId, objectTypeId }: Event, type: string): NonNullable<Notice['erasures']> {
+  if (objectId === undefined) return [];
+  const noun = objectTypeId ?? type.split('.')[0] ?? '';
+  const subject = streams[noun];
+  return [{ stream: subject === undefined ? noun : streamNames[subject], id: String(objectId) }];
 }
 
 /** Creation, change, deletion, merge and restore all mean: read these records again. */

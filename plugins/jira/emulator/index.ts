@@ -1,4 +1,5 @@
 export { pathOfSite } from './oauth.ts';
+export { type JiraLimits } from './limits.ts';
 export { startJiraEmulator, type JiraEmulator, type JiraEmulatorOptions } from './jira-emulator.ts';
 export { type IssueDraft, type IssuePatch, type ProjectPatch, type WorklogDraft, type WorklogPatch } from './inputs.ts';
 export { type JiraControls, type JiraLoad } from './state.ts';

@@ -56,13 +56,14 @@ function createCodec(accounts: readonly string[]): { pack(issue: JiraIssue): str
       item.fromString,
       item.to,
       item.toString,
+      ...(item.tmpToAccountId === undefined ? [] : [item.tmpFromAccountId ?? null, item.tmpToAccountId]),
     ]),
   ];
   const unpackHistory = ([id, at, author, items]: PackedHistory): JiraHistory => ({
     id,
     at,
     authorAccountId: long(author),
-    items: items.map(([field, fieldId, fieldtype, from, fromString, to, toString]) => ({
+    items: items.map(([field, fieldId, fieldtype, from, fromString, to, toString, tmpFrom, tmpTo]) => ({
       field,
       ...(fieldId ? { fieldId } : {}),
       ...(fieldtype ? { fieldtype } : {}),
@@ -70,6 +71,7 @@ function createCodec(accounts: readonly string[]): { pack(issue: JiraIssue): str
       fromString: fromString ?? null,
       to: to ?? null,
       toString: toString ?? null,
+      ...(tmpTo === undefined ? {} : { tmpFromAccountId: tmpFrom ?? null, tmpToAccountId: tmpTo }),
     })),
   });
   return {

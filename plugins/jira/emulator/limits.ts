@@ -1,11 +1,13 @@
 import type { Clock } from '@plumbline/connector';
-import { createQuota, type EmulatorApp, type Quota } from '@plumbline/emulator';
+import { createBucket, createQuota, type EmulatorApp, type Quota } from '@plumbline/emulator';
+import { z } from 'zod';
+import { isForApps } from './oauth.ts';
 
 /** Which of Jira's limits are enforced; none unless asked for. */
 export interface JiraLimits {
   /** Token bucket for each method and endpoint. Jira: 100 GET in a second. */
   burst?: { calls: number; perMs: number };
-  /** Points in a UTC hour over all endpoints, of which each request costs one. */
+  /** Points in a UTC hour over all endpoints, counted for apps only: one a request, one an object in its answer, two a user. */
   pointsPerHour?: number;
   /** 20 writes in 2 s and 100 in 30 s to any one issue. */
   issueWrites?: boolean;
@@ -14,6 +16,12 @@ export interface JiraLimits {
 /** Answers 429 with the reason and the headers Jira gives. */
 export function addLimits(app: EmulatorApp, limits: JiraLimits, clock: Pick<Clock, 'now'>): void {
   const quotas = new Map<string, Quota>();
+  const buckets = new Map<string, Quota>();
+  const bucket = (name: string, limit: { calls: number; perMs: number }): Quota => {
+    const known = buckets.get(name) ?? createBucket(limit, clock);
+    buckets.set(name, known);
+    return known;
+  };
   const quota = (name: string, limit: { calls: number; perMs: number }): Quota => {
     const known = quotas.get(name) ?? createQuota(limit, clock);
     quotas.set(name, known);
@@ -21,9 +29,10 @@ export function addLimits(app: EmulatorApp, limits: JiraLimits, clock: Pick<Cloc
   };
   let hour = { start: 0, spent: 0 };
 
-  const refusal = (method: string, path: string): { reason: string; limit: number; waitMs: number } | null => {
+  type Asked = { method: string; path: string; counted: boolean };
+  const refusal = ({ method, path, counted }: Asked): { reason: string; limit: number; waitMs: number } | null => {
     const nowMs = clock.now().epochMilliseconds;
-    if (limits.pointsPerHour !== undefined) {
+    if (limits.pointsPerHour !== undefined && counted) {
       const start = Math.floor(nowMs / 3_600_000) * 3_600_000;
       if (hour.start !== start) hour = { start, spent: 0 };
       if (hour.spent >= limits.pointsPerHour) {
@@ -32,7 +41,7 @@ export function addLimits(app: EmulatorApp, limits: JiraLimits, clock: Pick<Cloc
       hour.spent += 1;
     }
     if (limits.burst) {
-      const spent = quota(`${method} ${path.replace(/\/[A-Z0-9_]*\d+\b/g, '/*')}`, limits.burst).spend();
+      const spent = bucket(`${method} ${path.replace(/\/[A-Z0-9_]*\d+\b/g, '/*')}`, limits.burst).spend();
       if (!spent.allowed) return { reason: 'jira-burst-based', limit: limits.burst.calls, waitMs: spent.retryAfterMs };
     }
     const issue = /^\/rest\/api\/3\/issue\/([A-Z]*-?\d+)/.exec(path)?.[1];
@@ -50,8 +59,14 @@ export function addLimits(app: EmulatorApp, limits: JiraLimits, clock: Pick<Cloc
   };
 
   app.use('/rest/*', async (context, next) => {
-    const refused = refusal(context.req.method, context.req.path);
-    if (!refused) return next();
+    const { method, path, url } = context.req;
+    const counted = limits.pointsPerHour !== undefined && isForApps(url);
+    const refused = refusal({ method, path, counted });
+    if (!refused) {
+      await next();
+      if (counted) hour.spent += await pointsOf(path, context.res.clone());
+      return undefined;
+    }
     const reset = clock.now().add({ milliseconds: Math.ceil(refused.waitMs) });
     return context.json({ errorMessages: ['Rate limit exceeded.'] }, 429, {
       'Retry-After': String(Math.max(1, Math.ceil(refused.waitMs / 1_000))),
@@ -61,4 +76,18 @@ export function addLimits(app: EmulatorApp, limits: JiraLimits, clock: Pick<Cloc
       'X-RateLimit-Reset': reset.toString({ smallestUnit: 'second' }),
     });
   });
+}
+
+const listsSchema = z.looseObject({
+  issues: z.array(z.unknown()).optional(),
+  values: z.array(z.unknown()).optional(),
+  issueChangeLogs: z.array(z.unknown()).optional(),
+});
+
+/** What the objects of an answer cost, beyond the request itself. */
+async function pointsOf(path: string, response: Response): Promise<number> {
+  const body: unknown = await response.json().catch(() => null);
+  const lists = listsSchema.safeParse(body).data;
+  const objects = Array.isArray(body) ? body : (lists?.issues ?? lists?.values ?? lists?.issueChangeLogs ?? []);
+  return objects.length * (path.includes('/user') ? 2 : 1);
 }

@@ -77,7 +77,7 @@ export function createRenderer(store: JiraStore): Renderer {
         hierarchyLevel: type?.subtask ? -1 : 0,
       };
     }),
-    field: ({ id, name, type, custom }) => ({
+    field: ({ id, name, type, custom, projectId }) => ({
       id,
       key: id,
       name,
@@ -88,6 +88,7 @@ export function createRenderer(store: JiraStore): Renderer {
       searchable: true,
       clauseNames: [`cf[${id.slice('customfield_'.length)}]`, name],
       schema: { type, custom, customId: Number(id.slice('customfield_'.length)) },
+      ...(projectId === undefined ? {} : { scope: { type: 'PROJECT', project: { id: projectId } } }),
     }),
     version: (version, project) => ({
       self: `${base}/version/${version.id}`,

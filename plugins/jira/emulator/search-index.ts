@@ -49,6 +49,7 @@ export function createSearchIndex(input: {
       else if (issue) lists[field].add(issue);
     }
   };
+  let pages = 0;
   const indexDue = (): void => {
     if (scheduled.length === 0) return;
     const { nowMs } = input.names();
@@ -106,7 +107,8 @@ export function createSearchIndex(input: {
       const shown = found.slice(0, limit);
       return {
         ids: shown.map(({ id }) => String(id)),
-        nextPageToken: found.length > limit ? writeToken(shown.at(-1) ?? after, jql, nowMs) : null,
+        nextPageToken:
+          found.length > limit ? writeToken(shown.at(-1) ?? after, jql, { nowMs, page: (pages += 1) }) : null,
       };
     },
     count: (jql) => walk(plan(jql), null, Infinity).length,
@@ -210,9 +212,10 @@ function bound(where: Condition, field: string, names: JqlNames, side: 'low' | '
   return side === 'low' ? Math.max(-Infinity, ...bounds) : Math.min(Infinity, ...bounds);
 }
 
-function writeToken(position: Position | null, jql: string, nowMs: number): string {
+/** No two are the same, also behind a page without issues. */
+function writeToken(position: Position | null, jql: string, { nowMs, page }: { nowMs: number; page: number }): string {
   const at = position && [position.id, position.key, position.created, position.updated];
-  return Buffer.from(JSON.stringify([fingerprint(jql), nowMs, at])).toString('base64url');
+  return Buffer.from(JSON.stringify([fingerprint(jql), nowMs, at, page])).toString('base64url');
 }
 
 function readToken(token: string, jql: string, nowMs: number): Position | null {

@@ -48,6 +48,8 @@ export interface JiraField {
   name: string;
   type: string;
   custom: string;
+  /** The team-managed project that has it for itself. */
+  projectId?: string;
 }
 
 export interface JiraProject {
@@ -112,6 +114,9 @@ export interface JiraHistory {
     fromString: string | null;
     to: string | null;
     toString: string | null;
+    /** In old entries, where `from` and `to` are names that people had before accounts. */
+    tmpFromAccountId?: string | null;
+    tmpToAccountId?: string | null;
   }[];
 }
 

@@ -27,3 +27,23 @@ export function repeating(what: string): HubError {
     remedy: 'Look for a proxy that drops `startAt` from the address; otherwise report it with this message.',
   });
 }
+
+/**
+ * The token of the page behind this one; null behind the last. A page that says that there is more and not where, or that
+ * leads back to itself, would be taken for the end, or read for ever.
+ */
+export function nextToken(
+  what: string,
+  answer: { isLast?: boolean | undefined; nextPageToken?: string | null | undefined },
+  asked: string | undefined,
+): string | null {
+  if (answer.isLast === true) return null;
+  const token = answer.nextPageToken ?? null;
+  const isEnd = token === null && answer.isLast === undefined;
+  if (isEnd || (token !== null && token !== asked)) return token;
+  throw new HubError({
+    code: 'BAD_RESPONSE',
+    message: `Jira says that there are more pages of ${what}, but not where they go on.`,
+    remedy: 'The next run tries again from the saved cursor; if it stays, report it with this message.',
+  });
+}

@@ -12,7 +12,7 @@ test('an address and an e-mail are enough; everything else has a default', () =>
     changeRequests: { alsoWorkItem: true, childrenImplement: true, issueTypes: [] },
     milestones: { fromVersions: true },
   });
-  expect(install(least).limits).toMatchObject({ search: { calls: 50, perMs: 1_000 } });
+  expect(install(least).limits).toMatchObject({ search: { calls: 46, burst: 4, perMs: 1_000 } });
 });
 
 test.each([

@@ -67,7 +67,15 @@ const opportunities = z.discriminatedUnion('from', [
 ]);
 
 const workItems = z.strictObject({
-  points: fieldId.optional().describe('Field of story points.'),
+  points: z
+    .union([fieldId, z.array(fieldId).min(1)], {
+      error: 'wants the id of a field such as "customfield_10016", or several',
+    })
+    .transform((given) => [given].flat())
+    .optional()
+    .describe(
+      'Field of story points, or several: team-managed projects have one of their own. The first with a value counts.',
+    ),
 });
 
 const changeRequests = z.strictObject({

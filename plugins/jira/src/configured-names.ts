@@ -11,7 +11,9 @@ export interface ConfiguredName {
 export function configuredFields(config: JiraConfig): ConfiguredName[] {
   const { workItems, changeRequests: request, risks, milestones } = config;
   return [
-    ...one('workItems.points', workItems.points),
+    ...(workItems.points?.length === 1
+      ? one('workItems.points', workItems.points[0])
+      : list('workItems.points', workItems.points ?? [])),
     ...money('changeRequests.priceDelta', request.priceDelta),
     ...money('changeRequests.costDelta', request.costDelta),
     ...money('changeRequests.listPrice', request.listPrice),

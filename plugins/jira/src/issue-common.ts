@@ -3,7 +3,7 @@ import { statusCategories } from '@plumbline/connector';
 import { adfText } from './adf-text.ts';
 import type { JiraConfig } from './config.ts';
 import { plainValue, type Fields } from './field-values.ts';
-import { timedChanges, type ChangeSide, type TimedChange, type Tracked } from './issue-history.ts';
+import { changedField, timedChanges, type ChangeSide, type TimedChange, type Tracked } from './issue-history.ts';
 import type { IssueRaw } from './issue-raw.ts';
 import { instantText } from './jira-time.ts';
 
@@ -81,7 +81,7 @@ function doneAt(raw: IssueRaw, changes: readonly TimedChange[]): string | null {
   if (status.statusCategory.key !== 'done') return null;
   const isDone = (statusId: string | null): boolean => raw.statusCategories[statusId ?? ''] === 'done';
   const finished = changes.findLast(
-    ({ field, fieldId, from, to }) => (fieldId ?? field) === 'status' && isDone(to) && !isDone(from),
+    (change) => changedField(change) === 'status' && isDone(change.to) && !isDone(change.from),
   );
   if (finished) return finished.at;
   return resolutiondate === null ? null : instantText(resolutiondate, 'resolutiondate');
@@ -111,7 +111,7 @@ export const trackedAssignee = (field: string, facts: IssueFacts): Tracked => ({
   field,
   fieldId: 'assignee',
   current: facts.assignee,
-  read: ({ id }) => (id === null || id === '' ? null : accountKey(id)),
+  read: ({ id, account }) => (account ? accountKey(account) : id ? accountKey(id) : null),
 });
 
 /** Past of a custom field: its changes carry texts, which `convert` reads as it reads the field's own value. */

@@ -1,4 +1,6 @@
 import type { RawRecord } from '@plumbline/connector';
+import { z } from 'zod';
+import type { JiraConfig } from './config.ts';
 import { configuredJql } from './issue-kind.ts';
 import { tidyHistory } from './issue-raw.ts';
 import type { Entry, JiraApi } from './jira-api.ts';
@@ -12,7 +14,7 @@ const FIELDS = ['*all', '-comment', '-worklog', '-attachment', '-lastViewed', '-
 const BULK = 100;
 
 export interface Details {
-  /** In the order asked for; what is gone or hidden by now is missing. */
+  /** In the order asked for; what is gone, hidden or in another project by now is missing. */
   records: RawRecord[];
   skipped: { id: string | null; reason: string }[];
 }
@@ -37,7 +39,7 @@ export async function readDetails(input: {
   const issues = new Map(bulks.flatMap((bulk) => bulk.issues).map((issue) => [issue.id, issue]));
   const records = ids.flatMap((id) => {
     const issue = issues.get(id);
-    if (!issue) return [];
+    if (!issue || !isInScope(issue, input.context.config)) return [];
     const changelog = (changelogs.get(id) ?? []).map(tidyHistory);
     const matched = Object.fromEntries(jqls.map((jql, index) => [jql, matches[index]?.has(id) ?? false]));
     const payload = { issue, changelog, statusCategories: categoriesIn(changelog, categories), matched };
@@ -46,20 +48,42 @@ export async function readDetails(input: {
   return { records, skipped: bulks.flatMap((bulk) => bulk.skipped) };
 }
 
+const projectSchema = z.looseObject({ fields: z.looseObject({ project: z.looseObject({ key: z.string() }) }) });
+
+/** Whether an issue is in the projects that are read; one that does not say where it is belongs to quarantine. */
+export function isInScope(issue: Entry, { projects }: Pick<JiraConfig, 'projects'>): boolean {
+  const key = projectSchema.safeParse(issue).data?.fields.project.key;
+  return projects.length === 0 || key === undefined || projects.includes(key);
+}
+
 /** What Jira says may work on another try is tried once more, then reported. */
 async function fetchIssues(
   api: JiraApi,
   ids: readonly string[],
 ): Promise<{ issues: Entry[]; skipped: Details['skipped'] }> {
-  const { issues, issueErrors } = await api.issues(ids, FIELDS);
-  const failed = (issueErrors ?? []).flatMap(({ id }) => id ?? []);
-  if (failed.length === 0) return { issues, skipped: [] };
-  const again = await api.issues(failed, FIELDS);
-  const skipped = (again.issueErrors ?? []).map(({ id, errorMessage }) => ({
-    id: id ?? null,
-    reason: `Jira could not read it: ${errorMessage ?? 'no reason given'}`,
+  const first = await api.issues(ids, FIELDS);
+  const failed = failuresOf(first, ids);
+  if (failed.length === 0) return { issues: first.issues, skipped: [] };
+  const failedIds = failed.map(({ id }) => id);
+  const again = await api.issues(failedIds, FIELDS);
+  return { issues: [...first.issues, ...again.issues], skipped: failuresOf(again, failedIds) };
+}
+
+/** An error that names no issue may be that of any one that did not come. */
+function failuresOf(
+  { issues, issueErrors }: Awaited<ReturnType<JiraApi['issues']>>,
+  asked: readonly string[],
+): { id: string; reason: string }[] {
+  if (!issueErrors?.length) return [];
+  const said = new Map(issueErrors.map(({ id, errorMessage }) => [id, errorMessage]));
+  const given = new Set(issues.map(({ id }) => id));
+  const failed = said.has(undefined)
+    ? asked.filter((id) => !given.has(id))
+    : [...said.keys()].flatMap((id) => id ?? []);
+  return failed.map((id) => ({
+    id,
+    reason: `Jira could not read it: ${said.get(id) ?? said.get(undefined) ?? 'no reason given'}`,
   }));
-  return { issues: [...issues, ...again.issues], skipped };
 }
 
 function chunks(ids: readonly string[]): string[][] {
@@ -80,7 +104,7 @@ function categoriesIn(changelog: readonly unknown[], categories: ReadonlyMap<str
     return Array.isArray(items) ? (items as Record<string, unknown>[]) : [];
   });
   const ids = named.flatMap((item) =>
-    (item?.['fieldId'] ?? item?.['field']) === 'status' ? [item['from'], item['to']] : [],
+    String(item?.['fieldId'] ?? item?.['field']).toLowerCase() === 'status' ? [item['from'], item['to']] : [],
   );
   return Object.fromEntries(
     [...new Set(ids)].sort().flatMap((id) => {

@@ -6,6 +6,8 @@ import { wantInstant } from './jira-time.ts';
 export interface ChangeSide {
   id: string | null;
   text: string | null;
+  /** Whose account it is, where Jira tells that beside the id. */
+  account: string | null;
 }
 
 /** A unified field whose past is read from one Jira field's changes. */
@@ -47,16 +49,23 @@ function pastOf(
   changes: readonly TimedChange[],
   created: string,
 ): TimedValue[] {
-  const own = changes.filter((change) => (change.fieldId ?? change.field.toLowerCase()) === fieldId);
+  const own = changes.filter((change) => changedField(change) === fieldId);
   const first = own[0];
   const timed = (atMs: number, at: string, value: JsonValue | undefined) => ({ atMs, past: { field, at, value } });
   // Nothing is older than the creation, whatever clocks say.
   if (!first) return current === null ? [] : [timed(-Infinity, created, current)];
   const past = [
-    timed(-Infinity, created, read({ id: first.from, text: first.fromText })),
-    ...own.map(({ at, atMs, to, toText }) => timed(atMs, at, read({ id: to, text: toText }))),
+    timed(-Infinity, created, read({ id: first.from, text: first.fromText, account: first.tmpFromAccountId })),
+    ...own.map(({ at, atMs, to, toText, tmpToAccountId }) =>
+      timed(atMs, at, read({ id: to, text: toText, account: tmpToAccountId })),
+    ),
   ];
   return past.every((each) => each.past.value !== undefined) ? past : [];
+}
+
+/** Id of the field that a change is of: old entries have but its English name, which for these is the same. */
+export function changedField({ field, fieldId }: Pick<Change, 'field' | 'fieldId'>): string {
+  return fieldId ?? field.toLowerCase();
 }
 
 /** All changes of the changelog with their time in UTC, oldest first whatever order they came in. */

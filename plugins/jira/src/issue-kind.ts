@@ -27,7 +27,7 @@ function meets({ issue, matched }: IssueRaw, { issueTypes, labels, jql }: Matche
   throw new HubError({
     code: 'BAD_RECORD',
     message: `${issue.key}: matched: it was read before the configuration had the JQL "${jql.slice(0, 100)}", so nobody knows whether it matches.`,
-    remedy: 'Read the stream `issues` again from its beginning.',
+    remedy: 'The next poll reads all issues again and finds out.',
   });
 }
 

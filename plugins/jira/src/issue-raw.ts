@@ -18,11 +18,14 @@ const link = z.object({
 /** A change of one field. Jira calls the last member `toString`, which breaks every attempt to print the object. */
 const change = z.object({
   field: z.string(),
-  fieldId: z.string().optional(),
+  fieldId: z.string().nullish(),
   from: nullable(z.string()),
   fromText: nullable(z.string()),
   to: nullable(z.string()),
   toText: nullable(z.string()),
+  /** Where `from` and `to` are names that people had before they had account ids. */
+  tmpFromAccountId: nullable(z.string()),
+  tmpToAccountId: nullable(z.string()),
 });
 
 /** Open, for the custom fields; everything else is read by its known members only, which is faster. */

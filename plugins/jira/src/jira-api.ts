@@ -1,12 +1,12 @@
 import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
-import { readerOf } from './answers.ts';
+import { nextToken, readerOf } from './answers.ts';
 import { jiraClient, type JiraContext } from './jira-client.ts';
 
 const entry = z.looseObject({ id: z.string() });
 const named = z.looseObject({ id: z.string(), name: z.string() });
 
-const account = z.looseObject({ accountId: z.string(), displayName: z.string(), timeZone: z.string() });
+const account = z.looseObject({ accountId: z.string(), displayName: z.string(), timeZone: z.string().nullish() });
 const searchPage = z.looseObject({
   issues: z.array(z.looseObject({ id: z.string(), fields: z.unknown().optional() })),
   isLast: z.boolean().optional(),
@@ -39,6 +39,8 @@ const fields = z.array(
   named.extend({
     custom: z.boolean().default(false),
     schema: z.looseObject({ type: z.string(), custom: z.string().optional() }).optional(),
+    /** The team-managed project that it belongs to alone, where others have one of the same name. */
+    scope: z.looseObject({ project: z.looseObject({ id: z.string() }).optional() }).nullish(),
   }),
 );
 const linkTypes = z.looseObject({
@@ -46,12 +48,13 @@ const linkTypes = z.looseObject({
 });
 
 export type WorklogFeed = z.output<typeof worklogFeed>;
-export type SearchPage = z.output<typeof searchPage>;
+/** `next` is the token of the page behind it; null behind the last. */
+export type SearchPage = z.output<typeof searchPage> & { next: string | null };
 export type Entry = z.output<typeof entry>;
 
 /** The calls that the streams make, with only the envelopes checked: a record's own members are the mapping's business. */
 export interface JiraApi {
-  /** Whose token it is, and the zone in which JQL reads dates. */
+  /** Whose token it is, and the zone in which JQL reads dates, where the profile shows it. */
   myself(): Promise<z.output<typeof account>>;
   search(query: { jql: string; fields: string[]; maxResults: number; token?: string | undefined }): Promise<SearchPage>;
   count(jql: string): Promise<number>;
@@ -91,7 +94,8 @@ export async function jiraApi(context: JiraContext): Promise<JiraApi> {
         maxResults,
         ...(token === undefined ? {} : { nextPageToken: token }),
       });
-      return read('search/jql', searchPage, found);
+      const page = read('search/jql', searchPage, found);
+      return { ...page, next: nextToken('search/jql', page, token) };
     },
     count: async (jql) =>
       read('approximate-count', z.looseObject({ count: z.number() }), await client.issueSearch.countIssues({ jql }))
@@ -110,19 +114,20 @@ export async function jiraApi(context: JiraContext): Promise<JiraApi> {
     },
     changelogs: async (ids) => {
       const whole = new Map<string, unknown[]>();
-      for (let token: string | null | undefined = ''; token !== null && token !== undefined;) {
+      for (let token: string | undefined; ;) {
         const answer = await client.issues.getBulkChangelogs({
           issueIdsOrKeys: [...ids],
           maxResults: 10_000,
-          ...(token === '' ? {} : { nextPageToken: token }),
+          ...(token === undefined ? {} : { nextPageToken: token }),
         });
         const page = read('changelog/bulkfetch', bulkChangelogs, answer);
         for (const { issueId, changeHistories } of page.issueChangeLogs) {
           whole.set(issueId, [...(whole.get(issueId) ?? []), ...changeHistories]);
         }
-        token = page.nextPageToken;
+        const next = nextToken('changelog/bulkfetch', page, token);
+        if (next === null) return whole;
+        token = next;
       }
-      return whole;
     },
     worklogFeed: async (feed, since) => {
       const { getIdsOfWorklogsModifiedSince: updated, getIdsOfWorklogsDeletedSince: deleted } = client.issueWorklogs;

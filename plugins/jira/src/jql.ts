@@ -46,6 +46,19 @@ export function unambiguousMinute(instant: Temporal.Instant, zone: string): Temp
   }
 }
 
+/**
+ * The zone in which JQL reads an account's dates. Where the profile hides it, or names one that nobody knows, the last zone on
+ * Earth to reach a minute: in any other one the same minute is earlier, so that too much is asked for and never too little.
+ */
+export function zoneOf(timeZone: string | null | undefined): string {
+  const latest = 'Etc/GMT+12';
+  try {
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone ?? latest).timeZoneId;
+  } catch {
+    return latest;
+  }
+}
+
 function scope(projects: readonly string[]): string {
   return projects.length === 0 ? '' : `project IN (${projects.map((key) => `"${key}"`).join(', ')}) AND `;
 }

@@ -1,5 +1,6 @@
 import { defineStream, field, record, view, type Key, type RawRecord, type UnifiedRecord } from '@plumbline/connector';
 import { z } from 'zod';
+import { repeating } from './answers.ts';
 import { boardSchema, readBoards } from './boards.ts';
 import { boardFields, shownBoards } from './boards.view.ts';
 import type { JiraConfig, JiraSecrets } from './config.ts';
@@ -68,8 +69,11 @@ export async function* listProjects(api: JiraApi, config: JiraConfig): AsyncIter
   const properties = config.opportunities?.from === 'property' ? [config.opportunities.property] : [];
   for (let first = 0; first === 0 || first < config.projects.length; first += KEYS_AT_ONCE) {
     const keys = config.projects.slice(first, first + KEYS_AT_ONCE);
+    let firstBefore: string | undefined;
     for (let startAt = 0; ;) {
       const { values, isLast, total } = await api.projects({ startAt, keys, properties });
+      if (startAt > 0 && values[0] !== undefined && values[0].id === firstBefore) throw repeating('project/search');
+      firstBefore = values[0]?.id;
       yield values;
       startAt += values.length;
       if (isLast === true || values.length === 0 || (isLast === undefined && startAt >= (total ?? 0))) break;

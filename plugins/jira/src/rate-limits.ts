@@ -16,12 +16,16 @@ const perSecond = {
 } as const;
 export type EndpointClass = keyof typeof perSecond;
 
-/** Our share of what Jira documents. */
+/** Over nine tenths are left for what is spread, also when several processes share them. */
+const AT_ONCE = 0.08;
+
+/** Our share of what Jira documents: some of it at once and the rest spread, so that no second holds more than the whole. */
 export function jiraLimits({ rateShare }: Pick<JiraConfig, 'rateShare'>): Limits {
   return Object.fromEntries(
     Object.entries(perSecond).map(([name, calls]) => {
       const share = Math.max(1, Math.floor(calls * rateShare));
-      return [name, { calls: share, perMs: 1_000, burst: share }];
+      const burst = Math.max(1, Math.floor(share * AT_ONCE));
+      return [name, { calls: Math.max(1, share - burst), perMs: 1_000, burst }];
     }),
   );
 }

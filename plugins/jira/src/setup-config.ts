@@ -14,7 +14,7 @@ import { stateCalled, type SiteFound } from './setup-questions.ts';
 /** The configuration that follows from all answers, without what is as by default. */
 export function configureSite(site: SiteFound, answers: SetupAnswers): JiraConfigInput {
   const projects = answersTo(answers, 'projects');
-  const points = answerTo(answers, 'workItems.points');
+  const points = answersTo(answers, 'workItems.points');
   const along = customFields(site, answers);
   const opportunities = opportunitiesOf(answers);
   return {
@@ -22,7 +22,7 @@ export function configureSite(site: SiteFound, answers: SetupAnswers): JiraConfi
     ...accountOf(answers),
     ...(projects.length === site.projects.length ? {} : { projects: [...projects] }),
     ...(opportunities ? { opportunities } : {}),
-    ...(points === null ? {} : { workItems: { points } }),
+    ...(points.length === 0 ? {} : { workItems: { points: points.length === 1 ? points[0] : [...points] } }),
     ...part('changeRequests', changeRequestsOf(answers)),
     ...part('risks', risksOf(answers)),
     ...part('milestones', milestonesOf(answers)),

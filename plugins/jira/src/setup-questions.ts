@@ -98,7 +98,7 @@ export function customFieldsQuestion(site: SiteFound, answers: SetupAnswers): Se
   if (free.length === 0) return [];
   const proposal = free.length > FEW ? [] : free.map(({ id }) => id);
   return [
-    { name, asks: 'Which further fields are carried along?', kind: 'several', options: optionsOf(free), proposal },
+    { name, asks: 'Which further fields are carried along?', kind: 'several', options: fieldOptions(free), proposal },
   ];
 }
 
@@ -130,7 +130,7 @@ function fieldQuestion(
     asks: `Which field holds ${how.asks}?`,
     kind: 'one',
     optional: true,
-    options: optionsOf(candidates),
+    options: fieldOptions(candidates),
     proposal: alike[0]?.id ?? null,
   };
 }
@@ -247,8 +247,12 @@ function scaleQuestion({ name }: FieldFound): SetupQuestion {
   };
 }
 
-function optionsOf(fields: readonly FieldFound[]): SetupOption[] {
-  return fields.map(({ id, name }) => ({ value: id, label: name, hint: id }));
+/** Names repeat: every team-managed project has fields of its own, called as those of the others are. */
+export function fieldOptions(fields: readonly FieldFound[]): SetupOption[] {
+  return fields.map(({ id, name, scope }) => {
+    const owner = scope?.project;
+    return { value: id, label: name, hint: owner ? `${id}, of the team-managed project ${owner.id} alone` : id };
+  });
 }
 
 function hint(text: string | null): { hint?: string } {

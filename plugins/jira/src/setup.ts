@@ -14,6 +14,7 @@ import { accountOf, configureSite } from './setup-config.ts';
 import {
   changeRequestQuestions,
   customFieldsQuestion,
+  fieldOptions,
   milestoneQuestions,
   riskQuestions,
   type SiteFound,
@@ -110,18 +111,17 @@ function opportunityQuestions(answers: SetupAnswers): SetupQuestion[] {
 
 function pointsQuestion({ fields }: SiteFound): SetupQuestion[] {
   const candidates = fields.filter(({ custom, schema }) => custom && schema?.type === 'number');
-  const points = candidates.find(
+  const points = candidates.filter(
     ({ name, schema }) => schema?.custom?.endsWith('story-points') || wordsOf(name).join(' ').startsWith('story point'),
   );
-  if (!points) return [];
+  if (points.length === 0) return [];
   return [
     {
       name: 'workItems.points',
-      asks: 'Which field holds story points?',
-      kind: 'one',
-      optional: true,
-      options: candidates.map(({ id, name }) => ({ value: id, label: name, hint: id })),
-      proposal: points.id,
+      asks: 'Which fields hold story points?',
+      kind: 'several',
+      options: fieldOptions(candidates),
+      proposal: points.map(({ id }) => id),
     },
   ];
 }

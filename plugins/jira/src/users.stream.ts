@@ -1,5 +1,6 @@
 import { defineStream, record, type RawRecord, type UnifiedRecord } from '@plumbline/connector';
 import { z } from 'zod';
+import { repeating } from './answers.ts';
 import type { JiraConfig, JiraSecrets } from './config.ts';
 import { fullList, fullListCursor, fullListWorth } from './full-list.ts';
 import { accountKey } from './issue-common.ts';
@@ -11,8 +12,8 @@ const userRawSchema = z.looseObject({
   accountType: z.string().optional(),
   displayName: z.string(),
   active: z.boolean(),
-  emailAddress: z.string().optional(),
-  timeZone: z.string().optional(),
+  emailAddress: z.string().nullish(),
+  timeZone: z.string().nullish(),
 });
 export type UserRaw = z.output<typeof userRawSchema>;
 
@@ -40,9 +41,13 @@ const PAGE = 200;
 /** Jira counts the range first and takes out what is hidden after, so only an empty page is the end. */
 async function* readUsers(context: JiraContext): AsyncIterable<readonly RawRecord[]> {
   const api = await jiraApi(context);
+  let firstBefore: string | null = null;
   for (let startAt = 0; ; startAt += PAGE) {
     const users = await api.users(startAt, PAGE);
     if (users.length === 0) return;
+    const first = accountIdOf(users[0]);
+    if (first !== null && first === firstBefore) throw repeating('users/search');
+    firstBefore = first;
     yield users.map((payload, index) => ({
       id: accountIdOf(payload) ?? `unnamed-${startAt + index}`,
       changedAt: null,

@@ -1,6 +1,6 @@
 import { record, type Key, type UnifiedRecord } from '@plumbline/connector';
 import type { JiraConfig } from './config.ts';
-import { decimalField, decimalOf } from './field-values.ts';
+import { decimalField, decimalOf, type Fields } from './field-values.ts';
 import {
   issueFacts,
   issueKey,
@@ -18,7 +18,7 @@ import type { IssueRaw } from './issue-raw.ts';
 export function mapWorkItem(raw: IssueRaw, config: JiraConfig, own?: Key): UnifiedRecord<'workItem'> {
   const facts = issueFacts(raw, config);
   const { fields } = raw.issue;
-  const { points: pointsField } = config.workItems;
+  const pointsField = pointsFieldOf(fields, config);
   const points = pointsField === undefined ? undefined : decimalField(fields, pointsField);
   const implemented = implementedBy(raw, config);
   return record({
@@ -65,6 +65,11 @@ export function mapWorkItem(raw: IssueRaw, config: JiraConfig, own?: Key): Unifi
       }),
     ]),
   });
+}
+
+/** The field that holds the points of this issue: team-managed projects have one of their own, by the same name. */
+function pointsFieldOf(fields: Fields, { workItems: { points } }: JiraConfig): string | undefined {
+  return points?.find((id) => fields[id] !== undefined && fields[id] !== null) ?? points?.[0];
 }
 
 function wholeSeconds(text: string | null): number | null | undefined {

@@ -1,4 +1,12 @@
-import { defineStream, HubError, type Page, type Presence, type RawRecord, type Sight } from '@plumbline/connector';
+import {
+  defineStream,
+  HubError,
+  type Listed,
+  type Page,
+  type Presence,
+  type RawRecord,
+  type Sight,
+} from '@plumbline/connector';
 import { z } from 'zod';
 import type { JiraConfig, JiraSecrets } from './config.ts';
 import { jiraApi, type JiraApi, type WorklogFeed } from './jira-api.ts';
@@ -31,7 +39,6 @@ async function* pollWorklogs(context: JiraContext, cursor: WorklogsCursor | null
   const api = await jiraApi(context);
   const scope = createScope(api, context.config.projects);
   let current: WorklogsCursor = cursor ?? {};
-  if (current.since === undefined && current.deletedSince === undefined) current = await passOldDeletions(api);
   for await (const changes of feed(api, 'updated', context.since?.epochMilliseconds ?? 0)) {
     const fresh = changes.filter(({ worklogId, updatedTime }) => current.seen?.[worklogId] !== updatedTime);
     const found = await readWorklogs(api, fresh);
@@ -67,16 +74,6 @@ async function readWorklogs(
     found.push(...(await api.worklogs(changes.slice(first, first + 1_000).map(({ worklogId }) => worklogId))));
   }
   return found;
-}
-
-/** Before a first read: what was deleted by then was never stored, and years of it need no telling. */
-async function passOldDeletions(api: JiraApi): Promise<WorklogsCursor> {
-  let current: WorklogsCursor = {};
-  for await (const changes of feed(api, 'deleted', 0)) {
-    const { newest, seen } = moved(changes, current.deletedSince, current.seenDeleted);
-    current = { deletedSince: newest, seenDeleted: seen };
-  }
-  return current;
 }
 
 function moved(changes: readonly Change[], since: string | undefined, seen: WorklogsCursor['seen']) {
@@ -145,10 +142,20 @@ function createScope(api: JiraApi, projects: readonly string[]): Scope {
   };
 }
 
-/** The feed of changes, from its beginning, lists every worklog there is but those of the last minute. */
-async function* worklogIds(context: JiraContext): AsyncIterable<readonly string[]> {
+/**
+ * Those that the account can read now. The feed of changes lists every worklog there is but those of the last minute, also
+ * one that was restricted since, or whose issue is hidden, gone or in another project.
+ */
+async function* worklogIds(context: JiraContext): AsyncIterable<readonly Listed[]> {
   const api = await jiraApi(context);
-  for await (const changes of feed(api, 'updated', 0)) yield changes.map(({ worklogId }) => String(worklogId));
+  const scope = createScope(api, context.config.projects);
+  for await (const changes of feed(api, 'updated', 0)) {
+    const found = await readWorklogs(api, changes);
+    const kept = await scope.within(
+      found.map((payload) => ({ id: payload.id, changedAt: changedAt(payload), payload })),
+    );
+    yield kept.map(({ id, changedAt: at }) => ({ id, changedAt: at }));
+  }
 }
 
 async function confirmWorklogs(context: JiraContext, ids: readonly string[]): Promise<Presence[]> {
@@ -178,6 +185,8 @@ export const worklogsStream = defineStream<JiraConfig, JiraSecrets, WorklogRaw, 
   raw: worklogRawSchema,
   cursor: worklogsCursor,
   worth,
+  // Those of other projects are left out when they are read, and no feed would bring them later.
+  fetches: ({ projects }) => [projects],
   poll: pollWorklogs,
   census: worklogIds,
   confirm: confirmWorklogs,

@@ -1,8 +1,9 @@
 import type { AnyRecord } from '@plumbline/connector';
 import { afterEach, expect, test } from 'vitest';
-import { type JiraConfigInput } from '../src/index.ts';
+import { jira, type JiraConfigInput } from '../src/index.ts';
 import { startHub, type Hub } from './harness.ts';
-import { at, issue, projects, statusChange } from './site.ts';
+import type { JiraHistory } from '../emulator/index.ts';
+import { at, issue, projects, smallSite, statusChange } from './site.ts';
 
 let hub: Hub;
 afterEach(() => hub.close());
@@ -150,6 +151,67 @@ test('what a field was is told from the day of creation on', async () => {
     [created, '5'],
     [now, '8.5'],
   ]);
+});
+
+test('an old entry is read by the accounts of people, not the names they had before, and by a field’s name where it has no id', async () => {
+  await start({});
+  const assigned = { field: 'assignee', fieldId: 'assignee', from: null, fromString: null, toString: 'Gus' };
+  const done = { field: 'Status', from: '1', fromString: 'To Do', to: '3', toString: 'Done' };
+  const entry = (id: string, day: string, items: JiraHistory['items']): JiraHistory => ({
+    id,
+    at: at(`${day}T08:00:00Z`),
+    authorAccountId: 'acc-ada',
+    items,
+  });
+  hub.emulator.load({
+    issues: [
+      issue(1, {
+        statusId: '3',
+        assigneeAccountId: 'acc-gus',
+        resolved: at('2026-02-01T08:00:00Z'),
+        history: [
+          entry('1', '2026-01-06', [{ ...assigned, to: 'g.user', tmpFromAccountId: null, tmpToAccountId: 'acc-gus' }]),
+          entry('2', '2026-01-20', [done]),
+        ],
+      }),
+    ],
+  });
+  const item = await only('workItem', '1001');
+  expect(item.history?.filter(({ field }) => field === 'assignee').map(({ value }) => value)).toEqual([
+    null,
+    'jira-account:acc-gus',
+  ]);
+  expect(item.fields).toMatchObject({ doneAt: '2026-01-20T08:00:00Z' });
+});
+
+test('points are found in whichever field a project has for them, and so is their past', async () => {
+  const site = smallSite();
+  const own = { id: 'customfield_8', name: 'Story point estimate', type: 'number', projectId: '2' } as const;
+  const custom = 'com.pyxis.greenhopper.jira:jsw-story-points';
+  hub = await startHub({
+    config: { workItems: { points: ['customfield_1', 'customfield_8'] } },
+    emulator: { site: { ...site, fields: [...site.fields, { ...own, custom }] } },
+  });
+  hub.emulator.load({
+    projects,
+    issues: [
+      issue(1, { custom: { customfield_1: 5 } }),
+      issue(2, { projectId: '2', key: 'XYZ-1', custom: { customfield_8: 3 } }),
+      issue(3),
+    ],
+  });
+  hub.emulator.updateIssue('1002', { custom: { customfield_8: 8 } });
+  const items = await hub.records('issues');
+  expect(items.map(({ fields }) => (fields as { points: unknown }).points)).toEqual(['5', null, '8']);
+  const past = items[2]?.history?.filter(({ field }) => field === 'points').map(({ value }) => value);
+  expect(past).toEqual(['3', '8']);
+  const setup = await jira.setup?.explore(hub.context, {});
+  const question = setup?.questions({}).find(({ name }) => name === 'workItems.points');
+  expect(question).toMatchObject({ kind: 'several', proposal: ['customfield_1', 'customfield_8'] });
+  expect(question?.options?.map(({ hint }) => hint)).toContain('customfield_8, of the team-managed project 2 alone');
+  expect(setup?.configure({ 'workItems.points': ['customfield_1', 'customfield_8'] })).toMatchObject({
+    workItems: { points: ['customfield_1', 'customfield_8'] },
+  });
 });
 
 test('an issue that was reopened is not done', async () => {

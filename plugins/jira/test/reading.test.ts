@@ -1,4 +1,4 @@
-import type { AnyRecord } from '@plumbline/connector';
+import type { AnyRecord, Listed } from '@plumbline/connector';
 import { afterEach, expect, test } from 'vitest';
 import { startHub, type Hub, type HubOptions } from './harness.ts';
 import { at, issue, projects, statusChange, worklog } from './site.ts';
@@ -82,6 +82,52 @@ test('a thousand issues that changed in one go are read once', async () => {
   expect([again.records, again.cursor]).toEqual([[], cursor]);
 });
 
+test('an issue that Jira cannot give just now is asked for until it comes, however far the reading has gone on', async () => {
+  await start();
+  let { cursor } = await hub.poll('issues');
+  hub.emulator.updateIssue('1002', { summary: 'Renamed' });
+  const refused = { issues: [], issueErrors: [{ id: '1002', errorMessage: 'Try again later.' }] };
+  hub.emulator.faults.add({ kind: 'answer', path: 'issue/bulkfetch', status: 200, body: refused, times: 4 });
+  for (let poll = 0; poll < 2; poll += 1) {
+    const reading = await hub.poll('issues', cursor);
+    expect(reading.pages[0]?.skipped).toEqual([{ id: '1002', reason: 'Jira could not read it: Try again later.' }]);
+    cursor = reading.cursor;
+    hub.clock.advance(3_600_000);
+    // What is newer by an hour moves the reading past the issue.
+    hub.emulator.updateIssue('1003', { summary: `Newer ${poll}` });
+  }
+  const paid = await hub.poll('issues', cursor);
+  expect(idsOf(paid.records)).toEqual(['1002', '1003']);
+  expect(paid.cursor).not.toHaveProperty('owed');
+  expect((await hub.poll('issues', paid.cursor)).requests).toBe(2);
+});
+
+test('a Jira that gives none of what it found fails the run, and the cursor stays before it', async () => {
+  await start({}, 300, 0);
+  const issueErrors = Array.from({ length: 100 }, () => ({ errorMessage: 'Try again later.' }));
+  hub.emulator.faults.add({ kind: 'answer', path: 'issue/bulkfetch', status: 200, body: { issues: [], issueErrors } });
+  await expect(hub.poll('issues')).rejects.toThrow('Jira could not read 300 issues that it had found.');
+});
+
+test.each([
+  ['search/jql', { issues: [], isLast: false }],
+  ['search/jql', { issues: [], isLast: false, nextPageToken: 'again' }],
+  ['changelog/bulkfetch', { issueChangeLogs: [], nextPageToken: 'again' }],
+])('a %s that goes on without saying where is no end: %j', async (path, body) => {
+  await start();
+  hub.emulator.faults.add({ kind: 'answer', path, status: 200, body });
+  await expect(hub.poll('issues')).rejects.toThrow(`there are more pages of ${path}, but not where they go on`);
+});
+
+test('what Jira warns of is told: a search that it cuts short is no whole one', async () => {
+  await start();
+  const body = { issues: [], isLast: true, warnings: ['The clause has too many arguments.'] };
+  hub.emulator.faults.add({ kind: 'answer', path: 'search/jql', status: 200, body });
+  expect((await hub.poll('issues')).pages[0]?.skipped).toEqual([
+    { id: null, reason: 'Jira warns that the search is incomplete: "The clause has too many arguments."' },
+  ]);
+});
+
 test('nothing at all is an answer, too', async () => {
   await start({}, 0, 0);
   for (const name of ['issues', 'worklogs']) {
@@ -125,7 +171,7 @@ test('a new, a changed and a deleted worklog come once they are a minute old', a
   expect([again.records, again.deletes, again.cursor]).toEqual([[], [], reading.cursor]);
 });
 
-test('a deletion before the first read is not told, one during it is', async () => {
+test('what was deleted is told whenever worklogs are read from the beginning, though nobody may have known of it', async () => {
   await start({}, 3, 450);
   hub.emulator.deleteWorklog('5001');
   hub.clock.advance(60_000);
@@ -136,7 +182,35 @@ test('a deletion before the first read is not told, one during it is', async () 
   hub.clock.advance(60_000);
   const rest = await hub.poll('worklogs', first.value?.cursor);
   expect(first.value?.records).toContainEqual(expect.objectContaining({ id: '5002' }));
-  expect(rest.deletes).toEqual(['5002']);
+  expect(rest.deletes).toEqual(['5001', '5002']);
+  hub.emulator.deleteWorklog('5003');
+  hub.clock.advance(60_000);
+  expect((await hub.poll('worklogs')).deletes).toEqual(['5001', '5002', '5003']);
+});
+
+test('another project to be read has all of its worklogs read, also those that nobody touches any more', async () => {
+  const asked: unknown[] = [];
+  for (const projects of [['XYZ'], ['XYZ', 'ABC'], []]) {
+    await start({ config: { projects } });
+    asked.push(hub.stream('worklogs').fetches, hub.stream('issues').fetches);
+    await hub.close();
+  }
+  expect(new Set(asked.map((each) => JSON.stringify(each))).size).toBe(6);
+});
+
+test('time on an issue that is hidden by now is missing from the census and confirmed as invisible', async () => {
+  await start({}, 3, 3);
+  hub.emulator.load({ worklogs: [worklog(9, { issueId: '1002' })] });
+  hub.emulator.hideIssue('1002');
+  const { census, confirm } = hub.stream('worklogs');
+  const listed: Listed[] = [];
+  for await (const page of census?.(hub.context) ?? []) listed.push(...page);
+  expect(listed.slice(0, 2)).toEqual([
+    { id: '5001', changedAt: '2026-01-10T08:00:01Z' },
+    { id: '5002', changedAt: '2026-01-10T08:00:02Z' },
+  ]);
+  expect(listed).toHaveLength(3);
+  expect(await confirm?.(hub.context, ['5009'])).toEqual([{ id: '5009', state: 'INVISIBLE' }]);
 });
 
 test('what the search index shows late is not lost', async () => {
@@ -198,11 +272,30 @@ test.each(['Asia/Kathmandu', 'America/St_Johns', 'Pacific/Apia', 'UTC'])(
   },
 );
 
+test.each(['Pacific/Kiritimati', 'Europe/Berlin', 'Pacific/Pago_Pago'])(
+  'an account whose profile hides that it is in %s misses nothing',
+  async (timeZone) => {
+    const { smallSite } = await import('./site.ts');
+    await start({ emulator: { site: smallSite(timeZone) } });
+    const body = { accountId: 'acc-hub', displayName: 'Hub' };
+    hub.emulator.faults.add({ kind: 'answer', path: '/myself$', status: 200, body });
+    let { cursor } = await hub.poll('issues');
+    for (const id of ['1004', '1005']) {
+      hub.emulator.updateIssue(id, { dueDate: '2026-05-01' });
+      const reading = await hub.poll('issues', cursor);
+      expect(idsOf(reading.records)).toEqual([id]);
+      cursor = reading.cursor;
+      hub.clock.advance(60_000);
+    }
+    expect((await hub.connector.check(hub.context))[0]?.message).toContain('time zone is hidden');
+  },
+);
+
 test('a deleted issue is missing from the census and confirmed as invisible', async () => {
   await start();
   hub.emulator.deleteIssue('1005');
   const { census, confirm } = hub.stream('issues');
-  const ids: string[] = [];
+  const ids: Listed[] = [];
   for await (const page of census?.(hub.context) ?? []) ids.push(...page);
   expect(ids.sort()).toEqual(['1001', '1002', '1003', '1004', '1006', '1007']);
   expect(await confirm?.(hub.context, ['1005', '1006'])).toEqual([

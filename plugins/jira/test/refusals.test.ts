@@ -1,4 +1,4 @@
-import { HubError } from '@plumbline/connector';
+import { HubError, keepInMemory } from '@plumbline/connector';
 import { afterEach, expect, test } from 'vitest';
 import { startHub, type Hub } from './harness.ts';
 import { issue, projects } from './site.ts';
@@ -65,9 +65,25 @@ test('a whole read gets through a site that enforces its burst limit', async () 
   expect(hub.emulator.requests.some(({ status }) => status === 429)).toBe(true);
 });
 
-test('an hourly quota with a distant reset ends the run instead of holding it', async () => {
-  hub = await startHub({ start: '2026-03-01T12:01:00Z', emulator: { limits: { pointsPerHour: 1 } } });
-  expect(await codeOf(hub.poll('users'))).toBe('RATE_LIMITED');
+test('an hourly quota with a distant reset ends the run instead of holding it, and nothing is asked before the reset', async () => {
+  hub = await startHub({
+    start: '2026-03-01T12:01:00Z',
+    oauth: (refreshToken) => keepInMemory(refreshToken),
+    emulator: { limits: { pointsPerHour: 10 } },
+  });
+  // Four users cost two points each, and each of two requests one.
+  expect((await hub.poll('users')).records).toHaveLength(4);
+  expect(await codeOf(hub.poll('projects'))).toBe('RATE_LIMITED');
+  hub.emulator.forgetRequests();
+  await expect(hub.poll('issues')).rejects.toThrow('nothing was sent');
+  expect(hub.emulator.requests).toEqual([]);
+  hub.clock.set(Temporal.Instant.from('2026-03-01T13:01:00Z'));
+  expect((await hub.poll('users')).records).toHaveLength(4);
+});
+
+test('the points of an hour are an app’s; an account’s token has none', async () => {
+  hub = await startHub({ emulator: { limits: { pointsPerHour: 1 } } });
+  expect((await hub.poll('users')).records).toHaveLength(4);
 });
 
 test('a reset connection, a cut answer and a page of HTML pass by themselves', async () => {
@@ -85,6 +101,18 @@ test('a project that does not exist is refused with Jira’s own words', async (
   hub = await startHub({ config: { projects: ['GONE'] } });
   await expect(hub.poll('issues')).rejects.toThrow("The value 'GONE' does not exist for the field 'project'.");
 });
+
+test.each([
+  ['projects', 'project/search', { values: [{ id: '1', key: 'ABC', name: 'Alphabet' }], isLast: false }],
+  ['users', 'users/search', [{ accountId: 'acc-ada', displayName: 'Ada', active: true }]],
+])(
+  'a list of %s that repeats its page for ever is ended, and not taken for all there is',
+  async (stream, path, body) => {
+    hub = await startHub({ config: { boards: false } });
+    hub.emulator.faults.add({ kind: 'answer', path, status: 200, body });
+    await expect(hub.poll(stream)).rejects.toThrow(`Jira gives the same page of ${path} again and again`);
+  },
+);
 
 test('an answer in another form names the call and the member', async () => {
   hub = await startHub();

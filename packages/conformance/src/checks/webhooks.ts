@@ -6,6 +6,9 @@ import { demand } from '../violation.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Longer than a channel of a file lasts. */
+const LONG_HOURS = 30;
 const DAYS_MS = 3 * 86_400_000;
 
 /** What happens to events on their way. They say where to look; what the graph holds is the vendor's word alone. */
@@ -60,7 +63,7 @@ export const webhookChecks: readonly Check[] = [
       demand(overheard !== undefined, 'The vendor told nothing of a change.');
       for (const laterMs of [SECOND_MS, DAYS_MS]) {
         stand.clocks.vendor.advance(laterMs);
-        await stand.forget();
+        await stand.renew();
         const status = await telling.replay(overheard);
         demand(status < 500, `A request that was sent again was answered ${status}.`);
         await mustReadNothing(stand, 'because of a request that was sent again');
@@ -112,6 +115,7 @@ export const webhookChecks: readonly Check[] = [
   {
     name: 'what is not signed by the vendor is refused, and nothing is read because of it',
     wants: ['webhooks', 'wire'],
+    proof: 'SIGNATURE',
     async run(stand) {
       const { telling, first } = await begin(stand);
       telling.plan({ kind: 'forge' });
@@ -131,12 +135,57 @@ export const webhookChecks: readonly Check[] = [
       await stand.mustShow('after forged requests');
     },
   },
+  {
+    name: 'what does not come by a channel of the hub’s own is refused, and nothing is read because of it',
+    wants: ['webhooks', 'wire'],
+    proof: 'CHANNEL',
+    async run(stand) {
+      const { telling, first } = await begin(stand);
+      telling.plan({ kind: 'forge' });
+      stand.change(first);
+      await telling.settled();
+      demandStatus(telling, 401, 'A message with a token that is a guess');
+      await mustReadNothing(stand, 'because of a token that was a guess');
+      stand.change(first);
+      await telling.settled();
+      await stand.look();
+      const good = telling.sent.at(-1);
+      demand(good?.status === 200, `A message after one with a wrong token was answered ${good?.status}.`);
+      const counterfeits = stand.subject.counterfeits?.(good) ?? [];
+      demand(counterfeits.length > 0, 'The subject gives no counterfeits.');
+      for (const { what, request } of counterfeits) {
+        const status = await telling.replay(request);
+        demand(status >= 400 && status < 500, `${what} was answered ${status}.`);
+        await mustReadNothing(stand, `because of a message that is none: ${what}`);
+      }
+      await stand.mustShow('after messages of channels that are none of the hub’s');
+    },
+  },
+  {
+    name: 'a channel is followed by another before it ends, and the vendor tells of every change',
+    wants: ['webhooks', 'wire'],
+    proof: 'CHANNEL',
+    async run(stand) {
+      const { telling, first } = await begin(stand);
+      for (let hour = 1; hour <= LONG_HOURS; hour += 1) {
+        stand.clocks.vendor.advance(HOUR_MS);
+        const told = telling.sent.length;
+        stand.change(first);
+        await telling.settled();
+        demand(telling.sent.length > told, `Nobody was told of a change after ${hour} hours: the channel had ended.`);
+        demandStatus(telling, 200, `A message after ${hour} hours`);
+        mustRead(await stand.look(), `after a message that came after ${hour} hours`);
+        await stand.renew();
+      }
+      await stand.mustShow('after channels followed one another');
+    },
+  },
 ];
 
 async function begin(stand: Stand): Promise<{ telling: Telling; first: string; second: string }> {
   const [first = '', second = ''] = stand.make(3);
   await stand.read();
-  const telling = stand.listen();
+  const telling = await stand.listen();
   stand.clocks.vendor.advance(SECOND_MS);
   return { telling, first, second };
 }

@@ -5,8 +5,8 @@ import type { Rows } from '../kernel/database.ts';
 /** Long enough that bookings are few, short enough that a pause which another process learnt of is kept soon. */
 const AHEAD_MS = 200;
 
-/** No vendor pauses so far ahead, and no schedule stands so far behind its reach: a process whose clock was wrong wrote it. */
-const FARTHEST_MS = 3_600_000;
+/** No pause lasts so long, between clocks a minute apart, and no schedule stands so far behind its reach: a process whose clock was wrong wrote it. */
+const FARTHEST_MS = 3_660_000;
 
 /** The schedules of a source in the database, so that all processes that read the source share what its vendor allows. */
 export function sharedLedger(rows: () => Rows, sourceId: string): BudgetLedger {

@@ -4,6 +4,7 @@ import {
   diagnoseHttp,
   manualClock,
   silentLogger,
+  type Listed,
   type RawRecord,
 } from '@plumbline/connector';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -19,7 +20,7 @@ const deal = (id: string, name: string): RawRecord => rawRecord(id, [`deal:${id}
 let database: TestDatabase;
 let hub: Hub;
 let changed: RawRecord[];
-let listed: string[];
+let listed: Listed[];
 /** What happens after the vendor has listed its ids and before the census has ended. */
 let meanwhile: () => Promise<unknown>;
 
@@ -113,5 +114,19 @@ test('what the vendor lists and no poll has brought is read by its id, once', as
   ]);
   expect(await createApi(hub).query('{ opportunities { totalCount } }')).toEqual({
     data: { opportunities: { totalCount: 4 } },
+  });
+});
+
+test('a census reads by its id what has changed since it was read, however it was missed, and nothing else', async () => {
+  const at = (hour: number): string => `2026-06-15T${hour}:00:00Z`;
+  changed = ['1', '2', '3'].map((id) => ({ ...deal(id, 'Read'), changedAt: at(10) }));
+  await hub.sync();
+  byId = ['1', '2', '3'].map((id) => ({ ...deal(id, 'Missed'), changedAt: at(11) }));
+  listed = [{ id: '1', changedAt: at(10) }, { id: '2', changedAt: at(11) }, { id: '3', changedAt: null }, '4'];
+  changed = [];
+  const reports = await hub.sync({ census: true });
+  expect(reports.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+  expect(await createApi(hub).query('{ opportunities(orderBy: { field: NAME }) { nodes { name } } }')).toEqual({
+    data: { opportunities: { nodes: [{ name: 'Missed' }, { name: 'Read' }, { name: 'Read' }] } },
   });
 });

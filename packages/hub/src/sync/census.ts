@@ -3,7 +3,7 @@ import type { InstalledSource } from '../sources/installed-source.ts';
 import { applyFacets } from './apply.ts';
 import { addCounts, followUp, intakeOf, runTask, type Engine, type OpenRun, type RunReport } from './engine.ts';
 import { lockIngest, mapRecords, type Intake } from './ingest.ts';
-import { heldRecords, setRecordState, untouched, type HeldRecord } from './record-store.ts';
+import { heldRecords, outdated, setRecordState, untouched, type HeldRecord } from './record-store.ts';
 import { lastCompletions } from './run-store.ts';
 import { MOST_BY_ID, readByIds } from './sight.ts';
 
@@ -13,7 +13,7 @@ const ALWAYS_BELIEVED = 10;
 
 /**
  * Compares the ids there are now with the ids we hold. What is absent is MISSING first, then asked for by its id:
- * deleted, hidden from this account, or there after all. What we do not hold is read by its id. A poll may go on beside it: what we hold is looked up before the
+ * deleted, hidden from this account, or there after all. What we do not hold is read by its id, and what we hold as it was before its last change. A poll may go on beside it: what we hold is looked up before the
  * vendor is asked, and what is stored meanwhile is left alone.
  */
 export async function takeCensus(
@@ -26,8 +26,11 @@ export async function takeCensus(
     if (!stream.census) return;
     const held = await heldRecords(engine.database.rows, intake);
     const present = new Set<string>();
-    for await (const ids of stream.census(run.context)) {
-      for (const id of ids) present.add(id);
+    const changed: string[] = [];
+    for await (const listed of stream.census(run.context)) {
+      for (const each of listed) present.add(typeof each === 'string' ? each : each.id);
+      const dated = listed.filter((each) => typeof each !== 'string');
+      changed.push(...(await outdated(engine.database.rows, intake, dated)));
       run.counts.read = present.size;
       run.tell();
     }
@@ -46,6 +49,7 @@ export async function takeCensus(
     });
     for (const { externalId } of held) present.delete(externalId);
     await readUnknown(engine, { run, intake, stream, ids: [...present] });
+    await readChanged(engine, { run, intake, stream, ids: changed });
   });
 }
 
@@ -64,6 +68,19 @@ async function readUnknown(
   const latest = ids.slice(-MOST_BY_ID);
   const stored = new Set((await heldRecords(rows, intake, latest)).map(({ externalId }) => externalId));
   await readByIds(engine, { run, intake, stream, ids: latest.filter((id) => !stored.has(id)) });
+}
+
+/** Reads by its id what has changed since it was read, and no poll has brought: an index showed it later than the polls look back. */
+async function readChanged(
+  engine: Engine,
+  { run, intake, stream, ids }: { run: OpenRun; intake: Intake; stream: Stream; ids: readonly string[] },
+): Promise<void> {
+  if (!stream.look) return;
+  if (ids.length > MOST_BY_ID)
+    run.warn([
+      `${ids.length} records of ${intake.sourceId} have changed without a poll that brought it, and ${MOST_BY_ID} of them were read; run \`plumbline sync ${intake.sourceId} ${stream.name} --again\`.`,
+    ]);
+  await readByIds(engine, { run, intake, stream, ids: ids.slice(0, MOST_BY_ID) });
 }
 
 /** What asking for them by their ids gives; null where a stream cannot be asked so. */
@@ -98,7 +115,13 @@ export async function settle(
       ...(await setRecordState(rows, intake, gone, 'DELETED')),
       ...(await setRecordState(rows, intake, hidden, 'INVISIBLE')),
     ];
-    const { facets } = await mapRecords(rows, { intake, records: [], mayHaveFacets: [], deletedRecordIds: recordIds });
+    const { facets } = await mapRecords(rows, {
+      intake,
+      veil: null,
+      records: [],
+      mayHaveFacets: [],
+      deletedRecordIds: recordIds,
+    });
     if (facets.length > 0)
       await followUp(engine, rows, await applyFacets(rows, { rules: engine.rules, facets, now, runId: run.id }));
     addCounts(run.counts, { deleted: gone.length });

@@ -20,7 +20,7 @@ import { lastCompletions, readCursor, writeCursor, type SavedCursor } from './ru
 /**
  * Reads a stream from its cursor to its present end, a transaction a page. When the mapping changed since, everything
  * that is stored goes through it first; when the vendor is asked for other things than before, the stream is read from
- * the beginning.
+ * the beginning. Such a reading that is cut off goes on where it was, as the first one does.
  */
 export async function pollStream(
   engine: Engine,
@@ -30,6 +30,8 @@ export async function pollStream(
     signal: AbortSignal;
     /** What is known to be wrong before anything is read. */
     warnings?: readonly string[];
+    /** Reads from the beginning, whatever the cursor. */
+    again?: boolean;
   },
 ): Promise<RunReport> {
   const { source, stream } = input;
@@ -41,7 +43,7 @@ export async function pollStream(
     saved = { ...saved, mapping: source.mapping };
   }
   const fetches = fetchesOf(stream);
-  const cursor = saved?.fetches === fetches ? saved.cursor : null;
+  const cursor = saved?.fetches === fetches && !input.again ? saved.cursor : null;
   const completed = await lastCompletions(engine.database.rows, { ...of, streams: [stream.name] });
   // What a first reading brings may be years old: that says nothing of how late it came.
   const isFirst = cursor === null || completed.size === 0;
