@@ -1,6 +1,8 @@
 import type { Deliveries } from '../../packages/emulator/src/index.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createApi } from '@plumbline/hub';
+import { tablesOf } from './search.ts';
 import { sheet, startToldHub, type ToldHub } from './webhooks.ts';
 
 let told: ToldHub;
@@ -167,6 +169,39 @@ test('what was looked at is as a poll would have brought it: the poll that follo
   const polls = await hub.sync();
   const news = polls.filter(({ counts }) => counts.created + counts.changed > 0);
   expect(news.map(({ stream, counts }) => [stream, counts])).toEqual([]);
+});
+
+test('what HubSpot was asked to forget is forgotten here, and a contact, of which nothing was kept, is on record', async () => {
+  const { hub, hubspot } = told;
+  const deal = hubspot.create('deals', { dealname: 'Kanaria Vogel', pipeline: 'default', dealstage: 'lead' });
+  await settled();
+  await hub.look('hubspot');
+  hubspot.update('deals', deal, { dealname: 'Kanaria Vogel again' });
+  await settled();
+  await hub.look('hubspot');
+  expect(await tablesOf(hub, ['Kanaria'])).not.toEqual([]);
+  hubspot.deliveries.hold();
+  hubspot.update('deals', deal, { dealname: 'Kanaria V.' });
+  hubspot.forget('deals', deal);
+  hubspot.forget('contacts', '8001');
+  // The latest first, so that what changed before is told after it is forgotten.
+  await hubspot.deliveries.release((waiting) => waiting.toReversed());
+  expect(hubspot.deliveries.sent.slice(-3).map(({ status }) => status)).toEqual([200, 200, 200]);
+  await hub.look('hubspot');
+  await hub.sync({ sourceId: 'hubspot', stream: 'deals', census: true });
+  expect(await tablesOf(hub, ['Kanaria'])).toEqual([]);
+  const { data } = await createApi(hub).query(
+    '{ erasures(orderBy: { field: ERASED_AT, direction: ASC }) { nodes { askedBy records { stream } counts { what rows } } } }',
+  );
+  const nodes = (
+    data as { erasures: { nodes: { askedBy: string; records: { stream: string }[]; counts: object[] }[] } }
+  ).erasures.nodes;
+  expect(
+    nodes.map(({ askedBy, records, counts }) => [askedBy, records[0]?.stream, counts.length > 0]).toSorted(),
+  ).toEqual([
+    ['hubspot', 'contact', false],
+    ['hubspot', 'deals', true],
+  ]);
 });
 
 test('a changed deal, issue and sheet row show at once, with no poll on schedule', async () => {

@@ -1,8 +1,8 @@
-import { HubError } from '@plumbline/connector';
 import type { Api } from '@plumbline/hub';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { openInstallation } from '../setup/installation.ts';
+import { asked, badInput, named, personNamed } from './asked.ts';
 import { installOptions, type CommandContext, type CommonFlags } from './command.ts';
 import { reviewData } from './review-data.ts';
 
@@ -75,14 +75,7 @@ function scopeIn({ person, team, client, portfolio }: ReportFlags): Scope {
 
 /** People and clients by their ids, where they were given by name or e-mail. */
 async function standing(api: Api, scope: Scope): Promise<Scope> {
-  if ('person' in scope) {
-    const found = await named(
-      api,
-      'query ($name: String!) { found: people(first: 2, filter: { or: [{ name: { eq: $name } }, { email: { eq: $name } }] }) { nodes { id } } }',
-      scope.person,
-    );
-    return { person: found };
-  }
+  if ('person' in scope) return { person: await personNamed(api, scope.person) };
   if ('client' in scope) {
     const found = await named(
       api,
@@ -92,24 +85,4 @@ async function standing(api: Api, scope: Scope): Promise<Scope> {
     return { client: found };
   }
   return scope;
-}
-
-async function named(api: Api, document: string, name: string): Promise<string> {
-  const { found } = await asked<{ found: { nodes: { id: string }[] } }>(api, document, { name });
-  const [first, ...others] = found.nodes;
-  if (others.length > 0)
-    throw badInput(`More than one is called "${name}".`, 'Give the e-mail address of a person, or the id.');
-  // What nobody is called may be an id; the API says when it is not.
-  return first?.id ?? name;
-}
-
-async function asked<Data>(api: Api, document: string, variables: Record<string, unknown>): Promise<Data> {
-  const { data, errors } = await api.query(document, variables);
-  const [error] = errors ?? [];
-  if (error) throw badInput(error.message, '', error);
-  return data as Data;
-}
-
-function badInput(message: string, remedy: string, cause?: unknown): HubError {
-  return new HubError({ code: 'BAD_INPUT', message, remedy }, { cause });
 }

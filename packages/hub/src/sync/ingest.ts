@@ -14,6 +14,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Rows } from '../kernel/database.ts';
 import { applyFacets, type Applied, type MergeRules } from './apply.ts';
+import { erasedAmong, readVeil, veiled } from './erasure-door.ts';
+import type { Veil } from './erasure.rules.ts';
 import { facetsOfRecords, type StoredFacet } from './facet-store.ts';
 import { hashText, storable } from '../kernel/fingerprint.ts';
 import { together } from '../kernel/together.ts';
@@ -51,6 +53,7 @@ interface PageCounts {
   deleted: number;
   quarantined: number;
   released: number;
+  erased: number;
 }
 
 /** A page whose records are hashed and ready to be compared. */
@@ -91,7 +94,9 @@ export async function ingestPage(
     runId: string | null;
   },
 ): Promise<IngestOutcome> {
-  const { intake, page, now } = input;
+  const { intake, now } = input;
+  const veil = await readVeil(rows);
+  const { page, erased } = await withoutErased(rows, { veil, intake, page: input.page });
   const known = new Map(
     (await findRecords(rows, intake, [...page.records.keys()])).map((record) => [record.external_id, record]),
   );
@@ -103,6 +108,7 @@ export async function ingestPage(
     deleted: 0,
     quarantined: 0,
     released: 0,
+    erased,
   };
   const taken: Candidate[] = [];
   for (const candidate of page.records.values()) {
@@ -125,6 +131,7 @@ export async function ingestPage(
     storePayloads(rows, taken),
     mapRecords(rows, {
       intake,
+      veil,
       records: taken,
       mayHaveFacets: taken.filter((record) => known.has(record.externalId)).map((record) => record.id),
       deletedRecordIds: deletedIds,
@@ -144,6 +151,20 @@ export async function ingestPage(
     warnings: rejected.map((each) => `${each.externalId} is in quarantine: ${each.error}`),
     applied,
     oldestChange: oldest(taken),
+  };
+}
+
+/** What was erased stays away, whatever brings it: an older page, a late look, or reading all of it anew. */
+async function withoutErased(
+  rows: Rows,
+  { veil, intake, page }: { veil: Veil | null; intake: Intake; page: PreparedPage },
+): Promise<{ page: PreparedPage; erased: number }> {
+  if (!veil) return { page, erased: 0 };
+  const erased = await erasedAmong(rows, { veil, of: intake, externalIds: [...page.records.keys()] });
+  if (erased.size === 0) return { page, erased: 0 };
+  return {
+    page: { ...page, records: new Map([...page.records].filter(([id]) => !erased.has(id))) },
+    erased: erased.size,
   };
 }
 
@@ -198,16 +219,19 @@ export async function mapRecords(
   rows: Rows,
   input: {
     intake: Intake;
+    /** How keys of what was erased are known; null where nothing was. */
+    veil: Veil | null;
     records: readonly { id: string; externalId: string; changedAt: string | null; raw: unknown }[];
     mayHaveFacets: readonly string[];
     deletedRecordIds: readonly string[];
   },
 ): Promise<{ facets: StoredFacet[]; rejected: Rejected[] }> {
   const { intake } = input;
-  const [mapped, found] = await together([
+  const [asMapped, found] = await together([
     mapAll(intake, input.records),
     facetsOfRecords(rows, [...input.mayHaveFacets, ...input.deletedRecordIds]),
   ]);
+  const mapped = input.veil ? await veiled(rows, input.veil, asMapped) : asMapped;
   const standing = Map.groupBy(found, (facet) => facet.recordId);
   const facets: StoredFacet[] = [];
   const rejected: Rejected[] = [];

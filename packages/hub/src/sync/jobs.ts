@@ -1,5 +1,6 @@
 import type { Logger } from '@plumbline/connector';
 import { fromKysely, fromPglite, PgBoss, type ConstructorOptions } from 'pg-boss';
+import type { ReminderList } from '../check-ins/reminder.store.ts';
 import type { Database, Rows } from '../kernel/database.ts';
 import type { InstalledSource } from '../sources/installed-source.ts';
 import { cronOf } from './schedule.rules.ts';
@@ -9,6 +10,12 @@ const QUEUE = 'sync';
 const TIDY = 'tidy';
 
 const ESCALATE = 'escalate';
+
+const REVIEW = 'review';
+
+const REMIND = 'remind';
+
+const SEND_REMINDER = 'send-reminder';
 
 const WEBHOOKS = 'webhooks';
 
@@ -47,6 +54,12 @@ export async function startJobs(input: {
   tidy(): Promise<void>;
   /** Raises what is past its time; asked for every five minutes, and looks at what is due, so no restart loses any. */
   escalate(): Promise<unknown>;
+  /** Takes the snapshots that are due; asked for every quarter of an hour, and looks at what is due, too. */
+  review(): Promise<unknown>;
+  /** Records whom to remind now, and gives what is to be sent to `queue`; asked for every quarter of an hour. */
+  remind(queue: (rows: Rows, lists: readonly ReminderList[]) => Promise<unknown>): Promise<unknown>;
+  /** Sends one person's list; tried again for some hours where it throws. */
+  sendReminder(list: ReminderList, signal: AbortSignal): Promise<void>;
 }): Promise<Jobs> {
   const { database, logger } = input;
   const listeners = new Set<(sourceId: string) => void>();
@@ -68,10 +81,36 @@ export async function startJobs(input: {
   await boss.createQueue(TIDY, { policy: 'short' });
   await boss.createQueue(ESCALATE, { policy: 'short' });
   await boss.createQueue(WEBHOOKS, { policy: 'short' });
+  await boss.createQueue(REVIEW, { policy: 'short', expireInSeconds: 6 * 3600 });
+  await boss.createQueue(REMIND, { policy: 'short' });
+  await boss.createQueue(SEND_REMINDER, {
+    retryLimit: 10,
+    retryDelay: 60,
+    retryBackoff: true,
+    retryDelayMax: 3600,
+    expireInSeconds: 60,
+  });
   await schedule(boss, input.sources);
   await boss.work(TIDY, () => input.tidy());
   await boss.work(ESCALATE, () => input.escalate());
   await boss.work(WEBHOOKS, () => input.renew());
+  await boss.work(REVIEW, () => input.review());
+  await boss.work(REMIND, () =>
+    input.remind((rows, lists) =>
+      boss.insert(
+        SEND_REMINDER,
+        lists.map((list) => ({ data: list })),
+        { db: fromKysely(rows) },
+      ),
+    ),
+  );
+  await boss.work<ReminderList>(
+    SEND_REMINDER,
+    { batchSize: 1, pollingIntervalSeconds: 1, localConcurrency: 4 },
+    async (jobs) => {
+      for (const { data, signal } of jobs) await input.sendReminder(data, signal);
+    },
+  );
   await boss.work<SyncJob>(
     QUEUE,
     { batchSize: 1, pollingIntervalSeconds: 1, localConcurrency: Math.max(1, Math.min(4, input.sources.length)) },
@@ -120,6 +159,8 @@ async function schedule(boss: PgBoss, sources: readonly InstalledSource[]): Prom
   await boss.schedule(TIDY, '47 3 * * *');
   await boss.schedule(ESCALATE, '*/5 * * * *');
   await boss.schedule(WEBHOOKS, '*/10 * * * *');
+  await boss.schedule(REVIEW, '*/15 * * * *');
+  await boss.schedule(REMIND, '*/15 * * * *');
 }
 
 function bossOptions(database: Database): ConstructorOptions {

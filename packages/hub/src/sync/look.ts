@@ -1,9 +1,10 @@
-import { HubError, type Stream } from '@plumbline/connector';
+import { explain, HubError, type Stream } from '@plumbline/connector';
 import type { InstalledSource } from '../sources/installed-source.ts';
 import { settle, verdictsOn } from './census.ts';
 import { intakeOf, runTask, type Engine, type OpenRun, type RunReport } from './engine.ts';
 import type { Intake } from './ingest.ts';
 import { pollStream } from './poll.ts';
+import { erase } from './erasure.store.ts';
 import { heldRecords } from './record-store.ts';
 import { MOST_BY_ID, readByIds } from './sight.ts';
 import { postponeLooks, settleLooks, waitingLooks, type Look } from './webhook-store.ts';
@@ -31,22 +32,52 @@ export async function lookAround(
   return reports;
 }
 
+/** What vendors want erased is erased before anything is read; what fails stays wanted, until it does not. */
+async function eraseNamed(
+  engine: Engine,
+  { source, looks, signal }: { source: InstalledSource; looks: readonly Look[]; signal: AbortSignal },
+): Promise<void> {
+  for (const look of looks) {
+    if (signal.aborted) return;
+    const about = { source: source.id, stream: look.stream };
+    try {
+      const { counts } = await erase(engine, {
+        target: { record: { sourceId: source.id, stream: look.stream, externalId: look.externalId } },
+        askedBy: source.id,
+        reason: `${source.connector.title} wants it erased.`,
+        settle: (rows) => settleLooks(rows, source.id, [look]),
+      });
+      engine.logger.info(
+        { ...about, counts },
+        'What its vendor wants erased is erased; where nothing is counted, nothing was kept.',
+      );
+    } catch (error) {
+      engine.logger.error(
+        { ...about, error: source.redact(explain(error)) },
+        'What its vendor wants erased is not erased yet.',
+      );
+    }
+  }
+}
+
 async function lookOnce(
   engine: Engine,
   { source, signal }: { source: InstalledSource; signal: AbortSignal },
 ): Promise<RunReport[]> {
   const { rows } = engine.database;
   const reports: RunReport[] = [];
-  const waiting = Map.groupBy(await waitingLooks(rows, source.id), ({ stream }) => stream);
+  const looks = Map.groupBy(await waitingLooks(rows, source.id), (look) => (look.erase ? 'ERASE' : 'READ'));
+  await eraseNamed(engine, { source, looks: looks.get('ERASE') ?? [], signal });
+  const waiting = Map.groupBy(looks.get('READ') ?? [], ({ stream }) => stream);
   // In the streams' own order: clients before their deals.
   for (const stream of source.connector.streams) {
-    const looks = waiting.get(stream.name);
+    const named = waiting.get(stream.name);
     waiting.delete(stream.name);
-    if (!looks) continue;
+    if (!named) continue;
     if (signal.aborted) return reports;
-    const report = await lookAtStream(engine, { source, stream, signal }, looks);
+    const report = await lookAtStream(engine, { source, stream, signal }, named);
     reports.push(report);
-    await (wasRead(report) ? settleLooks : postponeLooks)(rows, source.id, looks);
+    await (wasRead(report) ? settleLooks : postponeLooks)(rows, source.id, named);
   }
   // Of streams that the configuration no longer has.
   if (waiting.size > 0) await settleLooks(rows, source.id, [...waiting.values()].flat());

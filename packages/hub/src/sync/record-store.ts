@@ -108,6 +108,25 @@ export async function heldRecords(rows: Rows, of: StreamId, ids?: readonly strin
   return found;
 }
 
+/** The ids of those that are held in an older version than the vendor has by now. */
+export async function outdated(
+  rows: Rows,
+  of: StreamId,
+  listed: readonly { id: string; changedAt: string | null }[],
+): Promise<string[]> {
+  if (listed.length === 0) return [];
+  const given = unnest('given', listed, [
+    { name: 'external_id', type: 'text', value: ({ id }) => id },
+    { name: 'changed_at', type: 'timestamptz', value: ({ changedAt }) => changedAt },
+  ]);
+  const { rows: found } = await sql<{ external_id: string }>`
+    select given.external_id from ${given} join record on record.external_id = given.external_id
+    where source_id = ${of.sourceId} and stream = ${of.stream} and state = 'PRESENT' and record.changed_at < given.changed_at`.execute(
+    rows,
+  );
+  return found.map((row) => row.external_id);
+}
+
 /** The ids of those that nobody has stored or marked since they were looked up. */
 export async function untouched(rows: Rows, of: StreamId, held: readonly HeldRecord[]): Promise<string[]> {
   const before = new Map(held.map(({ externalId, seenAt }) => [externalId, seenAt]));

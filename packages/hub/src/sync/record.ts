@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
-const recordStates = ['PRESENT', 'MISSING', 'INVISIBLE', 'DELETED'] as const;
+/** ERASED: nothing is left of it but a hash of its id, by which it is known if it comes again. */
+const recordStates = ['PRESENT', 'MISSING', 'INVISIBLE', 'DELETED', 'ERASED'] as const;
 export type RecordState = (typeof recordStates)[number];
 
 /** What is known of one payload without opening it. Narrow, so that a page is compared without reading payloads. */

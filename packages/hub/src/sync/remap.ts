@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { InstalledSource } from '../sources/installed-source.ts';
 import { applyFacets } from './apply.ts';
 import { addCounts, followUp, intakeOf, runTask, type Engine, type OpenRun, type RunReport } from './engine.ts';
+import { readVeil } from './erasure-door.ts';
 import { lockIngest, mapRecords, type Intake } from './ingest.ts';
 import { quarantine, release, setMapping } from './record-store.ts';
 import { readCursor, writeCursor } from './run-store.ts';
@@ -52,6 +53,7 @@ async function remapBatch(
     const now = engine.clock.now().toString();
     const { facets, rejected } = await mapRecords(rows, {
       intake,
+      veil: await readVeil(rows),
       records: batch.map((row) => ({
         id: row.id,
         externalId: row.external_id,

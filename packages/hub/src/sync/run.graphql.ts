@@ -46,6 +46,7 @@ const countDescriptions: Readonly<Record<keyof RunCounts, string>> = {
   quarantined: 'Records that could not be read.',
   released: 'Records that left quarantine.',
   skipped: 'Records the source could not give.',
+  erased: 'Records that came again although they were erased, and were not taken.',
   pages: 'Pages that were taken in.',
   requests: 'Requests to the vendor, retries included.',
   bytes: 'Characters of the vendor’s answers.',
@@ -62,7 +63,8 @@ export function addSyncRuns(graph: Graph): ListedType {
       Object.fromEntries(
         Object.entries(countDescriptions).map(([name, description]) => [
           name,
-          t.float({ nullable: false, description, resolve: (of) => of[name as keyof RunCounts] }),
+          // Runs of an older program have not counted everything.
+          t.float({ nullable: false, description, resolve: (of) => of[name as keyof RunCounts] ?? 0 }),
         ]),
       ),
   });
@@ -102,10 +104,14 @@ function addMutations(graph: Graph, type: ListedType): void {
         source: t.arg.string({ description: target.source }),
         stream: t.arg.string({ description: target.stream }),
         census: t.arg.boolean({ description: 'Also look for what is gone without a trace.' }),
+        again: t.arg.boolean({
+          description: 'Read everything from the beginning: for what a vendor changes without telling that it did.',
+        }),
       },
       async resolve(_, args, context: Context) {
         const request = targetOf(context, args);
-        return readRuns(context, await context.actions.sync({ ...request, ...(args.census ? { census: true } : {}) }));
+        const how = { ...(args.census ? { census: true } : {}), ...(args.again ? { again: true } : {}) };
+        return readRuns(context, await context.actions.sync({ ...request, ...how }));
       },
     }),
   );

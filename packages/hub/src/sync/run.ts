@@ -16,6 +16,7 @@ export interface RunCounts {
   quarantined: number;
   released: number;
   skipped: number;
+  erased: number;
   pages: number;
   requests: number;
   bytes: number;
@@ -31,6 +32,7 @@ export const noCounts: RunCounts = {
   quarantined: 0,
   released: 0,
   skipped: 0,
+  erased: 0,
   pages: 0,
   requests: 0,
   bytes: 0,

@@ -20,6 +20,8 @@ export interface SyncRequest {
 export interface PollRequest extends SyncRequest {
   /** Also look for what is gone without a trace. */
   census?: boolean;
+  /** Read everything from the beginning: for what a vendor changes without telling that it did. */
+  again?: boolean;
   /** Take a census at its word even when it misses much of a stream. */
   believe?: boolean;
 }
@@ -37,7 +39,7 @@ export async function syncSource(
   engine: Engine,
   input: PollRequest & { source: InstalledSource; signal: AbortSignal },
 ): Promise<RunReport[]> {
-  const { source, signal } = input;
+  const { source, signal, again = false } = input;
   const reports: RunReport[] = [];
   const seldom = source.connector.streams.filter((stream) => stream.everyMinutes > 0).map((stream) => stream.name);
   const completed = await lastCompletions(engine.database.rows, { sourceId: source.id, streams: seldom });
@@ -46,8 +48,9 @@ export async function syncSource(
     if (signal.aborted) break;
     const last = completed.get(stream.name);
     const due = !last || engine.clock.now().since(last).total('minutes') >= stream.everyMinutes;
-    if (due || input.stream !== undefined) {
-      reports.push(await pollStream(engine, { source, stream, signal, warnings: warningsOf(drift, stream.name) }));
+    if (due || again || input.stream !== undefined) {
+      const warnings = warningsOf(drift, stream.name);
+      reports.push(await pollStream(engine, { source, stream, signal, again, warnings }));
     }
     if (input.census && stream.census) {
       reports.push(await takeCensus(engine, { source, stream, signal, believe: input.believe ?? false }));

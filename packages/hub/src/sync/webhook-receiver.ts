@@ -85,7 +85,8 @@ export function createWebhookReceiver(input: {
           mark: randomUUIDv7(),
         });
         await addToHealth(rows, { sourceId, accepted: 1, at: now, tally });
-        if (fresh.some(({ looks }) => looks.length > 0)) await input.wake(rows, sourceId);
+        if (fresh.some(({ looks, erasures = [] }) => looks.length + erasures.length > 0))
+          await input.wake(rows, sourceId);
       });
     } catch (error) {
       door.tally = added(tally, door.tally);

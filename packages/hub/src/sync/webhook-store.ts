@@ -9,6 +9,8 @@ export interface Look {
   stream: string;
   externalId: string;
   mark: string;
+  /** Whether its vendor wants it erased. */
+  erase: boolean;
 }
 
 /** What was not taken: counted in memory and written with what is, so that nobody can make the hub write by asking. */
@@ -59,9 +61,12 @@ export async function storeNotices(
     insert into webhook_event (source_id, key, keep_until)
     select ${sourceId}, key, ${keepUntil}::timestamptz from ${keysOf(notices.map(({ key }) => key))}
     on conflict do nothing`.execute(rows);
-  const looks = new Map(
-    notices.flatMap((notice) => notice.looks).map(({ stream, id }) => [`${stream} ${id ?? ''}`, { stream, id }]),
-  );
+  const wanted = [
+    ...notices.flatMap(({ looks }) => looks.map(({ stream, id }) => ({ stream, id, erase: false }))),
+    ...notices.flatMap(({ erasures }) => (erasures ?? []).map(({ stream, id }) => ({ stream, id, erase: true }))),
+  ];
+  // Of what is to be erased and looked at, the latter is of no use.
+  const looks = new Map(wanted.map((look) => [`${look.stream} ${look.id ?? ''}`, look]));
   if (looks.size === 0) return;
   const given = unnest(
     'given',
@@ -69,21 +74,21 @@ export async function storeNotices(
     [
       { name: 'stream', type: 'text', value: ({ stream }) => stream },
       { name: 'external_id', type: 'text', value: ({ id }) => id ?? '' },
+      { name: 'erase', type: 'boolean', value: ({ erase }) => erase },
     ],
   );
   await sql`
-    insert into webhook_look (source_id, stream, external_id, mark, wanted_at, tries)
-    select ${sourceId}, stream, external_id, ${mark}::uuid, ${now}::timestamptz, 0 from ${given}
-    on conflict (source_id, stream, external_id) do update set mark = excluded.mark, wanted_at = excluded.wanted_at, tries = 0`.execute(
-    rows,
-  );
+    insert into webhook_look (source_id, stream, external_id, mark, wanted_at, tries, erase)
+    select ${sourceId}, stream, external_id, ${mark}::uuid, ${now}::timestamptz, 0, erase from ${given}
+    on conflict (source_id, stream, external_id) do update set mark = excluded.mark, wanted_at = excluded.wanted_at, tries = 0,
+      erase = webhook_look.erase or excluded.erase`.execute(rows);
 }
 
 export async function waitingLooks(rows: Rows, sourceId: string): Promise<Look[]> {
-  const { rows: found } = await sql<{ stream: string; external_id: string; mark: string }>`
-    select stream, external_id, mark from webhook_look where source_id = ${sourceId}
+  const { rows: found } = await sql<{ stream: string; external_id: string; mark: string; erase: boolean }>`
+    select stream, external_id, mark, erase from webhook_look where source_id = ${sourceId}
     order by wanted_at, stream, external_id`.execute(rows);
-  return found.map((row) => ({ stream: row.stream, externalId: row.external_id, mark: row.mark }));
+  return found.map((row) => ({ stream: row.stream, externalId: row.external_id, mark: row.mark, erase: row.erase }));
 }
 
 function looksGiven(looks: readonly Look[]) {
@@ -108,7 +113,9 @@ export async function postponeLooks(rows: Rows, sourceId: string, looks: readonl
     update webhook_look set tries = tries + 1 from ${looksGiven(looks)}
     where webhook_look.source_id = ${sourceId} and webhook_look.stream = given.stream
       and webhook_look.external_id = given.external_id and webhook_look.mark = given.mark`.execute(rows);
-  await sql`delete from webhook_look where source_id = ${sourceId} and tries >= ${MOST_TRIES}`.execute(rows);
+  await sql`delete from webhook_look where source_id = ${sourceId} and tries >= ${MOST_TRIES} and not erase`.execute(
+    rows,
+  );
 }
 
 export async function forgetOldEvents(rows: Rows, now: string): Promise<void> {

@@ -25,6 +25,8 @@ export const WebhookLook = defineEntity({
     mark: p.uuid(),
     wanted_at: p.string().columnType('timestamptz'),
     tries: p.integer(),
+    /** Whether it is not to be read but erased; never given up, however often that fails. */
+    erase: p.boolean().default(false),
   },
 });
 

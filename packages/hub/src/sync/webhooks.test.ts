@@ -200,6 +200,56 @@ test('a record that is gone under its id is believed to be when the vendor confi
   expect(await names()).toEqual(['One']);
 });
 
+const forget = (key: string, stream: string, id: string): Notice => ({ key, looks: [], erasures: [{ stream, id }] });
+const erasures = async () =>
+  (
+    await ask<{
+      erasures: { nodes: { askedBy: string; records: unknown; counts: { what: string; rows: number }[] }[] };
+    }>('{ erasures { nodes { askedBy reason records { source stream } counts { what rows } } } }')
+  ).erasures.nodes;
+
+test('what a vendor wants erased is on record when the request is answered, erased before anything is read, and stays away', async () => {
+  crm['deals']!.pages = [{ records: [deal('1', 'One'), deal('2', 'Two'), deal('3', 'Three')] }];
+  await hub.sync();
+  expect(await send([forget('a', 'deals', '3'), notice('b', 'deals', '3'), notice('c', 'deals', '1')])).toBe(200);
+  expect([await count('webhook_look'), await names()]).toEqual([2, ['One', 'Three', 'Two']]);
+  expect(summary(await hub.look('crm'))).toEqual(['LOOK deals SUCCEEDED']);
+  expect([looked, await names()]).toEqual([[['1']], ['One', 'Two']]);
+  // An event that comes late names it again, and the vendor's answer is of before.
+  await send([notice('d', 'deals', '3')]);
+  const [late] = await hub.look('crm');
+  expect([late?.counts, await names()]).toMatchObject([{ read: 1, erased: 1, created: 0 }, ['One', 'Two']]);
+  expect(await erasures()).toMatchObject([
+    { askedBy: 'crm', reason: 'crm wants it erased.', records: [{ source: 'crm', stream: 'deals' }] },
+  ]);
+});
+
+test('that something was to be erased of which nothing is kept is on record, and it is not taken when it comes after all', async () => {
+  await send([forget('a', 'contacts', '8'), forget('b', 'deals', '4')]);
+  expect(await hub.look('crm')).toEqual([]);
+  crm['deals']!.pages = [{ records: [deal('1', 'One'), deal('2', 'Two'), deal('4', 'Late')] }];
+  await hub.sync();
+  expect(await names()).toEqual(['One', 'Two']);
+  const found = await erasures();
+  expect(found.filter(({ counts }) => counts.length === 0).map(({ records }) => records)).toEqual(
+    expect.arrayContaining([[{ source: 'crm', stream: 'contacts' }], [{ source: 'crm', stream: 'deals' }]]),
+  );
+});
+
+test('what could not be erased stays wanted, however often that fails, and what else is named is read', async () => {
+  crm['deals']!.pages = [{ records: [deal('1', 'One'), deal('2', 'Two'), deal('5', 'Five')] }];
+  await hub.sync();
+  await sql`alter table erasure rename to elsewhere`.execute(hub.database.rows);
+  for (const round of ['a', 'b', 'c', 'd', 'e']) {
+    await send([forget('forget 5', 'deals', '5'), notice(round)]);
+    expect(summary(await hub.look('crm'))).toEqual(['LOOK deals SUCCEEDED']);
+  }
+  expect([await count('webhook_look'), await names()]).toEqual([1, ['Five', 'One', 'Two']]);
+  await sql`alter table elsewhere rename to erasure`.execute(hub.database.rows);
+  await hub.look('crm');
+  expect([await count('webhook_look'), await names()]).toEqual([0, ['One', 'Two']]);
+});
+
 test('a source that nobody configured expects nothing', async () => {
   const request = { method: 'POST', path: '/webhooks/x', headers: new Headers(), body: new Uint8Array() };
   expect(await hub.webhooks.receive('x', request)).toMatchObject({ status: 404 });

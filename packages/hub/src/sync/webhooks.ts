@@ -19,8 +19,8 @@ export interface WebhookState extends Health {
 /** What vendors say by themselves: taking it, and keeping them saying it. */
 export interface HubWebhooks {
   receive: WebhookReceiver['receive'];
-  /** Opens and renews subscriptions, and writes down what was counted. */
-  renew(signal: AbortSignal): Promise<void>;
+  /** Opens and renews subscriptions, of all sources or of this one, and writes down what was counted. */
+  renew(signal: AbortSignal, sourceId?: string): Promise<void>;
   /** Where vendors reach this hub from now on; for who listens on an address that no configuration could know. */
   callAt(address: string): void;
   /** Where a source's vendor is to send; null while nobody has said where this hub is reached. */
@@ -42,7 +42,7 @@ export function createWebhooks(
   const { sources } = input;
   const { database, clock, logger } = engine;
   let { address } = input;
-  let afresh = true;
+  const renewed = new Set<string>();
   const receiver = createWebhookReceiver({
     database,
     sources,
@@ -59,13 +59,17 @@ export function createWebhooks(
     callAt(given) {
       address = readWebhookAddress(given);
     },
-    async renew(signal) {
+    async renew(signal, sourceId) {
       await receiver.flush();
       await forgetOldEvents(database.rows, clock.now().toString());
       if (address === null) return;
       const known = address;
-      await keepSubscriptions(engine, { sources, addressOf: (id) => webhookAddress(known, id), afresh, signal });
-      afresh = false;
+      for (const source of sources.filter(({ id }) => sourceId === undefined || id === sourceId)) {
+        if (signal.aborted) return;
+        const afresh = !renewed.has(source.id);
+        await keepSubscriptions(engine, { source, address: webhookAddress(known, source.id), afresh, signal });
+        renewed.add(source.id);
+      }
     },
     async statesOf(sourceIds) {
       const [health, subscriptions] = await Promise.all([

@@ -1,0 +1,45 @@
+import { HubError } from '@plumbline/connector';
+import { z } from 'zod';
+import { RefusedError } from '../kernel/api-error.ts';
+
+const key = z.string().trim().min(1, 'wants the name of an API key, such as "key 1a2b3c4d"').max(200);
+
+const erasureSchema = z.strictObject({
+  /** Names of the API keys whose holders may erase, beside whoever is at this machine. */
+  by: z.array(key).max(100).default([]),
+});
+
+/** `erasure` of the configuration: who may have the hub forget somebody. */
+export type ErasureOptions = z.input<typeof erasureSchema>;
+export type ErasureSettings = z.output<typeof erasureSchema>;
+
+/** Checks the configuration; throws HubError that names the wrong setting. */
+export function readErasureSettings(options: ErasureOptions): ErasureSettings {
+  const read = erasureSchema.safeParse(options);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new HubError({
+    code: 'BAD_CONFIG',
+    message: `erasure.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`,
+    remedy: 'Correct it in plumbline.config.ts.',
+  });
+}
+
+/** Who is at this machine, without a key or by a command of its own. */
+const AT_THIS_MACHINE = 'local';
+
+/** Throws RefusedError for who may not erase. */
+export function requireEraser(actor: string, { by }: ErasureSettings): void {
+  if (actor === AT_THIS_MACHINE || by.includes(actor)) return;
+  throw new RefusedError({
+    guard: 'eraser',
+    message: `${actor} may not erase.`,
+    remedy: 'Name the key in `erasure.by` of plumbline.config.ts, or use `plumbline erase` where the hub runs.',
+  });
+}
+
+declare module '../kernel/context.ts' {
+  interface Context {
+    erasure: ErasureSettings;
+  }
+}
