@@ -1,6 +1,6 @@
 import { manualClock, silentLogger } from '@plumbline/connector';
 import { createApi, openHub } from '@plumbline/hub';
-import type { Sandbox } from '@plumbline/sandbox';
+import { tellStory, type Sandbox } from '@plumbline/sandbox';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -39,11 +39,15 @@ function examples(): Example[] {
 interface Pack {
   figures?: { metric: { name: string; value: string | null }; status: string | null; suggestion: string | null }[];
   questions?: unknown[];
+  obstacles?: unknown[];
+  closeNeeds?: unknown[];
+  narratives?: unknown[];
 }
 
 interface Data {
   takeSnapshot?: { message?: string; data?: { id: string } };
   reviewPack?: Pack;
+  reportsMissed?: { client: { name: string }; dueOn: string; lastReport: unknown }[];
   snapshot?: { compare: { sameInputs: boolean; moves: unknown[] } };
 }
 
@@ -53,6 +57,7 @@ test('the queries of the page do what it says at the sandbox company, in their o
     sources: vendors.sources.map(unhurried),
     logger: silentLogger,
     clock,
+    clientStatus: { firm: 'Kestrel & Vale' },
   });
   try {
     await hub.sync();
@@ -62,28 +67,33 @@ test('the queries of the page do what it says at the sandbox company, in their o
       expect(errors).toBeUndefined();
       return JSON.parse(JSON.stringify(data)) as Data;
     };
-    const { clients } = (await ask('{ clients(first: 1) { nodes { id } } }', {})) as {
-      clients: { nodes: { id: string }[] };
-    };
-    const variables: Record<string, unknown> = { client: clients.nodes[0]?.id };
+    const story = await tellStory({ fetch: api.fetch, today: '2026-11-20', now: clock.now(), token: null });
+    const variables: Record<string, unknown> = { client: story?.client.id };
     const all = examples();
     expect(all.length).toBe(9);
     const packs: Pack[] = [];
     const comparisons: Data['snapshot'][] = [];
+    const missed: NonNullable<Data['reportsMissed']> = [];
     for (const { query, answer } of all) {
       if (query.includes('NextMonday')) clock.set(Temporal.Instant.from('2026-11-30T08:00:00Z'));
+      if (query.includes('reportsMissed')) clock.set(Temporal.Instant.from('2026-12-01T08:00:00Z'));
       const data = await ask(query, variables);
       expect(answer ? data : (data.takeSnapshot?.message ?? null)).toEqual(answer);
       if (data.takeSnapshot) variables[variables['before'] ? 'after' : 'before'] ??= data.takeSnapshot.data?.id;
       if (data.reviewPack) packs.push(data.reviewPack);
       if (data.snapshot) comparisons.push(data.snapshot);
+      if (data.reportsMissed) missed.push(...data.reportsMissed);
     }
+    expect(missed).toMatchObject([{ client: { name: story?.client.name }, dueOn: '2026-11-30', lastReport: null }]);
+    expect(await ask('{ reportsMissed { dueOn } }', {})).toEqual({ reportsMissed: [] });
     const [portfolio, sales] = packs;
     const named = new Map(portfolio?.figures?.map((figure) => [figure.metric.name, figure]));
     expect(named.get('leakedTime')).toMatchObject({ status: 'BAD', suggestion: expect.any(String) });
     expect(named.get('margin')?.metric.value).not.toBe(null);
     expect(named.get('netUtilisation')?.status).not.toBe(null);
     expect(sales?.questions).toHaveLength(10);
+    expect([sales?.obstacles?.length, sales?.closeNeeds?.length]).toEqual([2, 3]);
+    expect(sales?.narratives?.length).toBeGreaterThan(10);
     // A week has gone by: what should have been won by now has grown, and nothing else has happened.
     expect(comparisons[0]?.compare.sameInputs).toBe(false);
   } finally {

@@ -1,6 +1,6 @@
 import { silentLogger, systemClock } from '@plumbline/connector';
 import { createApi, createClientApi, openHub, type Api, type Hub } from '@plumbline/hub';
-import { startSandbox, type Sandbox } from '@plumbline/sandbox';
+import { saidAmongColleagues, startSandbox, tellStory, type Sandbox, type Told } from '@plumbline/sandbox';
 import { startServer, type RunningServer } from '../../apps/server/src/index.ts';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -13,6 +13,7 @@ let sandbox: Sandbox;
 let hub: Hub;
 let api: Api;
 let server: RunningServer;
+let story: Told | null;
 
 beforeAll(async () => {
   database = await emptyDatabase({ durable: false });
@@ -259,19 +260,63 @@ function without(text: string, own: readonly string[]): string {
   return rest.replace(/\d{4}-\d\d-\d\d(T[\d:.]+Z| at \d\d:\d\d UTC)?/g, '·');
 }
 
+/** As the page writes it. */
+function written({ amount, currency }: Told['quoted']): string {
+  return `${currency} ${Number(amount).toLocaleString('en', { minimumFractionDigits: 2 })}`;
+}
+
+/** How much was decided and said. */
+async function countTold(): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const table of ['proposal', 'obstacle', 'opportunity_view', 'report_snapshot', 'decision', 'record'])
+    counts[table] = Number((await rowsOf(`select count(*) as count from ${table}`))[0]?.['count']);
+  return counts;
+}
+
+test('the story of the sandbox is told to its end after it was broken off, and changes nothing when it is told again', async () => {
+  const tell = (token: string | null, fetch: Api['fetch'] = api.fetch) =>
+    tellStory({ fetch, today: '2026-11-20', now: systemClock.now(), token });
+  let calls = 0;
+  const breaksOff: Api['fetch'] = async (...call) => {
+    calls += 1;
+    if (calls > 20) throw new Error('killed');
+    return api.fetch(...call);
+  };
+  await expect(tell(null, breaksOff)).rejects.toThrow('killed');
+  const half = await countTold();
+  story = await tell(null);
+  const whole = await countTold();
+  expect(half['proposal']).toBeLessThan(whole['proposal'] ?? 0);
+  expect(whole).toMatchObject({ proposal: 5, obstacle: 4, opportunity_view: 24, report_snapshot: 1 });
+  expect(await tell(story?.token ?? '')).toEqual(story);
+
+  // A token whose text was lost is another one, and the lost one works no longer.
+  const lost = story?.token ?? '';
+  story = await tell(null);
+  expect(await countTold()).toEqual(whole);
+  const statusBy = async (token = ''): Promise<number> => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const body = '{"query":"{ status { client } }"}';
+    return (await fetch(`${server.url}/client/graphql`, { method: 'POST', headers, body })).status;
+  };
+  expect([await statusBy(lost), await statusBy(story?.token)]).toEqual([401, 200]);
+});
+
 test('of all that the hub holds, a client finds nothing but what is its own', async () => {
-  const clients = await allClients();
-  const [first, second, third] = clients;
+  const told = (await allClients()).filter(({ id }) => globalId('Client', id) === story?.client.id);
+  const clients = (await allClients()).filter(({ id }) => !told.some((client) => client.id === id));
+  const [first, second] = clients;
   const idle = clients.find(({ projects }) => projects.length === 0);
-  if (!first || !second || !third || !idle) throw new Error('the sandbox has too few clients');
+  if (!first || !second || !idle) throw new Error('the sandbox has too few clients');
   await decide(first);
-  const seen = (await allClients()).filter(({ id }) => [first.id, second.id, third.id].includes(id));
+  const ids = [first, second, ...told].map(({ id }) => id);
+  const seen = (await allClients()).filter(({ id }) => ids.includes(id));
   expect(seen).toHaveLength(3);
   const reached = new Map<Client, Awaited<ReturnType<typeof reach>>>();
   for (const client of [idle, ...seen]) reached.set(client, await reach(await tokenFor(client)));
   const values = await everyValue();
   expect(values.size).toBeGreaterThan(50_000);
-  for (const each of Object.values(planted)) expect(values).toContain(each);
+  for (const each of [...Object.values(planted), ...saidAmongColleagues]) expect(values).toContain(each);
 
   // What everybody with a token sees: the words of the schema, of the page and of the errors.
   const common = new Set(found(values, reached.get(idle)?.text ?? ''));
@@ -283,6 +328,7 @@ test('of all that the hub holds, a client finds nothing but what is its own', as
       client.name,
       ...client.projects.flatMap(({ name, milestones, changes }) => [name, ...milestones, ...changes]),
       ...(client.id === first.id ? [QUOTED, 'EUR 7,654.32'] : []),
+      ...(client.id === told[0]?.id && story ? [story.quoted.amount, written(story.quoted)] : []),
     ];
     const { text, ids } = reached.get(client) ?? { text: '', ids: '' };
     for (const name of own) expect(text).toContain(name);

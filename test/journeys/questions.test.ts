@@ -69,3 +69,7 @@ test('what was put off and what has no next step is asked about in one question 
   expect(planted('R23').length).toBeGreaterThan(3);
   expect(await asked('CLOSE_DATE_MOVED', 'NO_NEXT_STEP')).toEqual(planted('R23'));
 });
+
+test('a firm that keeps its offers elsewhere is not asked where each of them is', async () => {
+  expect(await asked('NOT_REVIEWED')).toEqual([]);
+});

@@ -67,7 +67,17 @@ test('every stream of the first sync succeeds', () => {
   expect(endings(first).length).toBeGreaterThan(15);
 });
 
-test('what the first start serves is what the truth file says', async () => {
+/** What is not of the vendors, but told to the hub. */
+const told: Record<string, number> = {
+  proposal: 5,
+  proposalRole: 8,
+  commitment: 15,
+  changeRequest: 2,
+  obstacle: 4,
+  closeNeed: 3,
+};
+
+test('what the first start serves is what the truth file says, and what is told of offers and views', async () => {
   const lists = {
     person: 'people',
     client: 'clients',
@@ -99,7 +109,8 @@ test('what the first start serves is what the truth file says', async () => {
     };
     counts[kind] = data.list.totalCount;
   }
-  expect(counts).toEqual(truth().counts);
+  const expected = Object.entries(truth().counts).map(([kind, count]) => [kind, count + (told[kind] ?? 0)]);
+  expect(counts).toEqual(Object.fromEntries(expected));
 });
 
 test('the summary shows the planted disagreements', () => {
@@ -128,6 +139,15 @@ test('the summary shows the work that nobody ordered', () => {
   const { projects, riskiest } = ready['leakage'] as { projects: unknown[]; riskiest: unknown };
   expect(projects).toHaveLength(3);
   expect(riskiest).not.toBeNull();
+});
+
+test('the summary shows what nobody looks after, and a client sees its status by the token it names', async () => {
+  expect(ready['promises']).toEqual({ unreviewed: 1, unplanned: 1, overdue: 3, reportsMissed: 0 });
+  const { name, page, token } = ready['client'] as Record<'name' | 'page' | 'token', string>;
+  const shown = await fetch(page, { headers: { cookie: `plumbline-client=${token}` } });
+  const text = await shown.text();
+  expect(text).toContain(`Status for ${name}`);
+  expect(text).toContain('Waiting for your decision');
 });
 
 test('a second process in the same data folder is told so in one sentence, and the first goes on', async () => {
@@ -165,6 +185,7 @@ test('Ctrl-C ends it cleanly, and a second start goes on with the same company a
   second.kill('SIGINT');
   expect(await second.ended).toEqual({ code: 0, signal: null });
   expect(summary['totals']).toEqual(ready['totals']);
+  expect(summary['client']).toMatchObject({ token: (ready['client'] as { token: string }).token });
   const news = endings(second).filter(
     ({ counts }) => (counts['created'] ?? 0) + (counts['changed'] ?? 0) + (counts['deleted'] ?? 0) > 0,
   );

@@ -42,10 +42,13 @@ const run: Run = async ({ flags, runsOn }, act) => {
 
 function secretsOf(environment: Environment): string[] {
   const { DATABASE_URL, PLUMBLINE_SECRET_KEY } = environment;
-  const password = DATABASE_URL ? decodeURIComponent(new URL(DATABASE_URL).password) : '';
-  return [...environment.PLUMBLINE_API_KEY.map(({ key }) => key), password, PLUMBLINE_SECRET_KEY ?? ''].filter(
-    (secret) => secret !== '',
-  );
+  const database = DATABASE_URL ? new URL(DATABASE_URL) : null;
+  return [
+    ...environment.PLUMBLINE_API_KEY.map(({ key }) => key),
+    decodeURIComponent(database?.password ?? ''),
+    database?.searchParams.get('password') ?? '',
+    PLUMBLINE_SECRET_KEY ?? '',
+  ].filter((secret) => secret !== '');
 }
 
 // Commands load their libraries when they run; those then leave out what only helps people who develop them.

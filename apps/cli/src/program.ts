@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext, CommonFlags } from './commands/command.ts';
 import type { ConnectFlags } from './commands/connect.ts';
+import type { EraseFlags } from './commands/erase.ts';
 import type { DoctorFlags } from './commands/doctor.ts';
 import type { ReportFlags } from './commands/report.ts';
 import { sandboxSizes } from './setup/sandbox-file.ts';
@@ -34,6 +35,7 @@ export function createProgram(run: Run): Command {
     .argument('[source]', 'only this source')
     .argument('[stream]', 'only this stream of it')
     .option('--census', 'also looks for what is gone without a trace')
+    .option('--again', 'reads everything from the beginning, for what a vendor changes without telling that it did')
     .option('--believe', 'takes a census at its word, even when it misses much of a stream')
     .action((source: string | undefined, stream: string | undefined, flags: CommonFlags) =>
       run({ flags }, async (context) => (await import('./commands/sync.ts')).sync(context, flags, { source, stream })),
@@ -106,6 +108,21 @@ export function createProgram(run: Run): Command {
     .option('--out <file>', 'writes it there; to standard output when absent')
     .action((flags: ReportFlags) =>
       run({ flags }, async (context) => (await import('./commands/report.ts')).report(context, flags)),
+    );
+
+  common(program.command('erase'))
+    .description('forgets a record or a person: payloads, what was made of them, their history')
+    .argument('[source]', 'the source of a record')
+    .argument('[stream]', 'its stream')
+    .argument('[recordId]', 'its id in the source, as provenance and quarantine show it')
+    .option('--person <who>', 'every record of a person, by name, e-mail address or id')
+    .option('--reason <text>', 'why; it is kept, so it had better name nobody')
+    .option('--dry-run', 'only says what would go')
+    .option('--yes', 'does not ask')
+    .action((source: string | undefined, stream: string | undefined, recordId: string | undefined, flags: EraseFlags) =>
+      run({ flags }, async (context) =>
+        (await import('./commands/erase.ts')).erase(context, flags, { source, stream, recordId }),
+      ),
     );
 
   common(program.command('doctor'))

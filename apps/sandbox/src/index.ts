@@ -15,6 +15,7 @@ export { type HubSpotBatch } from './hubspot-holding.ts';
 export { type JiraBatch } from './jira-holding.ts';
 export { type CompanyOptions } from './plan.ts';
 export { startSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
+export { saidAmongColleagues, tellStory, type StoryOptions, type Told } from './story/story.ts';
 export { type SandboxSource } from './sources.ts';
 export {
   ruleConditions,

@@ -1,14 +1,17 @@
 import type { Hub } from '@plumbline/hub';
+import type { Told } from '@plumbline/sandbox';
 import { createPlainView, createView, type ProgressView } from '../progress/index.ts';
 import { openInstallation, type Installation } from '../setup/installation.ts';
 import { findDisagreements } from '../summary/disagreements.ts';
 import { findLeakage } from '../summary/leakage.ts';
+import { findPromises } from '../summary/promises.ts';
 import { printSummary } from '../summary/print.ts';
 import { countAll } from '../summary/totals.ts';
 import { checkSources } from './checks.ts';
 import { installOptions, type CommandContext, type CommonFlags } from './command.ts';
-import { firstQuery } from './first-query.ts';
+import { firstQuery, reviewQuery } from './first-query.ts';
 import { appliedMigrations } from './migrate.ts';
+import { tellSandbox } from './story.ts';
 import { planOf } from './sync.ts';
 
 export interface StartFlags extends CommonFlags {
@@ -27,7 +30,7 @@ export async function start(context: CommandContext, flags: StartFlags): Promise
   const { hub } = installation;
   const closers: (() => Promise<void>)[] = [() => installation.close()];
   try {
-    const api = createApi(hub, { graphiqlQuery: firstQuery });
+    const api = createApi(hub, { graphiqlQuery: `${firstQuery}\n${reviewQuery}`, logger: context.logger });
     const server = await startServer({
       api,
       webhooks: hub.webhooks,
@@ -45,7 +48,8 @@ export async function start(context: CommandContext, flags: StartFlags): Promise
     await untilInterrupted(context, async () => {
       await firstSync(context, installation, (view) => closers.push(() => view.close()));
       if (context.interruption.signal.aborted) return;
-      await summarise(context, { api, installation, url: server.url });
+      const told = await tellSandbox(context, installation, api);
+      await summarise(context, { api, installation, url: server.url, told });
       await goOn(context, hub);
     });
   } finally {
@@ -73,7 +77,9 @@ async function untilInterrupted(context: CommandContext, work: () => Promise<voi
 function announce(context: CommandContext, { sandbox }: Installation, url: string): void {
   const { console } = context;
   const vendors = sandbox && {
-    ...sandbox.company,
+    seed: sandbox.company.seed,
+    size: sandbox.company.size,
+    today: sandbox.company.today,
     addresses: {
       jira: sandbox.vendors.jira.url,
       hubspot: sandbox.vendors.hubspot.url,
@@ -118,21 +124,28 @@ async function firstSync(
 
 async function summarise(
   context: CommandContext,
-  input: { api: Parameters<typeof countAll>[0]; installation: Installation; url: string },
+  input: { api: Parameters<typeof countAll>[0]; installation: Installation; url: string; told: Told | null },
 ): Promise<void> {
   const { console } = context;
-  const { api, installation, url } = input;
+  const { api, installation, url, told } = input;
   const today = installation.sandbox?.company.today ?? Temporal.Now.plainDateISO().toString();
   const totals = await countAll(api);
   const disagreements = await findDisagreements(api, today);
   const leakage = await findLeakage(api);
-  printSummary(console, { totals, disagreements, leakage });
-  console.emit({ event: 'ready', url: `${url}/graphql`, totals, disagreements, leakage });
+  const promises = await findPromises(api, today);
+  const client = told && { name: told.client.name, page: `${url}/client/status`, token: told.token };
+  printSummary(console, { totals, disagreements, leakage, promises });
+  console.emit({ event: 'ready', url: `${url}/graphql`, totals, disagreements, leakage, promises, client });
   console.say('');
   console.say(`Ready: open ${url}/graphql in a browser, or ask there:`);
   console.say('');
   console.say(firstQuery.trimEnd());
   console.say('');
+  if (client) {
+    console.say(`What ${client.name} sees of its projects: ${client.page}, with the token`);
+    console.say(`  ${client.token}`);
+    console.say('');
+  }
   console.say('Polling goes on; Ctrl-C ends it.');
 }
 

@@ -7,6 +7,7 @@ import { concludeRuns } from './runs.ts';
 
 export interface SyncFlags extends CommonFlags {
   census?: boolean;
+  again?: boolean;
   believe?: boolean;
 }
 
@@ -32,6 +33,7 @@ export async function sync(context: CommandContext, flags: SyncFlags, target: Ta
         signal,
         ...streamOf(target),
         census: flags.census ?? false,
+        again: flags.again ?? false,
         believe: flags.believe ?? false,
       }),
     );

@@ -10,6 +10,7 @@ const spoken: readonly (readonly [keyof Counts, string])[] = [
   ['quarantined', 'in quarantine'],
   ['released', 'out of quarantine'],
   ['skipped', 'skipped'],
+  ['erased', 'erased before and not taken'],
 ];
 
 /** `3,043 read: 3,040 new, 3 in quarantine` */

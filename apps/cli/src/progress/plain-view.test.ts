@@ -11,6 +11,7 @@ const none = {
   quarantined: 0,
   released: 0,
   skipped: 0,
+  erased: 0,
   pages: 0,
   requests: 0,
   bytes: 0,

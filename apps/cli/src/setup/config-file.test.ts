@@ -48,7 +48,7 @@ test('a configuration with every section and every member of a source is taken a
   const config = await load(`{
     sources: [{ ${source}, realm: 'acme', everyMinutes: 5, keeperOf: () => null }],
     authority: {}, changeControl: {}, proposals: {}, calendars: {}, earnedValue: {}, warnings: {}, scope: {}, nature: {},
-    statusMeetings: {}, checkIns: {}, webhooks: { address: 'https://hub.acme.example' }, clientStatus: { firm: 'Acme' },
+    statusMeetings: {}, checkIns: {}, reviews: {}, webhooks: { address: 'https://hub.acme.example' }, clientStatus: { firm: 'Acme' }, erasure: { by: ['ops'] },
   }`);
   expect(config).toMatchObject({ sources: [{ realm: 'acme' }], clientStatus: { firm: 'Acme' } });
 });

@@ -36,8 +36,10 @@ const schema = z.strictObject({
   nature: section,
   statusMeetings: section,
   checkIns: section,
+  reviews: section,
   webhooks: z.strictObject({ address: z.string() }).optional(),
   clientStatus: section,
+  erasure: section,
 } satisfies Record<keyof PlumblineConfig, z.ZodType>);
 
 /** The file a person named, or the one of the usual name in the folder; null when there is none. */

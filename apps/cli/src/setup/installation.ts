@@ -22,7 +22,12 @@ export interface InstallOptions {
 export interface Installation {
   readonly hub: Hub;
   /** Null with a configuration. */
-  readonly sandbox: { readonly company: SandboxFile; readonly vendors: Sandbox } | null;
+  readonly sandbox: {
+    readonly company: SandboxFile;
+    readonly vendors: Sandbox;
+    /** Keeps the token for the next start: the hub has but a hash of it. */
+    keepClientToken(token: string): void;
+  } | null;
   close(): Promise<void>;
 }
 
@@ -73,8 +78,10 @@ function hubOptions(database: DatabaseTarget, config: PlumblineConfig, logger: L
     ...(config.nature ? { nature: config.nature } : {}),
     ...(config.statusMeetings ? { statusMeetings: config.statusMeetings } : {}),
     ...(config.checkIns ? { checkIns: config.checkIns } : {}),
+    ...(config.reviews ? { reviews: config.reviews } : {}),
     ...(config.webhooks ? { webhooks: config.webhooks } : {}),
     ...(config.clientStatus ? { clientStatus: config.clientStatus } : {}),
+    ...(config.erasure ? { erasure: config.erasure } : {}),
   };
 }
 
@@ -91,7 +98,11 @@ async function openSandbox(options: InstallOptions): Promise<Installation> {
     if (settled.ports === null) writeSandbox(folder, company);
     return {
       hub,
-      sandbox: { company, vendors },
+      sandbox: {
+        company,
+        vendors,
+        keepClientToken: (clientToken) => writeSandbox(folder, { ...company, clientToken }),
+      },
       async close() {
         await hub.close();
         await vendors.close();

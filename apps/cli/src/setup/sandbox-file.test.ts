@@ -10,11 +10,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the company of the first start is the company of every start, ports and day included', () => {
+test('the company of the first start is the company of every start: ports, day and its client’s token included', () => {
   const made = settleSandbox(folder, { seed: 'globex' }, '2026-11-20');
   expect(made).toEqual({ seed: 'globex', size: 'small', today: '2026-11-20', ports: null });
-  writeSandbox(folder, { ...made, ports: { jira: 1, hubspot: 2, google: 3 } });
-  expect(settleSandbox(folder, {}, '2027-01-01')).toEqual({ ...made, ports: { jira: 1, hubspot: 2, google: 3 } });
+  const kept = { ...made, ports: { jira: 1, hubspot: 2, google: 3 }, clientToken: 'plumbline-client-1' };
+  writeSandbox(folder, kept);
+  expect(settleSandbox(folder, {}, '2027-01-01')).toEqual(kept);
 });
 
 test('another company in the same folder is refused, with both ways out', () => {

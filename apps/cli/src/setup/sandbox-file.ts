@@ -14,6 +14,8 @@ const schema = z.object({
   today: z.iso.date(),
   /** Where the emulators listened last; the same addresses again mean the same configuration. */
   ports: ports.nullable(),
+  /** By which one of its clients looks at its status; absent as long as the company's story is not told. */
+  clientToken: z.string().optional(),
 });
 
 /** Which company lives in a data folder: kept, so that the next start makes the same one. */

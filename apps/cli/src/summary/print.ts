@@ -2,12 +2,14 @@ import type { Console } from '../console.ts';
 import { number } from '../progress/counts.ts';
 import type { Disagreement } from './disagreements.ts';
 import type { LeakageSummary } from './leakage.ts';
+import type { PromisesSummary } from './promises.ts';
 import type { Total } from './totals.ts';
 
 export interface Summary {
   totals: readonly Total[];
   disagreements: readonly Disagreement[];
   leakage: LeakageSummary | null;
+  promises: PromisesSummary;
 }
 
 /** A few lines: what there is, and what the systems tell differently. */
@@ -27,6 +29,7 @@ export function printSummary(console: Console, summary: Summary): void {
         .trimEnd(),
     );
   printLeakage(console, summary.leakage);
+  printPromises(console, summary.promises);
   const found = disagreements.filter(({ count }) => count > 0);
   if (found.length === 0) return;
   console.say('');
@@ -60,6 +63,22 @@ function printLeakage(console: Console, leakage: LeakageSummary | null): void {
     console.say(
       `          ${shorten(riskiest.name)} has lost the most margin: ${Math.round(Number(riskiest.marginErosion) * 100)} points`,
     );
+}
+
+/** What nobody looks after, in one line; nothing where the hub keeps no promises. */
+function printPromises(console: Console, { unreviewed, unplanned, overdue, reportsMissed }: PromisesSummary): void {
+  const parts = [
+    [unreviewed, 'in terms that nobody has reviewed', 'offer', 'offers'],
+    [unplanned, 'that no work keeps', 'promise', 'promises'],
+    [overdue, 'beyond their day', 'obstacle or need', 'obstacles and needs'],
+    [reportsMissed, 'late', 'report to a client', 'reports to clients'],
+  ] as const;
+  const found = parts.filter(([count]) => count > 0);
+  if (found.length === 0) return;
+  const said = found.map(([count, what, one, many]) => `${number(count)} ${count === 1 ? one : many} ${what}`);
+  console.say('');
+  console.say('What nobody looks after:');
+  console.say(`        ${said.join(', ')}`);
 }
 
 function shorten(text: string): string {

@@ -5,6 +5,7 @@ const lists = [
   ['clients', 'clients'],
   ['people', 'people'],
   ['opportunities', 'opportunities'],
+  ['proposals', 'proposals'],
   ['projects', 'projects'],
   ['changeRequests', 'change requests'],
   ['workItems', 'work items'],

@@ -9,7 +9,8 @@ let database: TestDatabase;
 let office: Awaited<ReturnType<typeof openOffice>>;
 let script: ReturnType<typeof officeScript>;
 
-const names = ['Portal', 'Archive', 'Training', 'Later'];
+const names = ['Portal', 'Archive', 'Training', 'Later', 'Long ago'];
+const closeDates: Readonly<Record<string, string>> = { Later: '2026-03-10', 'Long ago': '2026-03-05' };
 
 /** The deals of Ada's, each where it stands. */
 const deals = (...states: string[]) =>
@@ -18,7 +19,7 @@ const deals = (...states: string[]) =>
       name,
       state: states[index],
       owner: 'email:ada@x.com',
-      closeDate: name === 'Later' ? '2026-03-05' : '2026-03-20',
+      closeDate: closeDates[name] ?? '2026-03-20',
     }),
   );
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
   script = officeScript();
   script['deals'] = {
     kind: 'opportunity',
-    pages: [{ records: deals('PROPOSED', 'PROPOSED', 'PROPOSED', 'PROPOSED') }],
+    pages: [{ records: deals('PROPOSED', 'PROPOSED', 'PROPOSED', 'PROPOSED', 'PROPOSED') }],
   };
   office = await openOffice({ database, clock, script });
 });
@@ -53,11 +54,12 @@ async function review(deal: string, verdict: string): Promise<void> {
   );
 }
 
-test('deals whose proposal passed a review before they closed are told from the others', async () => {
+test('deals whose proposal passed a review before they closed are told from the others since there are reviews', async () => {
   await review('Portal', 'FEASIBLE');
   await review('Archive', 'NOT_FEASIBLE');
+  clock.advance(11 * 86_400_000);
   await review('Later', 'FEASIBLE');
-  script['deals']?.pages.push({ records: deals('WON', 'LOST', 'WON', 'LOST') });
+  script['deals']?.pages.push({ records: deals('WON', 'LOST', 'WON', 'LOST', 'WON') });
   await office.hub.sync();
   const { pipeline } = await office.ask<{
     pipeline: { rigourUplift: { value: string; inputs: { name: string; value: number }[] } };

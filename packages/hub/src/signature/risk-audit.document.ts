@@ -1,5 +1,6 @@
 import type { MoneyValue } from '@plumbline/connector';
 import type { Document } from '../kernel/document.ts';
+import { spokenCode } from '../kernel/names.ts';
 import type { AuditItem } from './risk-audit.rules.ts';
 
 /** What the head of the page says. */
@@ -32,13 +33,14 @@ export function auditDocument(deal: AuditedDeal, items: readonly AuditItem[]): D
             { kind: 'heading', text: 'What is missing or risky' } as const,
             {
               kind: 'table',
-              head: ['How grave', 'Rule', 'What', 'What it would cost'],
+              head: ['What', 'How grave', 'What it would cost', 'Rule'],
               rows: items.map(({ severity, rule, text, cost, reason }) => [
-                severity,
-                rule,
                 text,
+                severity.toLowerCase(),
                 cost ? roundedText(cost) : (reason ?? ''),
+                spokenCode(rule),
               ]),
+              marks: items.map(({ severity }) => (isGrave(severity) ? 'bad' : severity === 'MEDIUM' ? 'watch' : null)),
             } as const,
             { kind: 'text', text: 'Costs overlap, so they are not added up. They are rounded here.' } as const,
           ]),
@@ -48,8 +50,12 @@ export function auditDocument(deal: AuditedDeal, items: readonly AuditItem[]): D
 
 function statusOf(items: readonly AuditItem[], today: string): string {
   if (items.length === 0) return `As of ${today}: nothing is missing, and nothing stands out.`;
-  const grave = items.filter(({ severity }) => severity === 'HIGH' || severity === 'CRITICAL').length;
+  const grave = items.filter(({ severity }) => isGrave(severity)).length;
   return `As of ${today}: ${items.length === 1 ? '1 thing is' : `${items.length} things are`} missing or risky, ${grave} of them grave. For internal use.`;
+}
+
+function isGrave(severity: AuditItem['severity']): boolean {
+  return severity === 'HIGH' || severity === 'CRITICAL';
 }
 
 function roundedText({ amount, currency }: MoneyValue): string {

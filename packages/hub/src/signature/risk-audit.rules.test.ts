@@ -29,6 +29,7 @@ const deal: DealFacts = {
   id: 'deal',
   isOpen: true,
   isProposed: true,
+  isKeptHere: true,
   offered: null,
   closeDate: '2026-04-30',
   nextStep: null,
@@ -76,6 +77,9 @@ test('a proposal in order has nothing to look at, and a deal without one has jus
   const questions = [ask(subject, { rule: 'NOT_REVIEWED', text: 'Who?' })];
   expect(audit({}, { deal: { offered: null }, facts: { questions } })).toEqual([
     `NO_PROPOSAL: There is no proposal to sign. ${unmeasured}`,
+  ]);
+  expect(audit({}, { deal: { offered: null, isKeptHere: false } })).toEqual([
+    `NO_PROPOSAL: What is offered is not kept here, so nobody looks at its terms. ${unmeasured}`,
   ]);
   expect(audit({}, { facts: { questions } })).toEqual([`NOT_REVIEWED: Who? ${unmeasured}`]);
 });

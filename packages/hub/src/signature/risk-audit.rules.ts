@@ -64,7 +64,7 @@ export function auditOf(facts: AuditFacts): AuditItem[] {
     .filter(({ rule }) => deal.offered || rule !== 'NOT_REVIEWED')
     .map((question) => ({ ...question, ...costOfQuestion(question, deal) }));
   const ofDeal = [{ kind: 'opportunity', id: deal.id }] as const;
-  if (!deal.offered) return [item('NO_PROPOSAL', { text: 'There is no proposal to sign.', rows: ofDeal }), ...asked];
+  if (!deal.offered) return [withoutProposal(deal, ofDeal), ...asked];
   const { id, terms } = deal.offered.proposal;
   const rows = [{ kind: 'proposal', id }] as const;
   const looked = { ...facts, terms, rows, both: [...rows, ...ofDeal] };
@@ -76,6 +76,13 @@ export function auditOf(facts: AuditFacts): AuditItem[] {
     ...capacityItems(looked),
     ...asked,
   ];
+}
+
+/** Of a firm that keeps its offers elsewhere, or did then, it is only said that nobody looks at the terms. */
+function withoutProposal({ isKeptHere }: DealFacts, rows: AuditItem['rows']): AuditItem {
+  if (isKeptHere) return item('NO_PROPOSAL', { text: 'There is no proposal to sign.', rows });
+  const text = 'What is offered is not kept here, so nobody looks at its terms.';
+  return { ...item('NO_PROPOSAL', { text, rows }), severity: 'LOW' };
 }
 
 /** What is looked at, and the rows behind what is found: the proposal, and the proposal and the deal. */
