@@ -47,6 +47,10 @@ export async function openClientOffice(options: { database: TestDatabase; clock:
   };
   add('changes', rawRecord('9', ['change:9'], { title: 'Approved in Jira', state: 'APPROVED', project: 'project:1' }));
   add('changes', rawRecord('8', ['change:8'], { title: '"Quotes" & <b>', project: 'project:4' }));
+  const deal = (id: string, name: string, client: string, state: string) =>
+    rawRecord(id, [`deal:${id}`], { name, state, client: `client:${client}` });
+  const deals = [deal('1', 'Upsell before they notice', 'acme', 'SCOPING'), deal('2', 'Over', 'acme', 'LOST')];
+  script['deals'] = { kind: 'opportunity', pages: [{ records: deals }] };
   const office = await openOffice({ ...options, script, clientStatus: { firm: 'Kestrel' } });
   await acceptBaseline(office.ask, office.idOf('Rollout'));
   const api = createClientApi(office.hub, { firm: 'Kestrel' });

@@ -1,4 +1,4 @@
-import { silentLogger, type Clock } from '@plumbline/connector';
+import { silentLogger, type Clock, type Logger } from '@plumbline/connector';
 import { createApi } from '../src/api.ts';
 import { openHub, type Hub, type HubOptions } from '../src/hub.ts';
 import type { TestDatabase } from './database.ts';
@@ -47,23 +47,26 @@ export function officeScript(): Script {
 
 /** A hub over such an office, synced, and what one asks of it by name. */
 export async function openOffice(
-  options: Pick<HubOptions, 'changeControl' | 'proposals' | 'checkIns' | 'clientStatus'> & {
+  options: Pick<HubOptions, 'changeControl' | 'proposals' | 'checkIns' | 'clientStatus' | 'reviews' | 'calendars'> & {
     database: TestDatabase;
     clock: Clock;
     script?: Script;
+    logger?: Logger;
   },
 ) {
-  const { database, clock, changeControl, proposals, checkIns, clientStatus } = options;
+  const { database, clock, changeControl, proposals, checkIns, clientStatus, reviews, calendars } = options;
   const connector = memoryConnector('jira', options.script ?? officeScript());
   const hub = await openHub({
     database: database.target,
-    logger: silentLogger,
+    logger: options.logger ?? silentLogger,
     clock,
     sources: [{ id: 'tracker', connector, config: {}, secrets: {} }],
     ...(changeControl ? { changeControl } : {}),
     ...(proposals ? { proposals } : {}),
     ...(checkIns ? { checkIns } : {}),
     ...(clientStatus ? { clientStatus } : {}),
+    ...(reviews ? { reviews } : {}),
+    ...(calendars ? { calendars } : {}),
   });
   await hub.sync();
   const ask = askerOf(hub);

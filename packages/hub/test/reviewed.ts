@@ -16,7 +16,7 @@ export function reviewedScript() {
       {
         records: [
           rawRecord('ada', ['email:ada@x.com'], { name: 'Ada', email: 'ada@x.com', team: 'North' }),
-          rawRecord('grace', ['email:grace@x.com'], { name: 'Grace', email: 'grace@x.com' }),
+          rawRecord('grace', ['email:grace@x.com'], { name: 'Grace', email: 'grace@x.com', team: 'South' }),
         ],
       },
     ],

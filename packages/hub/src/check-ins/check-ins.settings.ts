@@ -1,5 +1,6 @@
 import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
+import type { ReminderToSend } from './reminder.store.ts';
 
 const ratio = (usual: string) =>
   z
@@ -9,9 +10,26 @@ const ratio = (usual: string) =>
 const whole = (usual: number, most: number) => z.number().int().min(1).max(most).default(usual);
 const key = z.string().trim().min(1, 'wants the name of an API key, such as "key 1a2b3c4d"').max(200);
 
+const send = z.custom<SendReminder>((value) => typeof value === 'function', 'wants a function');
+
+/** Takes what somebody is reminded of. At least once for each `id`; again later where it throws. */
+export type SendReminder = (reminder: ReminderToSend, how: { signal: AbortSignal }) => unknown;
+
 const checkInSchema = z.strictObject({
   /** Calendar days after which the view of an open opportunity, or of an ACTIVE project, is old. */
   viewDays: whole(7, 1_000),
+  /** Reminds people, once on a day they work, of what they have not checked in on; nobody when absent. */
+  reminders: z
+    .strictObject({
+      /** From which time of their day on. */
+      at: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'wants a time such as "09:00"')
+        .default('09:00'),
+      /** Where reminders go; they are recorded and listed without it, too. */
+      send: send.optional(),
+    })
+    .optional(),
   /** Names of the API keys whose holders read what is meant for LEADERSHIP. */
   leadership: z.array(key).max(100).default([]),
   /** From where on something is asked about. */

@@ -5,6 +5,7 @@ import { unnest } from '../kernel/unnest.ts';
 import { readCloseDates } from '../opportunities/close-date.store.ts';
 import { isOpen } from '../opportunities/pipeline.store.ts';
 import { readStageStays } from '../opportunities/stage.store.ts';
+import { offersKeptSince } from '../proposals/kept-since.store.ts';
 import type { DealFacts } from './deal-questions.rules.ts';
 import { readOffered } from './offered.store.ts';
 import { readOpenPoints } from './open-points.store.ts';
@@ -15,6 +16,7 @@ interface DealRow {
   id: string;
   is_open: boolean;
   is_proposed: boolean;
+  is_kept_here: boolean;
   close_date: string | null;
   next_step: string | null;
   next_step_date: string | null;
@@ -51,6 +53,7 @@ export async function readDealFacts(
         id,
         isOpen: deal.is_open,
         isProposed: deal.is_proposed,
+        isKeptHere: deal.is_kept_here,
         offered: offered[index] ?? null,
         closeDate: deal.close_date,
         nextStep: deal.next_step,
@@ -77,7 +80,8 @@ async function readDeals(rows: Rows, ids: readonly string[]): Promise<Map<string
   const { rows: found } = await sql<DealRow>`
     select deal.*, person.deleted_at is not null or person.status = 'LEFT' as owner_left from (
       select opportunity.id, coalesce(${isOpen}, false) as is_open,
-        coalesce(state in ('PROPOSED', 'NEGOTIATING'), false) as is_proposed, close_date, next_step, next_step_date,
+        coalesce(state in ('PROPOSED', 'NEGOTIATING'), false) as is_proposed,
+        coalesce(coalesce(stage_entered_at, first_seen_at) >= ${offersKeptSince}, false) as is_kept_here, close_date, next_step, next_step_date,
         to_char(coalesce(last_activity_at, created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as active_at,
         amount, amount_currency, probability, owner_id
       from ${asked} join opportunity on opportunity.id = asked.id where deleted_at is null

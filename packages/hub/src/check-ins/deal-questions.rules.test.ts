@@ -28,6 +28,7 @@ const quiet: DealFacts = {
   id: 'deal',
   isOpen: true,
   isProposed: false,
+  isKeptHere: true,
   offered: null,
   closeDate: '2026-04-30',
   nextStep: 'Call them',
@@ -123,6 +124,9 @@ test('what is before the client without a review that counts', () => {
   expect(asked({ isProposed: true })).toEqual([
     'NOT_REVIEWED HIGH: The client has an offer that is not kept here: who has looked at it?',
   ]);
+  // Where offers are kept elsewhere, nothing is missing; what is here is asked about all the same.
+  expect(asked({ isProposed: true, isKeptHere: false })).toEqual([]);
+  expect(asked({ isProposed: true, isKeptHere: false, offered: { proposal, review: null } })).toHaveLength(1);
   expect(reviewed(null)).toEqual(['NOT_REVIEWED HIGH: Nobody has reviewed what is offered: can it be delivered?']);
   expect(reviewed('STALE')).toEqual([
     'NOT_REVIEWED HIGH: The terms are not those that were reviewed: can it be delivered?',

@@ -17,6 +17,8 @@ export interface DealFacts {
   isOpen: boolean;
   /** Whether the client has been offered something, by its state. */
   isProposed: boolean;
+  /** Whether the firm kept its offers here by the time this deal came into its stage: what is not here then is missing. */
+  isKeptHere: boolean;
   /** What is offered, and where its review stands; null where there is no proposal. */
   offered: Offered | null;
   closeDate: string | null;
@@ -77,11 +79,13 @@ function ownerQuestion(deal: DealFacts): Question[] {
 
 function reviewQuestion(deal: DealFacts): Question[] {
   const rule = 'NOT_REVIEWED';
-  const { offered, isProposed } = deal;
+  const { offered, isProposed, isKeptHere } = deal;
   const review = offered?.review ?? 'MISSING';
   if (!isProposed || review === 'FEASIBLE' || review === 'CONDITIONAL') return [];
   // What counted until the client said yes does not grow old by it.
   if (review === 'EXPIRED' && offered?.proposal.state === 'ACCEPTED') return [];
+  // A firm that keeps its offers elsewhere, or did then, would be asked about every single one.
+  if (!offered && !isKeptHere) return [];
   if (!offered)
     return askOf(deal, { rule, text: 'The client has an offer that is not kept here: who has looked at it?' });
   const rows = [{ kind: 'proposal', id: offered.proposal.id }] as const;

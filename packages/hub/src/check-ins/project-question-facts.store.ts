@@ -12,7 +12,7 @@ import { readLatestViews } from './opportunity-view.store.ts';
 import type { ProjectQuestionFacts } from './project-questions.rules.ts';
 import type { QuestionsAsked } from './questions-asked.ts';
 
-/** What the questions about these projects are made of, in nine statements. */
+/** What the questions about these projects are made of, in ten statements. */
 export async function readProjectQuestionFacts(
   rows: Rows,
   ids: readonly string[],
@@ -77,6 +77,7 @@ async function readWarnings(
     if (!project || !own) return [];
     return projectWarnings({
       projectId,
+      today: project.today,
       plan: project.measured,
       metrics: projectFigures(basisOf(project), project.plan.currency),
       facts: own,

@@ -30,6 +30,7 @@ const asked: Readonly<Partial<Record<WarningCode, { rule: QuestionRule; question
   BURN_GAP: { rule: 'BURN_GAP', question: 'What is the plan to recover?' },
   LEAKAGE: { rule: 'UNAPPROVED_WORK', question: 'Which change are they for, and who pays?' },
   DECISION_WAIT: { rule: 'DECISION_WAIT', question: 'Who decides, and when?' },
+  REPORT_MISSED: { rule: 'REPORT_MISSED', question: 'Who tells the client how it stands?' },
 };
 
 /** What there is to ask about a project; nothing about one that is not under way. What is not known asks nothing. Pure. */

@@ -28,6 +28,7 @@ export const questionRules = {
   OBSTACLE_OVERDUE: { severity: 'MEDIUM', meaning: 'An obstacle is open beyond its day.' },
   NEED_WITHOUT_OWNER: { severity: 'MEDIUM', meaning: 'Nobody sees to something that is needed to close.' },
   MILESTONE_LATE: { severity: 'MEDIUM', meaning: 'A milestone is expected later than agreed.' },
+  REPORT_MISSED: { severity: 'MEDIUM', meaning: 'A report that the statement of work promises is not there.' },
   NO_VIEW: { severity: 'LOW', meaning: 'Nobody has said lately how they see it.' },
 } as const satisfies Record<string, { severity: Severity; meaning: string }>;
 export type QuestionRule = keyof typeof questionRules;

@@ -1,15 +1,17 @@
 import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
+import { inTurn } from '../kernel/in-turn.ts';
+import { projectsAtOnce } from '../reports/facts-of-many.store.ts';
 import { isOpen } from '../opportunities/pipeline.store.ts';
 import { readDealFacts } from './deal-facts.store.ts';
 import { dealQuestions } from './deal-questions.rules.ts';
 import { readProjectQuestionFacts } from './project-question-facts.store.ts';
-import { projectQuestions, type ProjectQuestionFacts } from './project-questions.rules.ts';
+import { projectQuestions } from './project-questions.rules.ts';
 import { inOrder, type Question } from './question.rules.ts';
 import type { QuestionsAsked } from './questions-asked.ts';
 
 /**
- * The questions about opportunities and projects, the gravest first: in nine statements for all opportunities, and nine for
+ * The questions about opportunities and projects, the gravest first: in nine statements for all opportunities, and ten for
  * every hundred projects. `rows` and `now` are a standpoint for figures of work.
  */
 export async function readQuestions(
@@ -20,26 +22,12 @@ export async function readQuestions(
   const asking = { now, settings: settings.checkIns };
   const [deals, projects] = await Promise.all([
     opportunityIds.length === 0 ? [] : readDealFacts(rows, opportunityIds, input),
-    readProjectsInTurn(rows, projectIds, input),
+    inTurn(projectIds, projectsAtOnce(null), (some) => readProjectQuestionFacts(rows, some, input)),
   ]);
   return inOrder([
     ...deals.flatMap((deal) => dealQuestions(deal, asking)),
     ...projects.flatMap((project) => projectQuestions(project, asking)),
   ]);
-}
-
-/** Their figures read all that was worked on them, and a statement has only so much time. */
-const PROJECTS_AT_ONCE = 100;
-
-async function readProjectsInTurn(
-  rows: Rows,
-  ids: readonly string[],
-  asked: QuestionsAsked,
-): Promise<ProjectQuestionFacts[]> {
-  const found: ProjectQuestionFacts[] = [];
-  for (let from = 0; from < ids.length; from += PROJECTS_AT_ONCE)
-    found.push(...(await readProjectQuestionFacts(rows, ids.slice(from, from + PROJECTS_AT_ONCE), asked)));
-  return found;
 }
 
 /** Open opportunities and projects under way of a seller or manager, of a client, or all; at most so many of each and one more. */

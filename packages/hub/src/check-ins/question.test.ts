@@ -94,6 +94,7 @@ beforeAll(async () => {
       },
     ],
   };
+  script['offers'] = { kind: 'proposal', pages: [{ records: [] }] };
   script['times'] = {
     kind: 'timeEntry',
     pages: [
@@ -136,7 +137,6 @@ async function questions(name: string, type: string, args = ''): Promise<string[
 test('what a deal’s history, its next step and its silence give to ask about', async () => {
   expect(await questions('Portal', 'Opportunity')).toEqual([
     'CLOSE_DATE_MOVED: The close date was put off 2 times and the next step “Send the contract” was due on 2026-03-01: what changed? [Portal]',
-    'NOT_REVIEWED: The client has an offer that is not kept here: who has looked at it? [Portal]',
     'NO_ACTIVITY: No contact with the client is known for 33 days: is it alive? [Portal]',
     'AMOUNT_CHANGED: It is 80000 EUR, and was 100000 EUR 30 days ago: what fell away? [Portal]',
     'NO_VIEW: Nobody has said how they see it: what does the seller think? [Portal]',
@@ -161,7 +161,6 @@ test('a check-in answers questions, and raises others', async () => {
     `subject: "${office.idOf('Portal')}", perspective: SELLER, text: "Nearly there.", confidence: "0.9", nextStep: { text: "Negotiate", date: "2026-03-10" }, obstacles: [{ title: "Legal", due: "2026-03-05" }], needsToClose: [{ title: "Reference" }]`,
   );
   expect(await questions('Portal', 'Opportunity')).toEqual([
-    'NOT_REVIEWED: The client has an offer that is not kept here: who has looked at it? [Portal]',
     'CONFIDENCE_GAP: The seller gives it 90 %, the CRM 50 %: which one counts? [Portal]',
     'NO_ACTIVITY: No contact with the client is known for 33 days: is it alive? [Portal]',
     'AMOUNT_CHANGED: It is 80000 EUR, and was 100000 EUR 30 days ago: what fell away? [Portal]',
@@ -170,7 +169,6 @@ test('a check-in answers questions, and raises others', async () => {
   ]);
   expect((await questions('Portal', 'Opportunity', `(asOf: "${before}")`)).map((line) => line.split(':')[0])).toEqual([
     'CLOSE_DATE_MOVED',
-    'NOT_REVIEWED',
     'NO_ACTIVITY',
     'AMOUNT_CHANGED',
     'NO_VIEW',
@@ -228,6 +226,39 @@ test('what cannot be asked is refused, and the argument is named', async () => {
   await expect(office.ask('{ questions(first: 1) { rows(first: 101) { id } } }')).rejects.toThrow('"argument":"first"');
 });
 
+test('an offer that is missing is asked about once the firm keeps its offers here, and not of the time before', async () => {
+  const asked = async (args = ''): Promise<string[]> => {
+    const { questions: found } = await office.ask<{ questions: { text: string; opportunity: { name: string } }[] }>(
+      `{ questions(rules: [NOT_REVIEWED]${args}) { text opportunity { name } } }`,
+    );
+    return found.map(({ text, opportunity }) => `${opportunity.name}: ${text}`).toSorted();
+  };
+  const offer = (name: string, stageEnteredAt: string) =>
+    rawRecord(name, [`deal:${name}`], { name, state: 'NEGOTIATING', stageEnteredAt });
+  expect(await asked()).toEqual([]);
+  clock.advance(3_600_000);
+  await take(office.ask, 'createProposal', `opportunity: "${office.idOf('Archive')}"`);
+  const drafted = clock.now();
+  script['deals']?.pages.push({
+    records: [
+      offer('Before', drafted.subtract({ minutes: 1 }).toString()),
+      offer('Since', drafted.add({ minutes: 1 }).toString()),
+    ],
+  });
+  clock.advance(3_600_000);
+  await office.hub.sync();
+  const missing = 'The client has an offer that is not kept here: who has looked at it?';
+  expect(await asked()).toEqual([`Since: ${missing}`]);
+
+  // A register of offers is older than the hub that reads it.
+  const before = clock.now().toString();
+  clock.advance(3_600_000);
+  script['offers']?.pages.push({ records: [rawRecord('1', ['offer:1'], { name: 'Offer', opportunity: 'deal:fine' })] });
+  await office.hub.sync();
+  expect(await asked()).toEqual(['Before', 'Portal', 'Since'].map((name) => `${name}: ${missing}`));
+  expect(await asked(`, asOf: "${before}"`)).toEqual([`Since: ${missing}`]);
+});
+
 test('who was deleted owns nothing any more', async () => {
   script['people']?.pages.push({ records: [], deletes: [{ id: 'ada', at: null }] });
   await office.hub.sync();
@@ -266,8 +297,8 @@ test('many deals and projects take as many statements as one of each', async () 
     const found = await readQuestions(counting, { opportunityIds, projectIds, now, reader, settings: office.hub });
     return { statements, subjects: new Set(found.map(({ subject }) => subject.id)).size };
   };
-  expect(await count([uuidOf('Portal')], [uuidOf('Rollout')])).toEqual({ statements: 18, subjects: 2 });
-  expect(await count(uuids(opportunities), uuids(projects))).toEqual({ statements: 18, subjects: 83 });
+  expect(await count([uuidOf('Portal')], [uuidOf('Rollout')])).toEqual({ statements: 19, subjects: 2 });
+  expect(await count(uuids(opportunities), uuids(projects))).toEqual({ statements: 19, subjects: 85 });
 });
 
 /** The row's own id. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
 import { isOpen } from '../opportunities/pipeline.store.ts';
 import type { Subject } from './subject.ts';
@@ -19,14 +19,20 @@ export interface ViewDue {
 }
 
 /**
- * Open opportunities without a recent view of their seller, and ACTIVE projects without one of operations, the oldest
- * first; in one statement. That somebody checked in counts, whoever may read what they said.
+ * For a `from`, `due`: open opportunities without a view of their seller for so many days, and ACTIVE projects without one
+ * of operations, with `as_of` of the last one and `seen_at`, from when on days are counted. That somebody checked in
+ * counts, whoever may read what they said.
  */
-export async function readViewsDue(
-  rows: Rows,
-  { ownerId, days, now, limit }: { ownerId: string | null; days: number; now: string; limit: number },
-): Promise<ViewDue[]> {
-  const { rows: found } = await sql<ViewDue & { days: string | number }>`
+export function viewsDue({
+  ownerId,
+  days,
+  now,
+}: {
+  ownerId: string | null;
+  days: number;
+  now: string;
+}): RawBuilder<unknown> {
+  return sql`(
     with wanted as (
       select 'opportunity' as subject_kind, id as subject_id, owner_id, 'SELLER' as perspective, coalesce(created_at, first_seen_at) as begun_at
       from opportunity where deleted_at is null and ${isOpen} and (${ownerId}::uuid is null or owner_id = ${ownerId}::uuid)
@@ -34,8 +40,7 @@ export async function readViewsDue(
       select 'project', id, manager_id, 'OPERATIONS', first_seen_at
       from project where deleted_at is null and status = 'ACTIVE' and (${ownerId}::uuid is null or manager_id = ${ownerId}::uuid)
     )
-    select wanted.subject_kind, wanted.subject_id, wanted.owner_id, wanted.perspective, told.as_of,
-      floor(extract(epoch from ${now}::timestamptz - coalesce(told.as_of, begun_at)) / 86400)::int as days
+    select wanted.subject_kind, wanted.subject_id, wanted.owner_id, wanted.perspective, told.as_of, coalesce(told.as_of, begun_at) as seen_at
     from wanted cross join lateral (
       select max(as_of) as as_of from (
         select wanted.subject_id as id union all select id from merged_entity where survivor_id = wanted.subject_id
@@ -43,6 +48,17 @@ export async function readViewsDue(
       where opportunity_view.perspective = wanted.perspective
     ) as told
     where coalesce(told.as_of, begun_at) < ${now}::timestamptz - make_interval(days => ${days})
-    order by coalesce(told.as_of, begun_at), wanted.subject_id limit ${limit}`.execute(rows);
+  ) as due`;
+}
+
+/** Whose view is due, the oldest first; in one statement. */
+export async function readViewsDue(
+  rows: Rows,
+  { ownerId, days, now, limit }: { ownerId: string | null; days: number; now: string; limit: number },
+): Promise<ViewDue[]> {
+  const { rows: found } = await sql<ViewDue & { days: string | number }>`
+    select subject_kind, subject_id, owner_id, perspective, as_of,
+      floor(extract(epoch from ${now}::timestamptz - seen_at) / 86400)::int as days
+    from ${viewsDue({ ownerId, days, now })} order by seen_at, subject_id limit ${limit}`.execute(rows);
   return found.map((row) => ({ ...row, days: Number(row.days) }));
 }

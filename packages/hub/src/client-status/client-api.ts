@@ -146,6 +146,7 @@ async function readStatus(
     freshness: freshness.figure.figure.value,
     isLate: freshness.stale.length > 0,
     complete: facts.complete,
+    messages: facts.messages,
     projects: facts.projects.map((project) => projectStatus(project, changeControl.quoteValidDays)),
   };
 }

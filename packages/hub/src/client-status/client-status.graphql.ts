@@ -5,6 +5,7 @@ import {
   changeWords,
   milestoneWords,
   type StatusChange,
+  type StatusMessage,
   type StatusMilestone,
   type StatusProject,
   type ClientStatus,
@@ -46,8 +47,22 @@ export function buildClientSchema(): GraphQLSchema {
       currency: t.exposeString('currency', { description: 'ISO 4217 code, such as "EUR".' }),
     }),
   });
+  const message = builder.objectRef<StatusMessage>('StatusMessage').implement({
+    description: 'What we say to you.',
+    fields: (t) => ({
+      text: t.exposeString('text', { description: 'In our words.' }),
+      on: t.expose('on', { type: 'LocalDate', description: 'The day of which it speaks.' }),
+      nextStep: t.exposeString('nextStep', { nullable: true, description: 'What comes next.' }),
+      nextStepOn: t.expose('nextStepOn', {
+        type: 'LocalDate',
+        nullable: true,
+        description: 'The day of the next step.',
+      }),
+    }),
+  });
   const project = addProject(builder, {
     price,
+    message,
     milestone: addMilestone(builder),
     change: addChange(builder, price),
   });
@@ -77,6 +92,10 @@ export function buildClientSchema(): GraphQLSchema {
       freshness: t.field({ type: freshness, description: 'How fresh it is.', resolve: (of) => of }),
       complete: t.exposeBoolean('complete', {
         description: 'False when there is more than is shown; ask us for the rest.',
+      }),
+      messages: t.expose('messages', {
+        type: [message],
+        description: 'The latest we say to you about each of our offers that are open, the latest first.',
       }),
       projects: t.expose('projects', { type: [project], description: 'The projects that are going on.' }),
     }),
@@ -110,7 +129,8 @@ function addMilestone(builder: Builder) {
   });
 }
 
-type PriceRef = ObjectRef<PothosSchemaTypes.ExtendDefaultTypes<ClientSchemaTypes>, MoneyValue>;
+type Ref<Shape> = ObjectRef<PothosSchemaTypes.ExtendDefaultTypes<ClientSchemaTypes>, Shape>;
+type PriceRef = Ref<MoneyValue>;
 
 function addChange(builder: Builder, price: PriceRef) {
   const state = builder.enumType('StatusChangeState', {
@@ -156,7 +176,12 @@ function addChange(builder: Builder, price: PriceRef) {
 
 function addProject(
   builder: Builder,
-  types: { price: PriceRef; milestone: ReturnType<typeof addMilestone>; change: ReturnType<typeof addChange> },
+  types: {
+    price: PriceRef;
+    message: Ref<StatusMessage>;
+    milestone: ReturnType<typeof addMilestone>;
+    change: ReturnType<typeof addChange>;
+  },
 ) {
   const step = builder.objectRef<StatusProject['nextSteps'][number]>('StatusStep').implement({
     description: 'What comes next.',
@@ -192,6 +217,11 @@ function addProject(
         description: 'What it is asked to do beyond what was agreed, the latest first.',
       }),
       nextSteps: t.expose('nextSteps', { type: [step], description: 'What comes next, the earliest first.' }),
+      message: t.expose('message', {
+        type: types.message,
+        nullable: true,
+        description: 'The latest we say to you about it; null where we said nothing.',
+      }),
       waitingForYou: t.expose('waitingForYou', { type: [wait], description: 'What we wait for from you.' }),
     }),
   });

@@ -1,11 +1,15 @@
+import type { MoneyValue } from '@plumbline/connector';
 import { hash } from 'node:crypto';
 import { moneyText } from '../change-requests/quote.document.ts';
+import type { Rows } from '../kernel/document.ts';
 import { escapeHtml } from '../kernel/html.ts';
+import { pageHtml, pageStyle, rowsHtml } from '../kernel/page.html.ts';
 import {
   changeWords,
   milestoneWords,
   type ClientStatus,
   type StatusChange,
+  type StatusMessage,
   type StatusMilestone,
   type StatusProject,
   type StatusWait,
@@ -18,17 +22,10 @@ interface Page {
   policy: string;
 }
 
-const style = `
-  body { font: 11pt/1.5 system-ui, sans-serif; color: #111; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
-  h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
-  h3 { font-size: 1rem; margin: 1.5rem 0 0.25rem; } h1, h2, h3 { break-after: avoid; }
-  table { border-collapse: collapse; width: 100%; } thead { display: table-header-group; } tr { break-inside: avoid; }
-  th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.75rem 0.35rem 0; border-bottom: 1px solid #bbb; }
-  th { font-weight: 500; } td.day { white-space: nowrap; }
-  h1, h2, td, p { overflow-wrap: anywhere; unicode-bidi: plaintext; }
-  .late { font-weight: 600; }
-  label, input, button { font: inherit; } input { width: 100%; box-sizing: border-box; padding: 0.4rem; margin: 0.25rem 0 0.75rem; }
-  @page { margin: 2cm; } @media print { body { margin: 0; padding: 0; max-width: none; } form { display: none; } }
+const style = `${pageStyle}
+  .late { font-weight: 600; } form { margin-top: 2rem; max-width: 30rem; }
+  label, input, button { font: inherit; } input { display: block; width: 100%; box-sizing: border-box; padding: 0.5rem; margin: 0.25rem 0 0.75rem; }
+  button { padding: 0.4rem 1rem; } @media print { form { display: none; } }
 `;
 
 /** Nothing is fetched, framed or run; the one style sheet there is, is named by its hash. */
@@ -36,13 +33,14 @@ const policy = `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'b
 
 /** The status as a page that prints well. */
 export function statusHtml(status: ClientStatus): Page {
-  const { firm, client, projects, complete, isLate } = status;
+  const { firm, client, messages, projects, complete, isLate } = status;
   return page(
     `Status for ${client}`,
     `<h1>Status for ${escapeHtml(client)}</h1>
 <p>By ${escapeHtml(firm)}, ${instantWords(status.asOf)}. ${readWords(status)}</p>
 ${isLate ? '<p class="late">Some of this is older than it should be.</p>' : ''}
 ${complete ? '' : '<p class="late">There is more than is shown here. Ask us for the rest.</p>'}
+${messages.map(messageHtml).join('\n')}
 ${projects.length === 0 ? '<p>No project is going on.</p>' : projects.map(section).join('\n')}
 <form method="post" action="/client/status"><input type="hidden" name="leave" value="yes"><p><button>Leave</button></p></form>`,
   );
@@ -62,66 +60,69 @@ ${problem === null ? '' : `<p class="late" role="alert">${escapeHtml(problem)}</
   );
 }
 
+const head = `<meta name="robots" content="noindex">
+<meta name="referrer" content="same-origin">`;
+
 function page(title: string, body: string): Page {
-  const html = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="robots" content="noindex">
-<meta name="referrer" content="same-origin">
-<title>${escapeHtml(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-${body}
-</body>
-</html>
-`;
-  return { html, policy };
+  return { html: pageHtml({ title, head, style, body }), policy };
 }
 
 function section(project: StatusProject): string {
-  const { name, waitingForYou, nextSteps, milestones, changeRequests } = project;
+  const { name, message, waitingForYou, nextSteps, milestones, changeRequests } = project;
+  const tableOf = (heading: string, rows: Rows): string =>
+    rows.rows.length === 0 ? '' : `<h3>${heading}</h3>\n${rowsHtml(`${heading}: ${name}`, rows)}`;
   return `<section>
 <h2>${escapeHtml(name)}</h2>
-${table('We wait for you', ['What', 'Price', 'Since', 'Valid until'], waitingForYou.map(waitRow))}
-${table(
-  'Next',
-  ['What', 'Expected'],
-  nextSteps.map(({ what, on }) => [text(what), day(on)]),
-)}
-${table('Milestones', ['Milestone', 'State', 'Agreed', 'Expected', 'Reached'], milestones.map(milestoneRow))}
-${table('Changes', ['Change', 'State', 'Price', 'Offered', 'Decided'], changeRequests.map(changeRow))}
+${message ? messageHtml(message) : ''}
+${tableOf('We wait for you', waitTable(waitingForYou))}
+${tableOf('Next', { head: ['What', 'Expected'], rows: nextSteps.map(({ what, on }) => [what, on ?? '']) })}
+${tableOf('Milestones', milestoneTable(milestones))}
+${tableOf('Changes', changeTable(changeRequests))}
 </section>`;
 }
 
-function waitRow({ what, price, since, validUntil }: StatusWait): string[] {
-  return [text(what), text(price ? moneyText(price) : ''), day(since), day(validUntil)];
+function messageHtml({ text, on, nextStep, nextStepOn }: StatusMessage): string {
+  const next = nextStep === null ? '' : ` Next: ${nextStep}${nextStepOn === null ? '' : ` (${nextStepOn})`}.`;
+  return `<p>${escapeHtml(`${text}${next}`)} <small>We said this on ${escapeHtml(on)}.</small></p>`;
 }
 
-function milestoneRow({ name, state, due, forecast, achievedOn }: StatusMilestone): string[] {
-  return [text(name), text(milestoneWords[state]), day(due), day(forecast), day(achievedOn)];
+function waitTable(waits: readonly StatusWait[]): Rows {
+  return {
+    head: ['What', 'Price', 'Since', 'Valid until'],
+    rows: waits.map(({ what, price, since, validUntil }) => [what, priceText(price), since ?? '', validUntil ?? '']),
+    numbers: ['Price'],
+  };
 }
 
-function changeRow({ title, state, quote, decidedOn }: StatusChange): string[] {
-  const price = quote?.price ? moneyText(quote.price) : '';
-  return [text(title), text(changeWords[state]), text(price), day(quote?.quotedOn ?? null), day(decidedOn)];
+function milestoneTable(milestones: readonly StatusMilestone[]): Rows {
+  return {
+    head: ['Milestone', 'State', 'Agreed', 'Expected', 'Reached'],
+    rows: milestones.map(({ name, state, due, forecast, achievedOn }) => [
+      name,
+      milestoneWords[state],
+      due ?? '',
+      forecast ?? '',
+      achievedOn ?? '',
+    ]),
+  };
 }
 
-function table(title: string, heads: readonly string[], rows: readonly string[][]): string {
-  if (rows.length === 0) return '';
-  const head = heads.map((each) => `<th scope="col">${each}</th>`).join('');
-  return `<h3>${title}</h3>
-<table><thead><tr>${head}</tr></thead><tbody>${rows.map((cells) => `<tr>${cells.join('')}</tr>`).join('')}</tbody></table>`;
+function changeTable(changes: readonly StatusChange[]): Rows {
+  return {
+    head: ['Change', 'State', 'Price', 'Offered', 'Decided'],
+    rows: changes.map(({ title, state, quote, decidedOn }) => [
+      title,
+      changeWords[state],
+      priceText(quote?.price ?? null),
+      quote?.quotedOn ?? '',
+      decidedOn ?? '',
+    ]),
+    numbers: ['Price'],
+  };
 }
 
-function text(value: string): string {
-  return `<td>${escapeHtml(value)}</td>`;
-}
-
-function day(value: string | null): string {
-  return `<td class="day">${escapeHtml(value ?? '')}</td>`;
+function priceText(price: MoneyValue | null): string {
+  return price ? moneyText(price) : '';
 }
 
 function readWords({ readAt }: ClientStatus): string {

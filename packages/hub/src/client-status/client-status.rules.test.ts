@@ -93,6 +93,7 @@ test('next comes what is not reached, the earliest first and what has no day las
         { ...change, id: 'd', title: 'Quoted in the tracker', state: 'QUOTED' },
       ],
       orders: [{ name: 'CO 1', price: eur('-5'), on: '2026-03-02' }],
+      message: null,
     },
     30,
   );

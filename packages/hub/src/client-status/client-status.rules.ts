@@ -48,6 +48,15 @@ interface SentOrder {
   on: string | null;
 }
 
+/** What somebody here said, and meant for the client as well. */
+export interface StatusMessage {
+  text: string;
+  /** The day of which it speaks. */
+  on: string;
+  nextStep: string | null;
+  nextStepOn: string | null;
+}
+
 export interface ProjectFacts {
   id: string;
   name: string | null;
@@ -56,6 +65,8 @@ export interface ProjectFacts {
   milestones: readonly MilestoneFacts[];
   changes: readonly ChangeFacts[];
   orders: readonly SentOrder[];
+  /** The latest; null where nothing was said. */
+  message: StatusMessage | null;
 }
 
 /** What a client may see of one project. */
@@ -66,6 +77,7 @@ export interface StatusProject {
   changeRequests: readonly StatusChange[];
   nextSteps: readonly { what: string; on: string | null }[];
   waitingForYou: readonly StatusWait[];
+  message: StatusMessage | null;
 }
 
 export interface StatusMilestone extends Pick<MilestoneFacts, 'due' | 'forecast'> {
@@ -105,6 +117,8 @@ export interface ClientStatus {
   isLate: boolean;
   /** False where there is more than is shown. */
   complete: boolean;
+  /** The latest of each offer that is open, without its name: that is one among colleagues. */
+  messages: readonly StatusMessage[];
   projects: readonly StatusProject[];
 }
 
@@ -117,6 +131,7 @@ export function projectStatus(facts: ProjectFacts, quoteValidDays: number): Stat
   return {
     id: outsideId(facts.id),
     name: facts.name ?? 'Project',
+    message: facts.message,
     milestones,
     changeRequests: changes,
     nextSteps: nextSteps(milestones),

@@ -3,14 +3,15 @@ import { sql } from 'kysely';
 import { quotedStates } from '../change-requests/change-control.rules.ts';
 import { instantText } from '../kernel/columns.ts';
 import type { Rows } from '../kernel/database.ts';
+import { isOpen } from '../opportunities/pipeline.store.ts';
 import { localDay } from '../kernel/local-day.ts';
-import type { ChangeFacts, MilestoneFacts, ProjectFacts } from './client-status.rules.ts';
+import type { ChangeFacts, MilestoneFacts, ProjectFacts, StatusMessage } from './client-status.rules.ts';
 
 /** Projects whose work has begun and not ended; before and after, a client has nothing to follow. */
 const shownStatuses = ['ACTIVE', 'ON_HOLD', 'DELIVERED'] as const;
 
 /** How much of each is shown; what is beyond it is said to be missing. */
-const most = { projects: 100, milestones: 100, changes: 200, orders: 100 } as const;
+const most = { projects: 100, milestones: 100, changes: 200, orders: 100, messages: 20 } as const;
 
 /** Whose status a token shows. */
 export interface TokenHolder {
@@ -21,6 +22,8 @@ export interface TokenHolder {
 }
 
 export interface ClientFacts {
+  /** What was said about offers that are open, the latest first. */
+  messages: readonly StatusMessage[];
   projects: readonly ProjectFacts[];
   /** False where there is more than is shown. */
   complete: boolean;
@@ -40,7 +43,7 @@ export async function findHolder(rows: Rows, tokenHash: string, now: string): Pr
 }
 
 /**
- * All that is read for a client: four statements, each bound to the client's id, of columns that a client may see. `zone`
+ * All that is read for a client: six statements, each bound to the client's id, of columns that a client may see. `zone`
  * counts the days of a project without one.
  */
 export async function readClientFacts(
@@ -53,18 +56,24 @@ export async function readClientFacts(
   const milestonesOf = byProject(milestones);
   const changesOf = byProject(changes);
   const ordersOf = byProject(await readSentOrders(rows, clientId));
+  const messages = await readMessages(rows, 'opportunity', clientId);
+  const messageOf = new Map((await readMessages(rows, 'project', clientId)).map((row) => [row.id, row]));
   return {
+    messages: messages.slice(0, most.messages).map((row) => messageFacts(row, zone)),
     complete:
+      messages.length <= most.messages &&
       projects.length <= most.projects &&
       [...milestonesOf.values()].every(({ length }) => length <= most.milestones) &&
       [...changesOf.values()].every(({ length }) => length <= most.changes) &&
       [...ordersOf.values()].every(({ length }) => length <= most.orders),
     projects: projects.slice(0, most.projects).map((project) => {
       const dayOf = (at: string) => localDay(instantText(at), project.zone ?? zone);
+      const message = messageOf.get(project.id);
       return {
         id: project.id,
         name: project.name,
         today: dayOf(now),
+        message: message ? messageFacts(message, project.zone ?? zone) : null,
         milestones: (milestonesOf.get(project.id) ?? []).slice(0, most.milestones),
         changes: (changesOf.get(project.id) ?? []).slice(0, most.changes).map((row) => changeFacts(row, dayOf)),
         orders: (ordersOf.get(project.id) ?? []).slice(0, most.orders).map((row) => orderFacts(row, dayOf)),
@@ -175,4 +184,35 @@ async function readSentOrders(rows: Rows, clientId: string): Promise<OrderRow[]>
 function orderFacts(row: OrderRow, dayOf: (at: string) => string): ProjectFacts['orders'][number] {
   const { name, amount, currency, sent_at: at } = row;
   return { name, price: { amount, currency }, on: at === null ? null : dayOf(at) };
+}
+
+interface MessageRow {
+  id: string;
+  text: string;
+  as_of: string;
+  next_step: string | null;
+  next_step_date: string | null;
+}
+
+/**
+ * The latest view of each project that is shown, or of each open offer, among those meant for the client: ours, and not
+ * what we think the client thinks. The latest first.
+ */
+async function readMessages(rows: Rows, about: 'project' | 'opportunity', clientId: string): Promise<MessageRow[]> {
+  const isShown = about === 'project' ? shown : sql`opportunity.deleted_at is null and ${isOpen}`;
+  const table = sql.table(about);
+  const { rows: found } = await sql<MessageRow>`
+    select ${sql.ref(`${about}.id`)}, told.text, told.as_of, told.next_step, told.next_step_date from ${table} cross join lateral (
+      select text, as_of, next_step, next_step_date from opportunity_view
+      where (subject_id = ${sql.ref(`${about}.id`)} or subject_id in (select id from merged_entity where survivor_id = ${sql.ref(`${about}.id`)}))
+        and audience = 'CLIENT' and perspective in ('SELLER', 'OPERATIONS')
+      order by as_of desc, recorded_at desc, opportunity_view.id desc limit 1
+    ) as told where client_id = ${clientId}::uuid and ${isShown}
+    order by told.as_of desc, 1 limit ${(about === 'project' ? most.projects : most.messages) + 1}`.execute(rows);
+  return found;
+}
+
+function messageFacts(row: MessageRow, zone: string): StatusMessage {
+  const { text, next_step: nextStep, next_step_date: nextStepOn } = row;
+  return { text, on: localDay(instantText(row.as_of), zone), nextStep, nextStepOn };
 }

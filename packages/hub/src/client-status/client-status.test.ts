@@ -111,6 +111,49 @@ test('an order that was sent waits for the signature', async () => {
   );
 });
 
+test('of what people say a client sees the latest that is meant for it, and nothing else of it', async () => {
+  const say = async (subject: string, args: string) => {
+    clock.advance(1_000);
+    await take(office.ask, 'checkIn', `subject: "${office.idOf(subject)}", ${args}`);
+  };
+  const more = 'confidence: "0.77", helpWanted: "HELP-WANTED"';
+  await say('Rollout', `perspective: OPERATIONS, audience: CLIENT, text: "An older word."`);
+  await say(
+    'Rollout',
+    `perspective: OPERATIONS, audience: CLIENT, text: "We are <b>on</b> track.", nextStep: { text: "Training", date: "2026-03-20" }, ${more}`,
+  );
+  await say('Rollout', `perspective: OPERATIONS, audience: TEAM, text: "FOR-THE-TEAM"`);
+  await say('Rollout', `perspective: CLIENT, audience: CLIENT, text: "WHAT-WE-THINK-THEY-THINK"`);
+  await say('Upsell before they notice', `perspective: SELLER, audience: CLIENT, text: "The offer comes on Monday."`);
+  await say('Upsell before they notice', `perspective: SELLER, audience: PRIVATE, text: "FOR-NOBODY"`);
+  await say('Over', `perspective: SELLER, audience: CLIENT, text: "A PITY"`);
+  const { token } = await office.tokenFor('Acme GmbH');
+  const fields = '{ text on nextStep nextStepOn }';
+  const { data } = await office.see(token, `{ status { messages ${fields} projects { name message ${fields} } } }`);
+  expect(data).toEqual({
+    status: {
+      messages: [{ text: 'The offer comes on Monday.', on: '2026-03-06', nextStep: null, nextStepOn: null }],
+      projects: [
+        {
+          name: 'Rollout',
+          message: {
+            text: 'We are <b>on</b> track.',
+            on: '2026-03-07',
+            nextStep: 'Training',
+            nextStepOn: '2026-03-20',
+          },
+        },
+      ],
+    },
+  });
+  const { html } = await office.api.page(token);
+  expect(html).toContain('We are &lt;b&gt;on&lt;/b&gt; track. Next: Training (2026-03-20).');
+  expect(html).toContain('The offer comes on Monday.');
+  expect(html).not.toMatch(/older word|FOR-|WHAT-WE|A PITY|HELP-WANTED|0\.77|Upsell|test-key/);
+  const other = await office.api.page((await office.tokenFor('Beta & Söhne')).token);
+  expect(other.html).not.toMatch(/on track|Monday/);
+});
+
 test('the page says the same, and what people wrote is text in it', async () => {
   const acme = await office.api.page((await office.tokenFor('Acme GmbH')).token);
   expect(acme.status).toBe(200);
@@ -168,14 +211,14 @@ test('everything is read in the same few statements of one read-only transaction
     statements.length = 0;
     await heard.page(token);
     // Of a token that is new to this process it is asked first whether it works, so that it is not taken for a guess.
-    expect(statements.length).toBe(8);
+    expect(statements.length).toBe(10);
     statements.length = 0;
     await heard.page(token);
-    expect(statements.length).toBe(7);
+    expect(statements.length).toBe(9);
     expect(statements[0]).toContain('repeatable read, read only');
     expect(statements[1]).toContain('token.hash');
-    expect(statements.slice(2, 6).filter((text) => !text.includes(id))).toEqual([]);
-    expect(statements[6]).toContain('sync_run');
+    expect(statements.slice(2, 8).filter((text) => !text.includes(id))).toEqual([]);
+    expect(statements[8]).toContain('sync_run');
   }
 });
 

@@ -1,18 +1,30 @@
+import { questionRules } from '../check-ins/question.rules.ts';
 import { askedGroups } from '../kernel/asked-groups.ts';
 import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { standpointOf } from '../kernel/standpoint.ts';
-import { readMissedReports, type MissedReport } from './missed-report.store.ts';
+import { readMissedReports, type MissedReport } from '../reports/missed-report.store.ts';
+import type { addQuestions } from '../check-ins/question.graphql.ts';
 import type { addSnapshots } from './snapshot.graphql.ts';
 import { readSnapshotsById } from './snapshot.store.ts';
 
 /** `reportsMissed`: which reports were promised to a client and are not there. */
-export function addMissedReports(graph: Graph, snapshot: ReturnType<typeof addSnapshots>): void {
+export function addMissedReports(
+  graph: Graph,
+  { snapshot, severity }: { snapshot: ReturnType<typeof addSnapshots>; severity: ReturnType<typeof addQuestions> },
+): void {
   const { builder, typeOf } = graph;
   const missed = builder.objectRef<MissedReport>('MissedReport').implement({
     description: 'A project whose report is late by what its statement of work says.',
     fields: (t) => ({
+      rule: t.string({ nullable: false, description: 'The rule that found it: R31.', resolve: () => 'R31' }),
+      severity: t.field({
+        type: severity,
+        nullable: false,
+        description: 'How grave it is.',
+        resolve: () => questionRules.REPORT_MISSED.severity,
+      }),
       project: t.field({
         type: typeOf('project').ref,
         description: 'The project.',

@@ -50,6 +50,35 @@ test('a report that the statement of work promised is missed from the day after 
   clock.set(Temporal.Instant.from('2026-03-20T10:00:00Z'));
   expect(await missed()).toEqual({ reportsMissed: [] });
   clock.set(Temporal.Instant.from('2026-04-06T10:00:00Z'));
+  // The rule, where findings of a project are looked for, too.
+  const found = `warnings(codes: [REPORT_MISSED]) { message value threshold from to } questions { rule severity text }`;
+  expect(
+    await office.ask(`{ reportsMissed { rule severity } projects(first: 1) { nodes { ${found} } } }`),
+  ).toMatchObject({
+    reportsMissed: [{ rule: 'R31', severity: 'MEDIUM' }],
+    projects: {
+      nodes: [
+        {
+          warnings: [
+            {
+              message: '2 reports are not there, the first of 2026-03-20.',
+              value: '2',
+              threshold: '0',
+              from: '2026-03-20',
+              to: '2026-04-06',
+            },
+          ],
+          questions: expect.arrayContaining([
+            {
+              rule: 'REPORT_MISSED',
+              severity: 'MEDIUM',
+              text: '2 reports are not there, the first of 2026-03-20. Who tells the client how it stands?',
+            },
+          ]) as unknown,
+        },
+      ],
+    },
+  });
   const late = { project: { name: 'Rollout' }, client: { name: 'Acme GmbH' }, cycleDays: 14 };
   expect(await missed()).toEqual({ reportsMissed: [{ ...late, dueOn: '2026-03-20', missed: 2, lastReport: null }] });
   const { clients } = await office.ask<{ clients: { nodes: { id: string }[] } }>('{ clients { nodes { id } } }');
@@ -60,6 +89,9 @@ test('a report that the statement of work promised is missed from the day after 
   expect(await missed()).toMatchObject({ reportsMissed: [{ missed: 2 }] });
   await take(office.ask, 'takeSnapshot', `${scope}, lens: DELIVERY`);
   expect(await missed()).toEqual({ reportsMissed: [] });
+  expect(await office.ask('{ projects(first: 1) { nodes { warnings(codes: [REPORT_MISSED]) { value } } } }')).toEqual({
+    projects: { nodes: [{ warnings: [] }] },
+  });
   clock.set(Temporal.Instant.from('2026-04-21T10:00:00Z'));
   expect(await missed()).toEqual({
     reportsMissed: [

@@ -13,8 +13,13 @@ export function addPackCounts({ builder }: Graph) {
       }),
       projects: t.int({
         nullable: false,
-        description: 'Projects under way.',
-        resolve: ({ subjects }) => subjects.projectIds.length,
+        description: 'Projects under way. Questions, obstacles and views are of the first 500, figures of all.',
+        resolve: ({ subjects }) => subjects.allProjectIds.length,
+      }),
+      leftOut: t.int({
+        nullable: false,
+        description: 'Projects that are in none of the figures.',
+        resolve: ({ leftOut }) => leftOut.length,
       }),
       movements: t.int({
         nullable: false,

@@ -16,7 +16,7 @@ import { countDeals, readOpenPipeline, readQuota, readWonAmount } from '../oppor
 import { pickMetrics, projectFigures, workKinds } from '../reports/metrics.graphql.ts';
 import { addable, type LeftOut } from '../reports/portfolio.rules.ts';
 import { readWorths } from '../reports/portfolio.store.ts';
-import { readProjectFacts } from '../reports/project-facts.store.ts';
+import { projectsAtOnce, readFactsOfMany } from '../reports/facts-of-many.store.ts';
 import { sumOf } from '../reports/project-metrics.rules.ts';
 import { readUtilisation } from '../reports/utilisation.store.ts';
 import { netUtilisation } from '../time/utilisation.metrics.ts';
@@ -72,7 +72,7 @@ const deliveryFigures = [
   'unquantifiedRisks',
 ];
 
-/** All of it in a fixed number of statements, however many deals and projects there are. Throws InputError. */
+/** In a fixed number of statements, however many deals there are, and for every hundred projects, or twenty as of a past instant. Throws InputError. */
 export async function readPackFigures(context: Context, question: ReviewQuestion): Promise<PackFigures> {
   const { scope, lens } = question;
   const standpoint = standpointOf(context, question.asOf);
@@ -151,15 +151,25 @@ async function readDelivery(
   { question, subjects }: { question: ReviewQuestion; subjects: Subjects },
 ): Promise<{ metrics: readonly PresentedMetric[]; leftOut: readonly LeftOut[] }> {
   const { scope, currency, asOf } = question;
-  const { projectIds } = subjects;
-  const { rows, now } = await workStandpointOf(context, asOf, projectIds);
-  const facts = await readProjectFacts(rows, { projectIds, now, settings: context });
+  const projectIds = subjects.allProjectIds;
+  // First: nothing that is read outside the transaction of the facts may be waited for inside it.
+  const { rows, now } = await workStandpointOf(context, asOf, null);
+  const facts = await readFacts(context, { projectIds, asOf });
   const worths = await readWorths(rows, { into: currency, on: now.slice(0, 10) });
   const { bases, leftOut } = addable(projectIds, facts, worths);
   const figures = pickMetrics(projectFigures(sumOf(bases), currency), deliveryFigures);
   if (scope.kind === 'CLIENT') return { metrics: figures, leftOut };
-  const { rows: everybody } = await workStandpointOf(context, asOf, null);
-  return { metrics: [...figures, await readNetUtilisation(everybody, { context, scope, now })], leftOut };
+  return { metrics: [...figures, await readNetUtilisation(rows, { context, scope, now })], leftOut };
+}
+
+/** Of one state, however many statements it takes and whoever writes meanwhile. */
+function readFacts(context: Context, asked: { projectIds: readonly string[]; asOf: string | null }) {
+  if (asked.projectIds.length <= projectsAtOnce(asked.asOf) || context.rows.isTransaction)
+    return readFactsOfMany(context, asked);
+  return context.rows
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute((rows) => readFactsOfMany({ ...context, rows }, asked));
 }
 
 async function readNetUtilisation(

@@ -26,5 +26,5 @@ export function addPacks(
   const types = { ...of, scope: addReviewScope(graph), figure: addPackFigure(graph, of.metric) };
   const snapshot = addSnapshots(graph, types);
   addReviewPack(graph, { ...types, snapshot });
-  addMissedReports(graph, snapshot);
+  addMissedReports(graph, { snapshot, severity: of.severity });
 }

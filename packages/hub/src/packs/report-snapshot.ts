@@ -15,8 +15,10 @@ export const ReportSnapshot = defineEntity({
     currency: p.text(),
     as_of: p.string().columnType('timestamptz'),
     taken_at: p.string().columnType('timestamptz'),
-    /** The key that took it. */
+    /** The key that took it; `plumbline` where the schedule did. */
     taken_by: p.text(),
+    /** The day for which the schedule took it; null where somebody asked for it. */
+    due_on: p.string().columnType('date').nullable(),
     /** Fingerprint of the definitions of its figures. */
     metric_version: p.text(),
     /** Fingerprint of all that its figures were computed of. */

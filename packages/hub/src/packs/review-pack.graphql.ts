@@ -133,8 +133,9 @@ function addPackType(graph: Graph, types: PackTypes) {
         type: [types.leftOut],
         nullable: false,
         description: 'Projects that are in none of the figures, and why.',
-        complexity: { field: 2, multiplier: 10 },
-        resolve: (of) => of.leftOut,
+        args: first,
+        complexity: (args) => ({ field: 2, multiplier: Math.max(1, args.first ?? 25) }),
+        resolve: (of, args) => cut(of.leftOut, args.first),
       }),
       counts: t.field({
         type: counts,
@@ -194,7 +195,7 @@ function addPackType(graph: Graph, types: PackTypes) {
       projects: t.field({
         type: [typeOf('project').ref],
         nullable: false,
-        description: 'Its projects under way.',
+        description: 'Its projects under way; the first 500 of them can be listed.',
         args: first,
         complexity: listCost,
         resolve: async (of, args) => cut(await of.projects(), args.first),

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { InputError } from '../kernel/api-error.ts';
 import type { Context } from '../kernel/context.ts';
 import { decodeId } from '../kernel/global-id.ts';
@@ -12,6 +13,8 @@ export interface ReviewScopeGiven {
 }
 
 const LONGEST_TEAM = 200;
+/** As many teams as an error names. */
+const MOST_TEAMS = 20;
 
 /** Of whom a review is, and through which lens: the types of questions and answers. */
 export function addReviewScope({ builder, typeOf }: Graph) {
@@ -82,7 +85,23 @@ export async function scopeOf(context: Context, given: ReviewScopeGiven): Promis
       `The name has more than ${LONGEST_TEAM} characters.`,
       'Give it as people have it.',
     );
+  await assertTeam(context, team);
   return { kind: 'TEAM', id: null, team };
+}
+
+/** A review of nobody would be empty and look well. A team that there was once can still be looked back at. */
+async function assertTeam({ rows }: Context, team: string): Promise<void> {
+  const { rows: teams } = await sql<{ team: string }>`
+    select distinct team from person where team is not null order by team limit ${MOST_TEAMS}`.execute(rows);
+  const { rows: found } = await sql<{ known: boolean }>`
+    select exists (select from person where team = ${team})
+      or exists (select from version where kind = 'person' and snapshot ->> 'team' = ${team}) as known`.execute(rows);
+  if (found[0]?.known) return;
+  throw new InputError(
+    'scope.team',
+    `Nobody is in a team called "${team}".`,
+    teams.length === 0 ? 'No source says who is in which team.' : `There are ${teams.map((of) => of.team).join(', ')}.`,
+  );
 }
 
 async function standingId(context: Context, kind: 'person' | 'client', globalId: string): Promise<string> {

@@ -1,8 +1,10 @@
-import type { JsonValue, KindName, MoneyValue } from '@plumbline/connector';
+import { kindNames, type JsonValue, type KindName, type MoneyValue } from '@plumbline/connector';
+import { moneyText } from '../change-requests/quote.document.ts';
 import type { Question } from '../check-ins/question.rules.ts';
 import type { OpenPoint } from '../check-ins/open-points.store.ts';
 import { readerOf as fieldReader, type Row } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
+import { spokenCode } from '../kernel/names.ts';
 import type { Movement } from './movement.rules.ts';
 import type { ReviewPack } from './review-pack.store.ts';
 import type { ReviewScope } from './review-scope.ts';
@@ -39,13 +41,18 @@ export async function readReviewWords(context: Context, pack: ReviewPack): Promi
     lens: pack.question.lens,
     now: pack.now,
     since: pack.since,
-    figures: pack.figures,
+    figures: await Promise.all(
+      pack.figures.map(async (figure) => {
+        const { stale } = await context.freshnessOf(figure.metric.kinds ?? kindNames);
+        return { ...figure, stale: [...stale] };
+      }),
+    ),
     movements: { ...moved, recordsLeftOut },
     questions: asked,
     points: open,
     views: told,
     deals: { ...sold, more: pack.subjects.openDeals - sold.rows.length },
-    projects: delivered,
+    projects: { ...delivered, more: pack.subjects.allProjectIds.length - delivered.rows.length },
     leftOut,
   };
 }
@@ -73,7 +80,8 @@ function wordsOf({ load, kinds }: Context) {
     if (of === null) return '';
     const target = field === null ? undefined : kinds[kind].fields[field]?.target;
     if (target !== undefined) return name(target as KindName, of);
-    return typeof of === 'object' ? moneyWords(of as unknown as MoneyValue) : String(of);
+    if (typeof of === 'object') return moneyText(of as unknown as MoneyValue);
+    return field === 'state' || field === 'status' ? spokenCode(String(of)) : String(of);
   };
   const amountField = kinds.opportunity.fields['amount'];
   const amountOf = amountField ? fieldReader('amount', amountField) : () => null;
@@ -117,10 +125,6 @@ function wordsOf({ load, kinds }: Context) {
       return { name: nameOf(row), client, manager, status: textOf(row['status']), end: textOf(row['end']) };
     },
   };
-}
-
-function moneyWords({ amount, currency }: MoneyValue): string {
-  return `${amount} ${currency}`;
 }
 
 function nameOf(row: Row | null): string {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { documentHtml } from '../kernel/document.html.ts';
 import { documentMarkdown } from '../kernel/document.markdown.ts';
 import { composeReview, type ReviewWords } from './review.document.ts';
 
@@ -22,6 +23,7 @@ const words: ReviewWords = {
       status: 'BAD',
       reason: 'It is above its threshold.',
       suggestion: 'Have it linked.',
+      stale: [],
     },
     {
       metric: {
@@ -35,6 +37,7 @@ const words: ReviewWords = {
       status: null,
       reason: 'There is no rate.',
       suggestion: null,
+      stale: [],
     },
   ],
   movements: { ...nothing, recordsLeftOut: 0 },
@@ -93,6 +96,16 @@ test('what is not shown is counted', () => {
   expect(text).toContain('| 2026-03-05 08:00 UTC | Archive | deleted |  |  |  |\n\n1 more record moved before these.');
 });
 
+test('a source that is late is named at the top and beside what depends on it', () => {
+  const [leaked, open] = words.figures;
+  const text = documentMarkdown(
+    composeReview({ ...words, figures: leaked && open ? [{ ...leaked, stale: ['jira', 'google-sheets'] }, open] : [] }),
+  );
+  expect(text).toContain('1 bad. Not fresh: google-sheets, jira; figures that depend on it say so.');
+  expect(text).toContain('| bad | It is above its threshold. Not fresh: jira, google-sheets. |');
+  expect(text).toContain('|  | There is no rate. |');
+});
+
 test('what only some may read is marked where it stands', () => {
   const view = { record: 'Portal', perspective: 'SELLER', text: 'Too dear.', confidence: null } as const;
   const text = documentMarkdown(
@@ -108,4 +121,34 @@ test('what only some may read is marked where it stands', () => {
     }),
   );
   expect(text).toContain('| Portal | seller |  | Too dear. (private) |\n| Portal | seller |  | Too dear. |');
+});
+
+test('parts of something are percent, and what is so many times something is a plain number', () => {
+  const figure = (name: string, value: string): ReviewWords['figures'][number] => ({
+    metric: {
+      definition: { name, description: '', unit: 'RATIO', formula: '', inputs: {} },
+      inputs: {},
+      figure: { value, reason: null },
+      currency: null,
+    },
+    target: '0.35',
+    threshold: null,
+    status: 'GOOD',
+    reason: 'It reaches its target.',
+    suggestion: null,
+    stale: [],
+  });
+  const text = documentMarkdown(
+    composeReview({ ...words, figures: [figure('margin', '0.5685'), figure('costPerformanceIndex', '1.1813')] }),
+  );
+  expect(text).toContain('| Margin | 56.9 % | 35 % |  | good |');
+  expect(text).toContain('| Cost performance index | 1.18 | 0.35 |  | good |');
+});
+
+test('figures stand by their status on the page, and a state is said in words', () => {
+  const project = { name: 'Portal', client: 'Acme', manager: 'Ada', status: 'ON_HOLD', end: '2026-03-31' };
+  const html = documentHtml(composeReview({ ...words, projects: { rows: [project], more: 0 } }));
+  expect(html).toContain('<tr class="bad"><th scope="row">Leaked time</th>');
+  expect(html).toContain('<tr><th scope="row">Open pipeline</th>');
+  expect(html).toContain('<td data-label="Status">on hold</td>');
 });

@@ -2,9 +2,9 @@ import type { MoneyValue } from '@plumbline/connector';
 import type { Audience, Perspective } from '../check-ins/opportunity-view.ts';
 import { moneyText } from '../change-requests/quote.document.ts';
 import { decimal } from '../kernel/decimal.ts';
-import type { Block, Document } from '../kernel/document.ts';
+import type { Block, Document, RowMark } from '../kernel/document.ts';
 import type { PresentedMetric } from '../kernel/metric.graphql.ts';
-import { spokenName } from '../kernel/names.ts';
+import { spokenCode, spokenName } from '../kernel/names.ts';
 import type { JudgedFigure } from './pack-figures.store.ts';
 import type { Movement } from './movement.rules.ts';
 import type { ReviewLens } from './review-scope.ts';
@@ -20,6 +20,8 @@ interface Table<Row> {
   head: readonly string[];
   of: Listed<Row>;
   cells(row: Row): readonly string[];
+  numbers?: readonly string[];
+  mark?(row: Row): RowMark | null;
 }
 
 /** What the document of a review says: with names for ids, and texts as people wrote them. */
@@ -28,7 +30,8 @@ export interface ReviewWords {
   lens: ReviewLens;
   now: string;
   since: string;
-  figures: readonly JudgedFigure[];
+  /** Each with the sources it depends on that are late. */
+  figures: readonly (JudgedFigure & { stale: readonly string[] })[];
   movements: Listed<
     Pick<Movement, 'operation' | 'field' | 'by' | 'at'> & { record: string; before: string; after: string }
   > & {
@@ -61,6 +64,16 @@ const lensWords: Readonly<Record<ReviewLens, string>> = {
   BOTH: 'sales and delivery',
 };
 
+/** Ratios that people read as so many times something, and not as a part of it. */
+const timesOf: ReadonlySet<string> = new Set([
+  'pipelineCoverage',
+  'remainingQuotaCoverage',
+  'costPerformanceIndex',
+  'schedulePerformanceIndex',
+]);
+
+const marks = { GOOD: 'good', WATCH: 'watch', BAD: 'bad' } as const;
+
 /** A review as a document. Pure. */
 export function composeReview(words: ReviewWords): Document {
   const { lens, questions, points, views, deals, projects, leftOut } = words;
@@ -72,18 +85,18 @@ export function composeReview(words: ReviewWords): Document {
       ...decisions(words.figures),
       ...table({
         heading: 'What to ask',
-        head: ['', 'About', 'Question'],
+        head: ['About', 'Question', 'How grave'],
         of: questions,
-        cells: ({ severity, record, text }) => [severity.toLowerCase(), record, text],
+        cells: ({ severity, record, text }) => [record, text, severity.toLowerCase()],
       }),
       ...movementTable(words),
       ...table({
         heading: 'In the way, and needed',
-        head: ['', 'What', 'Who', 'Due'],
+        head: ['What', 'It is', 'Who', 'Due'],
         of: points,
         cells: ({ kind, title, owner, due }) => [
-          kind === 'obstacle' ? 'in the way' : 'needed',
           title,
+          kind === 'obstacle' ? 'in the way' : 'needed',
           owner,
           due ?? '',
         ],
@@ -94,7 +107,7 @@ export function composeReview(words: ReviewWords): Document {
         heading: 'Projects under way',
         head: ['Project', 'Client', 'Manager', 'Status', 'End'],
         of: projects,
-        cells: ({ name, client, manager, status, end }) => [name, client, manager, status.toLowerCase(), end],
+        cells: ({ name, client, manager, status, end }) => [name, client, manager, spokenCode(status), end],
       }),
       ...table({
         heading: 'In none of the figures',
@@ -109,7 +122,9 @@ export function composeReview(words: ReviewWords): Document {
 function statusOf({ figures, now, since }: ReviewWords): string {
   const count = (status: JudgedFigure['status']): number => figures.filter((each) => each.status === status).length;
   const counted = `${count('GOOD')} of ${figures.length} figures are good, ${count('WATCH')} to watch, ${count('BAD')} bad.`;
-  return `As of ${minute(now)}, movements since ${minute(since)}. ${counted}`;
+  const late = [...new Set(figures.flatMap(({ stale }) => stale))].toSorted();
+  const badge = late.length === 0 ? '' : ` Not fresh: ${late.join(', ')}; figures that depend on it say so.`;
+  return `As of ${minute(now)}, movements since ${minute(since)}. ${counted}${badge}`;
 }
 
 function figureTable({ figures }: ReviewWords): Block[] {
@@ -117,18 +132,20 @@ function figureTable({ figures }: ReviewWords): Block[] {
     heading: 'Figures',
     head: ['Figure', 'Value', 'Target', 'Threshold', 'Status', 'Why'],
     of: { rows: figures, more: 0 },
-    cells: ({ metric, target, threshold, status, reason }) => [
+    cells: ({ metric, target, threshold, status, reason, stale }) => [
       nameOf(metric),
       shown(metric.figure.value, metric),
       shown(target, metric),
       shown(threshold, metric),
       status?.toLowerCase() ?? '',
-      reason,
+      stale.length === 0 ? reason : `${reason} Not fresh: ${stale.join(', ')}.`,
     ],
+    numbers: ['Value', 'Target', 'Threshold'],
+    mark: ({ status }) => (status === null ? null : marks[status]),
   });
 }
 
-function decisions(figures: readonly JudgedFigure[]): Block[] {
+function decisions(figures: ReviewWords['figures']): Block[] {
   const items = figures.flatMap(({ metric, suggestion }) =>
     suggestion === null ? [] : [`${nameOf(metric)}: ${suggestion}`],
   );
@@ -185,18 +202,25 @@ function dealTable(deals: ReviewWords['deals']): Block[] {
       amount === null ? '' : moneyText(amount),
       closeDate,
     ],
+    numbers: ['Amount'],
   });
 }
 
 /** A heading with its table, what was left out beneath it; nothing where there is nothing. */
-function table<Row>({ heading, head, of: { rows, more }, cells }: Table<Row>): Block[] {
+function table<Row>({ heading, head, of: { rows, more }, cells, numbers, mark }: Table<Row>): Block[] {
   if (rows.length === 0) return [];
   const rest: Block[] = more > 0 ? [{ kind: 'text', text: `${more} more not shown.` }] : [];
-  return [{ kind: 'heading', text: heading }, { kind: 'table', head, rows: rows.map(cells) }, ...rest];
+  const shownRows = {
+    head,
+    rows: rows.map(cells),
+    ...(numbers ? { numbers } : {}),
+    ...(mark ? { marks: rows.map(mark) } : {}),
+  };
+  return [{ kind: 'heading', text: heading }, { kind: 'table', ...shownRows }, ...rest];
 }
 
 /** A figure as people read it: rounded here and nowhere else. */
-function shown(value: string | null, { definition: { unit }, currency }: PresentedMetric): string {
+function shown(value: string | null, { definition: { name, unit }, currency }: PresentedMetric): string {
   if (value === null) return '';
   const number = decimal(value);
   switch (unit) {
@@ -205,7 +229,9 @@ function shown(value: string | null, { definition: { unit }, currency }: Present
     case 'SECONDS':
       return `${number.div(3_600).toDecimalPlaces(1).toFixed()} h`;
     case 'RATIO':
-      return number.toDecimalPlaces(3).toFixed();
+      return timesOf.has(name)
+        ? number.toDecimalPlaces(2).toFixed()
+        : `${number.times(100).toDecimalPlaces(1).toFixed()} %`;
     default:
       return number.toDecimalPlaces(1).toFixed();
   }

@@ -94,7 +94,20 @@ function addSnapshotType(graph: Graph, types: SnapshotTypes) {
         description: 'When it was taken.',
         resolve: (of) => instantText(of.taken_at),
       }),
-      takenBy: t.exposeString('taken_by', { nullable: false, description: 'The key that took it.' }),
+      takenBy: t.exposeString('taken_by', {
+        nullable: false,
+        description: 'The key that took it; `plumbline` where the schedule did.',
+      }),
+      dueOn: t.expose('due_on', {
+        type: 'LocalDate',
+        description: 'The day for which the schedule took it; null where somebody asked for it.',
+      }),
+      late: t.boolean({
+        nullable: false,
+        description:
+          'Whether the schedule took it only behind that day, for want of a hub that ran: it is of when it was taken.',
+        resolve: (of) => of.due_on !== null && instantText(of.taken_at).slice(0, 10) > of.due_on,
+      }),
       metricVersion: t.exposeString('metric_version', {
         nullable: false,
         description: 'Fingerprint of the definitions of its figures: equal for equal definitions.',

@@ -37,7 +37,7 @@ function pack(figures: readonly JudgedFigure[], currency = 'EUR'): PackFigures {
     question: { scope: { kind: 'PORTFOLIO', id: null, team: null }, lens: 'BOTH', currency, asOf: null },
     now: '2026-03-06T10:00:00Z',
     quarter: { from: '2026-01-01', to: '2026-03-31' },
-    subjects: { opportunityIds: [], openDeals: 0, projectIds: [] },
+    subjects: { opportunityIds: [], openDeals: 0, projectIds: [], allProjectIds: [] },
     figures,
     leftOut: [],
   };

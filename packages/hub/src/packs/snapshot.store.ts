@@ -31,6 +31,8 @@ export interface SnapshotRow {
   as_of: string;
   taken_at: string;
   taken_by: string;
+  /** The day for which the schedule took it; null where somebody asked for it. */
+  due_on: string | null;
   metric_version: string;
   inputs_hash: string;
   watermarks: Watermark[];
@@ -51,46 +53,54 @@ export function takeSnapshot(
   question: ReviewQuestion,
   { idempotencyKey }: Pick<Deciding, 'idempotencyKey'>,
 ): Promise<SnapshotRow> {
-  const { actor, clock, own, sources } = context;
   return context.database.transaction(async (rows) => {
-    await own.lock(rows);
+    await context.own.lock(rows);
     const before = await wasDecided(rows, { idempotencyKey, subjectId: null, action: 'TAKE_SNAPSHOT' });
-    if (before && before.actor !== actor)
+    if (before && before.actor !== context.actor)
       throw new InputError('idempotencyKey', 'The key was used by somebody else.', 'Use a key of your own.');
-    if (before) return snapshotThere(await readSnapshot(rows, before.subject_id));
-    const inside = { ...context, rows };
-    const pack = await readPackFigures(inside, question);
-    const { scope, lens, currency } = question;
-    const id = randomUUIDv7();
-    const narratives = await readNarratives(standpointOf(inside, question.asOf).rows, pack.subjects, everybody);
-    const watermarks = await readWatermarks(rows, sources, pack.now);
-    const takenAt = clock.now().toString();
-    await sql`
-      insert into report_snapshot (id, scope_kind, scope_id, team, lens, currency, as_of, taken_at, taken_by, metric_version,
-        inputs_hash, watermarks, figures, left_out, narratives)
-      values (${id}::uuid, ${scope.kind}, ${scope.id}::uuid, ${scope.team}, ${lens}, ${currency}, ${pack.now}::timestamptz,
-        ${takenAt}::timestamptz, ${actor}, ${metricVersionOf(pack.figures)}, ${inputsHashOf(pack)},
-        ${JSON.stringify(watermarks)}::jsonb, ${JSON.stringify(pack.figures.map(kept))}::jsonb,
-        ${JSON.stringify(pack.leftOut)}::jsonb, ${JSON.stringify(narratives)}::jsonb)`.execute(rows);
-    await recordDecision(rows, {
-      subject_kind: 'reportSnapshot',
-      subject_id: id,
-      version: 1,
-      action: 'TAKE_SNAPSHOT',
-      from_state: null,
-      to_state: null,
-      actor,
-      at: takenAt,
-      details: {},
-      idempotencyKey,
-    });
-    return snapshotThere(await readSnapshot(rows, id));
+    const id = before?.subject_id ?? (await keepSnapshot({ ...context, rows }, question, { idempotencyKey }));
+    const row = await readSnapshot(rows, id);
+    if (!row) throw new Error('the snapshot is gone');
+    return row;
   });
 }
 
-function snapshotThere(row: SnapshotRow | null): SnapshotRow {
-  if (!row) throw new Error('the snapshot is gone');
-  return row;
+/**
+ * Reads what the review shows and keeps it, as a decision of the actor. To be called inside a transaction, which `rows` of
+ * the context are of, with the writers' lock held. Returns its id.
+ */
+export async function keepSnapshot(
+  context: Context,
+  question: ReviewQuestion,
+  { idempotencyKey, dueOn = null }: Pick<Deciding, 'idempotencyKey'> & { dueOn?: string | null },
+): Promise<string> {
+  const { actor, clock, rows, sources } = context;
+  const pack = await readPackFigures(context, question);
+  const { scope, lens, currency } = question;
+  const id = randomUUIDv7();
+  const narratives = await readNarratives(standpointOf(context, question.asOf).rows, pack.subjects, everybody);
+  const watermarks = await readWatermarks(rows, sources, pack.now);
+  const takenAt = clock.now().toString();
+  await sql`
+    insert into report_snapshot (id, scope_kind, scope_id, team, lens, currency, as_of, taken_at, taken_by, due_on, metric_version,
+      inputs_hash, watermarks, figures, left_out, narratives)
+    values (${id}::uuid, ${scope.kind}, ${scope.id}::uuid, ${scope.team}, ${lens}, ${currency}, ${pack.now}::timestamptz,
+      ${takenAt}::timestamptz, ${actor}, ${dueOn}::date, ${metricVersionOf(pack.figures)}, ${inputsHashOf(pack)},
+      ${JSON.stringify(watermarks)}::jsonb, ${JSON.stringify(pack.figures.map(kept))}::jsonb,
+      ${JSON.stringify(pack.leftOut)}::jsonb, ${JSON.stringify(narratives)}::jsonb)`.execute(rows);
+  await recordDecision(rows, {
+    subject_kind: 'reportSnapshot',
+    subject_id: id,
+    version: 1,
+    action: 'TAKE_SNAPSHOT',
+    from_state: null,
+    to_state: null,
+    actor,
+    at: takenAt,
+    details: dueOn === null ? {} : { dueOn },
+    idempotencyKey,
+  });
+  return id;
 }
 
 /** The latest views of what a review goes through, deals first: what the reader may read of them. */

@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
-import { InputError } from '../kernel/api-error.ts';
 import type { Rows } from '../kernel/database.ts';
 import { isOpen } from '../opportunities/pipeline.store.ts';
 import { dealsInScope, looksAt, projectsInScope, type ReviewLens, type ReviewScope } from './review-scope.ts';
 
 /** As many deals as one review goes through; figures are of all of them. */
 const MOST_DEALS = 500;
-/** As many projects as the figures of one review are of. */
+/** As many projects as one review goes through; figures are of all of them. */
 const MOST_PROJECTS = 500;
 
 /** What a review goes through: open deals, those that are to close first coming first, and projects under way. */
@@ -15,25 +14,22 @@ export interface Subjects {
   /** How many deals are open, listed or not. */
   openDeals: number;
   projectIds: string[];
+  /** All projects that are under way, listed or not. */
+  allProjectIds: string[];
 }
 
-/** Throws InputError where there are more projects than figures can be of. */
 export async function readSubjects(
   rows: Rows,
   { scope, lens }: { scope: ReviewScope; lens: ReviewLens },
 ): Promise<Subjects> {
   const deals = looksAt(lens, 'SALES') ? await readDeals(rows, scope) : [];
   const projects = looksAt(lens, 'DELIVERY') ? await readProjects(rows, scope) : [];
-  if (projects.length > MOST_PROJECTS)
-    throw new InputError(
-      'scope',
-      `More than ${MOST_PROJECTS} projects are under way there.`,
-      'Review them by team, person or client.',
-    );
+  const allProjectIds = projects.map(({ id }) => id);
   return {
     opportunityIds: deals.map(({ id }) => id),
     openDeals: Number(deals[0]?.total ?? 0),
-    projectIds: projects.map(({ id }) => id),
+    projectIds: allProjectIds.slice(0, MOST_PROJECTS),
+    allProjectIds,
   };
 }
 
@@ -48,6 +44,6 @@ async function readDeals(rows: Rows, scope: ReviewScope): Promise<{ id: string; 
 async function readProjects(rows: Rows, scope: ReviewScope): Promise<{ id: string }[]> {
   const { rows: found } = await sql<{ id: string }>`
     select id from project where deleted_at is null and status in ('ACTIVE', 'ON_HOLD') and ${projectsInScope(scope)}
-    order by id limit ${MOST_PROJECTS + 1}`.execute(rows);
+    order by id`.execute(rows);
   return found;
 }

@@ -28,9 +28,14 @@ const MOST_ITEMS = 100;
 export async function decideCommitmentLink(rows: Rows, call: LinkCall): Promise<void> {
   const action = commitmentActions[call.action];
   if (await wasDecided(rows, { ...call, subjectId: call.commitmentId, action })) return;
-  const ids = [...new Set(call.workItemIds)];
-  if (ids.length === 0 || ids.length > MOST_ITEMS)
-    throw new InputError('workItems', `There are ${ids.length}; 1 to ${MOST_ITEMS} are allowed.`, 'Ask several times.');
+  const given = [...new Set(call.workItemIds)];
+  if (given.length === 0 || given.length > MOST_ITEMS)
+    throw new InputError(
+      'workItems',
+      `There are ${given.length}; 1 to ${MOST_ITEMS} are allowed.`,
+      'Ask several times.',
+    );
+  const ids = await throughMerges(rows, given);
   const promise = await readPromise(rows, call.commitmentId);
   checkVersion(await versionOf(rows, call.commitmentId), call);
   const changed = call.action === 'link' ? await link(rows, { call, ids, promise }) : await unlink(rows, { call, ids });
@@ -38,6 +43,16 @@ export async function decideCommitmentLink(rows: Rows, call: LinkCall): Promise<
   if (changed.length === 0 && !call.idempotencyKey) return;
   const { commitmentId, idempotencyKey } = call;
   await decide(rows, call, { commitmentId, action, details: { workItems: changed }, idempotencyKey });
+}
+
+/** The ids of what they are now: an item that was merged into another one is that one. */
+async function throughMerges(rows: Rows, ids: readonly string[]): Promise<string[]> {
+  const asked = unnest('asked', ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
+  const { rows: found } = await sql<{ id: string }>`
+    select distinct coalesce(survivor_id, asked.id) as id from ${asked} left join merged_entity on merged_entity.id = asked.id`.execute(
+    rows,
+  );
+  return found.map((row) => row.id);
 }
 
 async function decide(

@@ -278,3 +278,21 @@ test('a key that two commitments of a project have names the first of them, here
     ['Promise c1.', false],
   ]);
 });
+
+test('an item that was merged into another one is still found by the id it had', async () => {
+  const promise = await promised('a1');
+  await take(office.ask, 'linkCommitment', linking(promise, 'R-6', 'R-7'));
+  const fields = { key: 'R-6', title: 'Item 6', project: 'project:1' };
+  script['items']?.pages.push({ records: [rawRecord('6', ['item:6', 'item:7'], fields)] });
+  await office.hub.sync();
+  const { nodes } = await office.ask<{ nodes: { id: string }[] }>('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+    ids: [work.get('R-6'), work.get('R-7')],
+  });
+  const merged = ['R-6', 'R-7'].find((key) => work.get(key) !== nodes[0]?.id) ?? '';
+  expect(await keptBy(merged)).toBe('Promise a1.');
+  clock.advance(minute);
+  await take(office.ask, 'unlinkCommitment', linking(promise, merged));
+  expect([await keptBy('R-6'), await keptBy('R-7')]).toEqual([null, null]);
+  await take(office.ask, 'linkCommitment', linking(promise, merged));
+  expect(await keptBy('R-6')).toBe('Promise a1.');
+});

@@ -364,6 +364,10 @@ test('what only a sheet calls accepted is no acceptance, and the past knows noth
     ).wonWithoutProposal.map(({ name }) => name);
   expect(await names()).toContain('Intranet');
   expect(await names(`(asOf: "${before}")`)).not.toContain('Intranet');
+  const { proposals } = await office.ask<{ proposals: { nodes: { governancePack: { document: string } }[] } }>(
+    '{ proposals(filter: { name: { eq: "Said to be agreed" } }) { nodes { governancePack { document(form: MARKDOWN) } } } }',
+  );
+  expect(proposals.nodes[0]?.governancePack.document).toContain('Draft: not everything is agreed yet.');
 });
 
 /** How much of everything there is, and where each proposal stands. */

@@ -3,6 +3,7 @@ import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import { encodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { inTurn } from '../kernel/in-turn.ts';
 import type { MetricRef } from '../kernel/metric.graphql.ts';
 import { pascalCase } from '../kernel/names.ts';
 import { standpointOf } from '../kernel/standpoint.ts';
@@ -16,6 +17,7 @@ import {
   readWarningFacts,
   type WarningFacts,
 } from './early-warning.store.ts';
+import { projectsAtOnce } from './facts-of-many.store.ts';
 import { loadFacts, projectFigures } from './metrics.graphql.ts';
 import type { PortfolioRef } from './portfolio.graphql.ts';
 import { basisOf } from './project-metrics.rules.ts';
@@ -47,7 +49,7 @@ export function addEarlyWarnings(graph: Graph, metric: MetricRef, portfolio: Por
       type: [warning],
       nullable: false,
       description:
-        'What is past its limit, as `warnings` of the configuration sets it: cost and schedule performance, cost performance that keeps falling, burn gap, lost margin, hours nobody ordered, more time than planned, little budget left, decisions that are waited for.',
+        'What is past its limit, as `warnings` of the configuration sets it: cost and schedule performance, cost performance that keeps falling, burn gap, lost margin, hours nobody ordered, more time than planned, little budget left, decisions that are waited for, reports that were missed.',
       args: { ...which.codes, ...asOfArgument(builder) },
       complexity: (args) => ({ field: figureCost(30, args), multiplier: 1 }),
       resolve: async (row, { codes, asOf }, context: Context) =>
@@ -176,14 +178,17 @@ function addWarning(graph: Graph, metric: MetricRef) {
 async function loadProjectWarnings(context: Context, projectId: string, asOf: AsOf): Promise<EarlyWarning[]> {
   const [project, facts] = await Promise.all([
     loadFacts(context, projectId, asOf),
-    context.load.batch<WarningFacts>(`warning facts ${asOf ?? ''}`, projectId, async (projectIds) => {
-      const { rows, now } = await workStandpointOf(context, asOf, projectIds);
-      return readWarningFacts(rows, { projectIds, now, settings: context });
-    }),
+    context.load.batch<WarningFacts>(`warning facts ${asOf ?? ''}`, projectId, (projectIds) =>
+      inTurn(projectIds, projectsAtOnce(asOf), async (some) => {
+        const { rows, now } = await workStandpointOf(context, asOf, some);
+        return readWarningFacts(rows, { projectIds: some, now, settings: context });
+      }),
+    ),
   ]);
   if (!project) return [];
   return projectWarnings({
     projectId,
+    today: project.today,
     plan: project.measured,
     metrics: projectFigures(basisOf(project), project.plan.currency),
     facts,

@@ -13,6 +13,7 @@ export const warningCodes = [
   'OVERRUN',
   'RUNWAY',
   'DECISION_WAIT',
+  'REPORT_MISSED',
   'OVER_ALLOCATION',
   'SOFT_DEMAND',
   'OVERLOAD',

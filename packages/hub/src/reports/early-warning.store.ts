@@ -6,6 +6,7 @@ import { readCostByDay } from './cost-trend.store.ts';
 import { readWaitingRequests, type WaitingRequest } from './decision-wait.store.ts';
 import type { EarlyWarning } from './early-warning.rules.ts';
 import type { WarningLimits } from './early-warning.settings.ts';
+import { readMissedReportsOf, type MissedReport } from './missed-report.store.ts';
 import { bookingWarning, loadWarning } from './overload.rules.ts';
 import { readOverbookedWeeks, readOverloadedWeeks } from './overload.store.ts';
 import type { Progress } from '../projects/earned-value.rules.ts';
@@ -34,26 +35,31 @@ export interface WarningFacts {
   trend: readonly PastPerformance[];
   /** The longest waiting first. */
   waiting: readonly WaitingRequest[];
+  /** The report that is late; null where none is. */
+  missed: MissedReport | null;
 }
 
-/** Of many projects in three statements, in their order. */
+/** Of many projects in four statements, in their order. */
 export async function readWarningFacts(
   rows: Rows,
   { projectIds, now, settings }: Asked & { projectIds: readonly string[] },
 ): Promise<WarningFacts[]> {
   const days = periodEnds(now, settings.warningLimits.costTrend);
-  const [progress, cost, waiting] = await Promise.all([
+  const [progress, cost, waiting, missed] = await Promise.all([
     readProgress(rows, { projectIds, days, settings }),
     readCostByDay(rows, { projectIds, days, settings }),
     readWaitingRequests(rows, { projectIds, now }),
+    readMissedReportsOf(rows, { projectIds, today: now.slice(0, 10) }),
   ]);
   const byProject = Map.groupBy(waiting, (request) => request.project_id);
+  const late = new Map(missed.map((report) => [report.projectId, report]));
   return projectIds.map((id) => ({
     trend: days.map((day) => {
       const actualCost = cost.get(id)?.get(day);
       return { day, progress: progress.get(id)?.get(day), actualCost: actualCost === undefined ? '0' : actualCost };
     }),
     waiting: byProject.get(id) ?? [],
+    missed: late.get(id) ?? null,
   }));
 }
 

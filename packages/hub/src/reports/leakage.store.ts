@@ -3,12 +3,12 @@ import type { Rows } from '../kernel/database.ts';
 import { exchangePeriods } from '../money/conversion.ts';
 import { pricedTime, type ScopeSettings, type WorkFilter } from '../time/worked.store.ts';
 
-export const leakageGroups = ['PROJECT', 'CLIENT', 'MANAGER', 'SELLER', 'MONTH', 'CURRENCY'] as const;
+export const leakageGroups = ['PROJECT', 'CLIENT', 'MANAGER', 'SELLER', 'PERSON', 'TEAM', 'MONTH', 'CURRENCY'] as const;
 export type LeakageGroup = (typeof leakageGroups)[number];
 
 /** Work of one group that nobody ordered. Amounts are in the asked currency, at the rates of each day. */
 export interface LeakageRow {
-  /** Id of the project, client or person, first day of the month, or code of the currency; null where there is none. */
+  /** Id of the project, client or person, name of the team, first day of the month, or code of the currency; null where there is none. */
   key: string | null;
   unapproved_seconds: number;
   unlinked_seconds: number;
@@ -23,6 +23,8 @@ const keys: Readonly<Record<LeakageGroup, RawBuilder<unknown>>> = {
   CLIENT: sql`priced.client_id::text`,
   MANAGER: sql`project.manager_id::text`,
   SELLER: sql`sold.owner_id::text`,
+  PERSON: sql`priced.person_id::text`,
+  TEAM: sql`worker.team`,
   MONTH: sql`date_trunc('month', priced.local_date)::date::text`,
   CURRENCY: sql`priced.currency`,
 };
@@ -47,6 +49,7 @@ export async function readLeakage(
     left join worth as of_cost on of_cost.currency = cost_currency and of_cost.day = local_date
     ${groupBy === 'MANAGER' ? sql`left join project on project.id = priced.project_id` : sql``}
     ${groupBy === 'SELLER' ? soldBy : sql``}
+    ${groupBy === 'TEAM' ? sql`left join person as worker on worker.id = priced.person_id` : sql``}
     where scope not in ('BASELINE', 'APPROVED_CHANGE', 'INTERNAL')
     ${groupBy ? sql`group by 1` : sql``}
     order by at_risk desc, 1 limit ${input.limit}`.execute(rows);

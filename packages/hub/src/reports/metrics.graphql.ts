@@ -3,14 +3,16 @@ import { InputError } from '../kernel/api-error.ts';
 import { askedGroups, checkCurrency } from '../kernel/asked-groups.ts';
 import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
+import { none } from '../kernel/figure.ts';
 import { staleSourcesField } from '../kernel/freshness.graphql.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { groupedForField, groupKeyField, workPeriodArguments } from '../kernel/grouped.graphql.ts';
 import { readFrom, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
 import { workStandpointOf } from '../time/worked.past.ts';
+import { readFactsOfMany } from './facts-of-many.store.ts';
 import { leakageGroups, readLeakage, type LeakageGroup, type LeakageRow } from './leakage.store.ts';
-import { readProjectFacts, type ProjectFacts } from './project-facts.store.ts';
-import { basisOf, figuresOf, type Basis } from './project-metrics.rules.ts';
+import type { ProjectFacts } from './project-facts.store.ts';
+import { basisOf, figuresOf, sumOf, type Basis } from './project-metrics.rules.ts';
 
 /** What tells which work was done for what, and at which rates. */
 export const workKinds: readonly KindName[] = [
@@ -53,10 +55,9 @@ export function loadFacts(
   projectId: string,
   asOf: string | null | undefined,
 ): Promise<ProjectFacts | null> {
-  return context.load.batch(`project facts ${asOf ?? ''}`, projectId, async (projectIds) => {
-    const { rows, now } = await workStandpointOf(context, asOf, projectIds);
-    return readProjectFacts(rows, { projectIds, now, settings: context });
-  });
+  return context.load.batch(`project facts ${asOf ?? ''}`, projectId, (projectIds) =>
+    readFactsOfMany(context, { projectIds, asOf }),
+  );
 }
 
 async function loadMetrics(
@@ -65,7 +66,9 @@ async function loadMetrics(
   asOf: string | null | undefined,
 ): Promise<PresentedMetric[]> {
   const facts = await loadFacts(context, projectId, asOf);
-  return facts ? projectFigures(basisOf(facts), facts.plan.currency) : [];
+  if (facts) return projectFigures(basisOf(facts), facts.plan.currency);
+  const nothing = none('There was no such project then.');
+  return projectFigures(sumOf([]), null).map((metric) => ({ ...metric, inputs: {}, figure: nothing }));
 }
 
 /** The figures of a project, or of several, with the kinds of entity that they are computed of. */
@@ -98,7 +101,8 @@ interface Leakage extends LeakageRow {
 function addLeakage(graph: Graph): void {
   const { builder } = graph;
   const group = builder.enumType('LeakageGroup', {
-    description: 'By what leakage is summed. SELLER: of the first deal a project was won with.',
+    description:
+      'By what leakage is summed. SELLER: of the first deal a project was won with. PERSON, TEAM: who worked.',
     values: leakageGroups,
   });
   const money = (of: Leakage, amount: string): MoneyValue => ({ amount, currency: of.currency });
@@ -108,12 +112,12 @@ function addLeakage(graph: Graph): void {
     fields: (t) => ({
       key: t.field(
         groupKeyField(
-          'What it is summed for: a global id, the first day of a month, or a currency; null for the rest or the whole.',
+          'What it is summed for: a global id, a team, the first day of a month, or a currency; null for the rest or the whole.',
         ),
       ),
       project: t.field(groupedForField(graph, 'project', 'The project, when summed by project.')),
       client: t.field(groupedForField(graph, 'client', 'The client, when summed by client.')),
-      person: t.field(groupedForField(graph, 'person', 'The manager or seller, when summed by one.')),
+      person: t.field(groupedForField(graph, 'person', 'The manager, seller or who worked, when summed by one.')),
       unapprovedTime: t.field({
         type: 'Duration',
         nullable: false,

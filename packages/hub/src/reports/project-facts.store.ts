@@ -195,11 +195,12 @@ async function readRows(
     ) as items on true
     left join lateral (
       select jsonb_build_object(
-        'accepted', count(*) filter (where decided_on is not null and state not in ('REJECTED', 'WITHDRAWN', 'ABSORBED')),
+        'accepted', count(*) filter (where decided_on is not null and state in ('APPROVED', 'IMPLEMENTING', 'IMPLEMENTED', 'CLOSED')),
         'rejected', count(*) filter (where state = 'REJECTED'),
         'withdrawn', count(*) filter (where state = 'WITHDRAWN'),
         'open', count(*) filter (where state in ('CAPTURED', 'TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED', 'DEFERRED')),
-        'decidedSeconds', jsonb_agg(greatest(0, floor(extract(epoch from decided_at - submitted_at)))) filter (where decided_at is not null and submitted_at is not null),
+        'decidedSeconds', jsonb_agg(greatest(0, floor(extract(epoch from decided_at - submitted_at)))) filter (
+          where state not in ('CAPTURED', 'TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED', 'DEFERRED') and decided_at is not null and submitted_at is not null),
         'openSeconds', jsonb_agg(greatest(0, floor(extract(epoch from ${at} - submitted_at)))) filter (
           where state in ('CAPTURED', 'TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED', 'DEFERRED') and submitted_at is not null)) as document
       from (

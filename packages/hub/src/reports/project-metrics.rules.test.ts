@@ -84,6 +84,7 @@ test('the figures of a project are those of the textbook', () => {
     changeOrderConversion: '0.75',
     riskExposure: '24000',
     margin: '0.80434782608695652174',
+    marginWithChangeOrders: '0.74782608695652173913',
   });
 });
 

@@ -9,7 +9,14 @@ import {
 } from '../change-requests/change-request.metrics.ts';
 import { decimal, sum, type Decimal } from '../kernel/decimal.ts';
 import { present, type PresentedMetric } from '../kernel/metric.graphql.ts';
-import { forecastMargin, margin, marginErosion, marginErosionAmount, overrun } from '../money/margin.metrics.ts';
+import {
+  forecastMargin,
+  margin,
+  marginErosion,
+  marginErosionAmount,
+  marginWithChangeOrders,
+  overrun,
+} from '../money/margin.metrics.ts';
 import {
   burnGap,
   costPerformanceIndex,
@@ -182,6 +189,16 @@ export function figuresOf(basis: Basis, currency: string | null): PresentedMetri
     present(margin, { revenue, cost }, currency),
     present(marginErosion, { ...planned, revenue, cost }, currency),
     present(marginErosionAmount, { ...planned, revenue, cost }, currency),
+    present(
+      marginWithChangeOrders,
+      {
+        revenue: basis.contractValue,
+        cost: basis.plannedCost,
+        executedPrice: orders.executedPrice,
+        executedCost: orders.executedCost,
+      },
+      currency,
+    ),
     present(forecastMargin, { revenue: basis.contractValue, cost: basis.plannedCost, ...orders }, currency),
     present(overrun, {
       actual: String(basis.workedSeconds),

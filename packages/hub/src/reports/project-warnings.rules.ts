@@ -8,12 +8,16 @@ import type { EarnedValueSettings } from '../projects/earned-value.settings.ts';
 import { figureWarnings, inOrder, type EarlyWarning } from './early-warning.rules.ts';
 import type { WarningLimits } from './early-warning.settings.ts';
 import type { PastPerformance, WarningFacts } from './early-warning.store.ts';
+import { missedReportCount } from './missed-report.metrics.ts';
+import { missedDays } from './missed-report.rules.ts';
 import { performanceOn, type MeasuredPlan } from './performance.rules.ts';
 
 const SECONDS_PER_DAY = 86_400;
 
 interface ProjectWarnings {
   projectId: string;
+  /** The day of asking. */
+  today: string;
   plan: MeasuredPlan;
   /** Its figures. */
   metrics: readonly PresentedMetric[];
@@ -25,7 +29,12 @@ interface ProjectWarnings {
 /** Everything of a project that is past its limit, in the order of the codes. Pure. */
 export function projectWarnings(of: ProjectWarnings): EarlyWarning[] {
   const { projectId, metrics, limits } = of;
-  return inOrder([...figureWarnings(projectId, metrics, limits), ...trendWarning(of), ...waitWarning(of)]);
+  return inOrder([
+    ...figureWarnings(projectId, metrics, limits),
+    ...trendWarning(of),
+    ...waitWarning(of),
+    ...reportWarning(of),
+  ]);
 }
 
 function trendWarning({ projectId, plan, facts, limits, settings }: ProjectWarnings): EarlyWarning[] {
@@ -71,6 +80,25 @@ function waitWarning({ projectId, facts: { waiting }, limits }: ProjectWarnings)
       threshold: String(limits.decisionDays),
       period: null,
       causes: late.map(({ id }) => ({ kind: 'changeRequest', id })),
+    },
+  ];
+}
+
+/** R31: a report of the statement of work's cadence is missed. */
+function reportWarning({ projectId, today, facts: { missed } }: ProjectWarnings): EarlyWarning[] {
+  if (!missed) return [];
+  const { dueOn, missed: count } = missed;
+  const metric = present(missedReportCount, { missedOn: missedDays(missed) });
+  const said = count === 1 ? `The report that was due on ${dueOn} is` : `${count} reports are`;
+  return [
+    {
+      code: 'REPORT_MISSED',
+      subject: { kind: 'project', id: projectId },
+      message: `${said} not there${count === 1 ? '' : `, the first of ${dueOn}`}.`,
+      metric: readFrom(['project', 'proposal', 'client'], metric),
+      threshold: '0',
+      period: { from: dueOn, to: today },
+      causes: [],
     },
   ];
 }

@@ -66,6 +66,13 @@ beforeAll(async () => {
               validFrom: '2026-05-16',
             }),
             rawRecord('3', ['cap:3'], { person: 'email:omar@x.com', secondsPerDay: 8 * hour, calendar: 'Gulf' }),
+            rawRecord('4', ['cap:4'], {
+              person: 'email:ada@x.com',
+              secondsPerDay: 2 * hour,
+              calendar: 'Germany',
+              validFrom: '2026-06-08',
+              validTo: '2026-06-12',
+            }),
           ],
         },
       ],
@@ -132,6 +139,14 @@ test('capacity follows the calendar, its holidays and the changes of working tim
     worked: 5 * hour,
     net: { value: null, reason: 'The capacity (calendar less what is excluded) is 0.' },
   });
+});
+
+test('a week of less is followed by what held before it', async () => {
+  const { data } = await api.query(
+    `{ utilisation(from: "2026-06-01", to: "2026-06-30", groupBy: PERSON) { person { name } calendar } }`,
+  );
+  const rows = (data as { utilisation: { person: { name: string }; calendar: number }[] }).utilisation;
+  expect(rows.find(({ person }) => person.name === 'Ada')?.calendar).toBe((17 * 4 + 5 * 2) * hour);
 });
 
 test('teams come to the sum of their people, and a period that is too long is refused', async () => {

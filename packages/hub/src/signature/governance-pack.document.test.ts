@@ -4,6 +4,7 @@ import { composePack, type PackFacts } from './governance-pack.document.ts';
 
 const facts: PackFacts = {
   state: 'SUBMITTED',
+  accepted: false,
   version: 2,
   client: 'Acme | GmbH',
   terms: {
@@ -92,5 +93,7 @@ test('what is not agreed yet is said and named, and then it is a draft', () => {
 test('of what was declined or superseded there is none', () => {
   expect(composePack({ ...facts, state: 'SUPERSEDED' })).toEqual({ reason: 'The proposal is SUPERSEDED.' });
   expect(composePack({ ...facts, state: 'DECLINED' })).toEqual({ reason: 'The proposal is DECLINED.' });
-  expect(written({ state: 'ACCEPTED', version: null })).toContain('\nAgreed.\n');
+  expect(written({ state: 'ACCEPTED', accepted: true, version: null })).toContain('\nAgreed.\n');
+  // So a sheet says, and nobody has shown it.
+  expect(written({ state: 'ACCEPTED', version: null })).toContain('\nOffered to you.\n');
 });

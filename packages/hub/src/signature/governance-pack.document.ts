@@ -6,6 +6,8 @@ import type { ProposalState } from '../proposals/proposal.rules.ts';
 /** What a client may know of a proposal: never its cost, its margin, its roles or what was said inside the firm. */
 export interface PackFacts {
   state: ProposalState | null;
+  /** Whether the client accepted it here, with evidence; what a source alone calls ACCEPTED was shown by nobody. */
+  accepted: boolean;
   version: number | null;
   client: string | null;
   terms: Pick<
@@ -46,13 +48,9 @@ export function composePack(facts: PackFacts): { document: Document; missing: st
         { kind: 'list', items: changeSteps(facts.quoteValidDays) },
         { kind: 'heading', text: 'Who decides' },
         {
-          kind: 'table',
-          head: ['', 'For you', 'For us'],
-          rows: ['Decides on changes', 'Accepts what is delivered', 'Date', 'Signature'].map((label) => [
-            label,
-            '',
-            '',
-          ]),
+          kind: 'form',
+          head: ['For you', 'For us'],
+          labels: ['Decides on changes', 'Accepts what is delivered', 'Date', 'Signature'],
         },
       ],
     },
@@ -75,11 +73,11 @@ function missingOf(terms: PackFacts['terms']): string[] {
   return parts.flatMap(([name, value]) => (value ? [] : [name]));
 }
 
-function statusOf({ state, version }: PackFacts, missing: readonly string[]): string {
+function statusOf({ state, accepted, version }: PackFacts, missing: readonly string[]): string {
   const numbered = version === null ? '' : ` Version ${version}.`;
-  if (state === 'ACCEPTED') return `Agreed.${numbered}`;
+  if (accepted) return `Agreed.${numbered}`;
   if (missing.length > 0) return `Draft: not everything is agreed yet.${numbered}`;
-  return `${state === 'SUBMITTED' ? 'Offered to you.' : 'Draft, not an offer.'}${numbered}`;
+  return `${state === 'SUBMITTED' || state === 'ACCEPTED' ? 'Offered to you.' : 'Draft, not an offer.'}${numbered}`;
 }
 
 function aboutOf({ client, terms }: PackFacts): [string, string][] {

@@ -5,6 +5,7 @@ import { writeDocument, type DocumentFormRef } from '../kernel/document.graphql.
 import type { Document } from '../kernel/document.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { unnest } from '../kernel/unnest.ts';
+import { isAccepted } from '../proposals/kept-commitment.store.ts';
 import { readProposals } from '../proposals/proposal-terms.store.ts';
 import { composePack } from './governance-pack.document.ts';
 
@@ -56,12 +57,15 @@ async function readPacks(rows: Rows, ids: readonly string[]) {
   const asked = unnest('asked', ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
   const [proposals, { rows: found }] = await Promise.all([
     readProposals(rows, ids),
-    sql<{ id: string; name: string | null }>`
-      select asked.id, client.name from ${asked} join proposal on proposal.id = asked.id
-      join opportunity on opportunity.id = proposal.opportunity_id join client on client.id = opportunity.client_id`.execute(
+    sql<{ id: string; client: string | null; accepted: boolean | null }>`
+      select asked.id, client.name as client, ${isAccepted} as accepted from ${asked} join proposal on proposal.id = asked.id
+      left join opportunity on opportunity.id = proposal.opportunity_id left join client on client.id = opportunity.client_id`.execute(
       rows,
     ),
   ]);
-  const clients = new Map(found.map((row) => [row.id, row.name]));
-  return proposals.map((proposal) => proposal && { ...proposal, client: clients.get(proposal.id) ?? null });
+  const others = new Map(found.map((row) => [row.id, row]));
+  return proposals.map((proposal) => {
+    const of = proposal && others.get(proposal.id);
+    return proposal && { ...proposal, client: of?.client ?? null, accepted: of?.accepted ?? false };
+  });
 }

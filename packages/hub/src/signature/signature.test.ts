@@ -127,10 +127,11 @@ test('the audit is a page in Markdown and in HTML, in which what people wrote st
   expect(markdown).toContain('As of 2026-03-06: 4 things are missing or risky, 3 of them grave. For internal use.');
   expect(markdown).toContain('| Client | Acme GmbH |\n| Seller | Ada |\n| Amount | EUR 100,000.00 |\n');
   expect(markdown).toContain(
-    '| HIGH | MARGIN\\_BELOW\\_FLOOR | The margin is 10 %, and the floor 20 %. | EUR 10,000.00 |\n',
+    '| The margin is 10 %, and the floor 20 %. | high | EUR 10,000.00 | margin below floor |\n',
   );
   const { document: html } = await audit<{ document: string }>('<b>Portal</b>', 'document(form: HTML)');
   expect(html).toContain('<h1>Before the signature: &lt;b&gt;Portal&lt;/b&gt;</h1>');
+  expect(html).toContain('<tr class="bad"><th scope="row">The margin is 10 %, and the floor 20 %.</th>');
 });
 
 test('a proposal brings its governance pack, without cost', async () => {

@@ -2,6 +2,8 @@ import type { Context } from '../kernel/context.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { localDay } from '../kernel/local-day.ts';
 import { readFrom, type MetricRef } from '../kernel/metric.graphql.ts';
+import type { PipelineRef } from '../opportunities/pipeline.graphql.ts';
+import { readDealIds } from '../opportunities/pipeline.store.ts';
 import type { PortfolioRef } from '../reports/portfolio.graphql.ts';
 import {
   opportunityChecks,
@@ -12,8 +14,11 @@ import {
 } from './quality.rules.ts';
 import { readOpportunityQuality, readProjectQuality } from './quality.store.ts';
 
-/** `quality` of a project, of an opportunity and of a portfolio. */
-export function addQuality(graph: Graph, { metric, portfolio }: { metric: MetricRef; portfolio: PortfolioRef }): void {
+/** `quality` of a project, of an opportunity, of a portfolio and of a pipeline. */
+export function addQuality(
+  graph: Graph,
+  { metric, portfolio, pipeline }: { metric: MetricRef; portfolio: PortfolioRef; pipeline: PipelineRef },
+): void {
   const { builder, typeOf } = graph;
   const problem = builder.objectRef<DataQuality['invalid'][number]>('InvalidField').implement({
     description: 'A mandatory field whose value does not hold.',
@@ -66,6 +71,20 @@ export function addQuality(graph: Graph, { metric, portfolio }: { metric: Metric
         const facts = await Promise.all(projectIds.map((id) => loadProject(context, id)));
         const checks = facts.flatMap((each) => (each ? projectChecks(each) : []));
         return (await present(context, 'project', checks)).figure;
+      },
+    }),
+  );
+  builder.objectField(pipeline, 'quality', (t) =>
+    t.field({
+      type: metric,
+      nullable: false,
+      description:
+        'How far what is known of its deals can be relied on: their mandatory fields taken together, as of when the pipeline is; fresh of now.',
+      complexity: 20,
+      async resolve({ rows, question }, _, context: Context) {
+        const facts = await readOpportunityQuality(rows, await readDealIds(rows, question));
+        const checks = facts.flatMap((each) => (each ? opportunityChecks(each, question.today) : []));
+        return (await present(context, 'opportunity', checks)).figure;
       },
     }),
   );

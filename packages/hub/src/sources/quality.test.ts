@@ -122,6 +122,32 @@ test('the quality of a portfolio is that of its projects’ fields taken togethe
   });
 });
 
+test('the quality of a pipeline is that of the fields of its deals taken together', async () => {
+  const period = 'to: "2026-12-31", currency: "EUR"';
+  const { data, errors } = await api.query(
+    `{ all: pipeline(from: "2026-01-01", ${period}) { quality { value staleSources inputs { name value } } }
+       later: pipeline(from: "2026-02-01", ${period}) { quality { value } }
+       none: pipeline(from: "2026-06-01", ${period}) { quality { value reason } } }`,
+  );
+  expect(errors).toBeUndefined();
+  // 12 of 18 given, 11 of those valid; of the open one alone as above.
+  expect(data).toEqual({
+    all: {
+      quality: {
+        value: expect.stringMatching(/^0\.8416666/) as string,
+        staleSources: [],
+        inputs: [
+          { name: 'complete', value: '0.66666666666666666667' },
+          { name: 'valid', value: '0.91666666666666666667' },
+          { name: 'fresh', value: '1' },
+        ],
+      },
+    },
+    later: { quality: { value: '0.685' } },
+    none: { quality: { value: null, reason: expect.any(String) as string } },
+  });
+});
+
 test('it falls as its source grows old', async () => {
   clock.advance(20 * 60_000);
   // 0.4 + 0.3 + 0.3 × 0.8333…

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dueDay, missedReports } from './missed-report.rules.ts';
-import { quarterOf } from './quarter.rules.ts';
 
 test('a report is due its cycle after the last one, or after the beginning', () => {
   const cycle = { cycleDays: 14, begins: '2026-03-02', lastReport: null };
@@ -24,11 +23,4 @@ test('as many reports are missed as whole cycles have gone by, whatever the cycl
       expect(missed).toBe(Math.max(0, Math.floor((days - 1) / cycleDays)));
     }),
   );
-});
-
-test('a quarter has its first and last day, and the part of it that is over', () => {
-  expect(quarterOf('2026-01-01')).toEqual({ from: '2026-01-01', to: '2026-03-31', elapsed: '0.011111' });
-  expect(quarterOf('2026-03-31')).toEqual({ from: '2026-01-01', to: '2026-03-31', elapsed: '1' });
-  expect(quarterOf('2026-11-22')).toMatchObject({ from: '2026-10-01', to: '2026-12-31' });
-  expect(quarterOf('2028-02-29')).toMatchObject({ from: '2028-01-01', elapsed: '0.659341' });
 });

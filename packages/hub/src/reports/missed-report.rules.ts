@@ -19,3 +19,17 @@ export function missedReports(cycle: ReportingCycle, today: string): number {
   const late = Temporal.PlainDate.from(dueDay(cycle)).until(today, { largestUnit: 'days' }).days;
   return late <= 0 ? 0 : 1 + Math.floor((late - 1) / cycle.cycleDays);
 }
+
+/** The days of so many missed reports. Pure. */
+export function missedDays({
+  dueOn,
+  cycleDays,
+  missed,
+}: {
+  dueOn: string;
+  cycleDays: number;
+  missed: number;
+}): string[] {
+  const first = Temporal.PlainDate.from(dueOn);
+  return Array.from({ length: missed }, (_, index) => first.add({ days: index * cycleDays }).toString());
+}
