@@ -9,6 +9,7 @@ import { localDay } from '../kernel/local-day.ts';
 import { present, readFrom, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
 import { once } from '../kernel/once.ts';
 import { standpointOf, type Standpoint } from '../kernel/standpoint.ts';
+import { addForecast } from './forecast.graphql.ts';
 import { addPipelineGroups, pipelineKinds } from './pipeline-groups.graphql.ts';
 import {
   openPipeline,
@@ -103,6 +104,7 @@ export function addPipeline(graph: Graph, metric: MetricRef) {
     }),
   });
   addPipelineGroups(graph, type);
+  addForecast(graph, metric, type);
   builder.queryField('pipeline', (t) =>
     t.field({
       type,

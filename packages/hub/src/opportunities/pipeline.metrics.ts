@@ -157,6 +157,11 @@ export const quotaAttainment = defineMetric<{
   }),
 });
 
+const forecastMissing = {
+  forecast: 'The period is not over, or not all that was expected of it can be converted.',
+  actual: 'The period is not over, or nothing that was won in it can be converted.',
+};
+
 export const forecastAccuracy = defineMetric<{ forecast: DecimalInput; actual: DecimalInput }>({
   name: 'forecastAccuracy',
   description: 'How near the forecast came, 0 to 1.',
@@ -172,7 +177,7 @@ export const forecastAccuracy = defineMetric<{ forecast: DecimalInput; actual: D
   compute: whenKnown(({ forecast, actual }) => {
     if (!actual.greaterThan(0)) return none('The actual amount is not above 0.');
     return rounded(larger(decimal(0), decimal(1).minus(forecast.minus(actual).abs().div(actual))));
-  }),
+  }, forecastMissing),
 });
 
 export const forecastBias = defineMetric<{ forecast: DecimalInput; actual: DecimalInput }>({
@@ -190,7 +195,7 @@ export const forecastBias = defineMetric<{ forecast: DecimalInput; actual: Decim
   compute: whenKnown(({ forecast, actual }) => {
     if (!actual.greaterThan(0)) return none('The actual amount is not above 0.');
     return rounded(forecast.minus(actual).div(actual));
-  }),
+  }, forecastMissing),
 });
 
 export const winRate = defineMetric<{
@@ -228,7 +233,7 @@ export const rigourUplift = defineMetric<{
     'By how much more often deals were won whose proposal had passed a feasibility review; a correlation, not a cause.',
   unit: 'RATIO',
   formula: 'reviewedWon / (reviewedWon + reviewedLost) - unreviewedWon / (unreviewedWon + unreviewedLost)',
-  edge: 'None when no deal of either sort was won or lost. Few deals say little, so their numbers are shown.',
+  edge: 'None when no deal of either sort was won or lost. Deals that closed before the firm asked for its first review here are of neither sort. Few deals say little, so their numbers are shown.',
   inputs: {
     reviewedWon: 'Deals won with a feasibility review.',
     reviewedLost: 'Deals lost with a feasibility review.',

@@ -49,6 +49,14 @@ export function isAsked({ from, to, owner, team, client, pipeline }: PipelineQue
     and (${pipeline}::text is null or pipeline = ${pipeline}::text)`;
 }
 
+/** Ids of all deals that are asked about, open or not. */
+export async function readDealIds(rows: Rows, question: PipelineQuestion): Promise<string[]> {
+  const { rows: found } = await sql<{ id: string }>`select id from opportunity where ${isAsked(question)}`.execute(
+    rows,
+  );
+  return found.map(({ id }) => id);
+}
+
 export async function countDeals(rows: Rows, question: PipelineQuestion): Promise<DealCounts> {
   const { rows: found } = await sql<Record<keyof DealCounts, string | number>>`
     select count(*) filter (where state = 'WON') as won, count(*) filter (where state = 'LOST') as lost,

@@ -31,6 +31,12 @@ export function readCalendars(input: CalendarsInput): Calendars {
   });
 }
 
+/** Whether a date is worked by a calendar; by the usual days where it is not described. Pure. */
+export function isWorkedDay(date: string, calendar: Calendars[string] | undefined): boolean {
+  const { days, holidays } = calendar ?? { days: usualDays, holidays: [] as readonly string[] };
+  return days.includes(Temporal.PlainDate.from(date).dayOfWeek) && !holidays.includes(date);
+}
+
 /** Working days after `from` up to and with `to`, which is not before it. Pure, and quick for spans of years. */
 export function workingDaysBetween(from: string, to: string, { days, holidays }: Calendars[string]): number {
   const [first, last] = [dayNumber(from) + 1, dayNumber(to)];

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { unnest } from '../kernel/unnest.ts';
+import { validPeriods } from '../kernel/valid-periods.ts';
 import { usualDays, type Calendars } from './calendar.ts';
 
 /** A calendar that nobody has described: Monday to Friday, without holidays. */
@@ -33,14 +34,14 @@ export function capacityDays(
     { name: 'is_holiday', type: 'boolean', value: ({ isHoliday }) => isHoliday },
   ]);
   const described = Object.keys(calendars);
+  const told = sql`select capacity.*, person_id as whose from capacity
+    where deleted_at is null and person_id is not null and seconds_per_day is not null and ${whose}`;
   return sql`
     working_day as materialized (select * from ${days}),
     capacity_period as (
-      select person_id, case when calendar = any(${described}::text[]) then calendar else ${USUAL} end as calendar,
-        seconds_per_day, greatest(coalesce(valid_from, '-infinity'), ${from}::date) as from_on,
-        least(coalesce(valid_to, 'infinity'), ${to}::date, coalesce(
-          (lead(valid_from) over (partition by person_id order by valid_from nulls first, id) - 1), 'infinity')) as to_on
-      from capacity where deleted_at is null and person_id is not null and seconds_per_day is not null and ${whose}
+      select whose as person_id, case when calendar = any(${described}::text[]) then calendar else ${USUAL} end as calendar,
+        seconds_per_day, greatest(from_on, ${from}::date) as from_on, least(to_on, ${to}::date) as to_on
+      from (${validPeriods(told, ['calendar', 'seconds_per_day'])}) as told where from_on <= ${to}::date and to_on >= ${from}::date
     ),
     capacity_day as (
       select person_id, day, seconds_per_day as seconds, is_holiday from capacity_period

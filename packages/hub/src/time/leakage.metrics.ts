@@ -89,10 +89,10 @@ export const recoveredRevenue = defineMetric<{ revenueAtRisk: DecimalInput; exec
   description: 'How much of the revenue at risk executed change orders have brought back.',
   unit: 'MONEY',
   formula: 'max(0, min(revenueAtRisk, executedPrice))',
-  edge: 'A late approval moves value here; it never erases what was at risk. Credits recover nothing.',
+  edge: 'A late approval moves value here; it never erases what was at risk. Credits recover nothing. Counted by project, as an order may also pay for work that was linked to nothing: one for quite other work makes this too high.',
   inputs: {
     revenueAtRisk: 'What the time worked on unapproved or unlinked scope would have been billed for.',
-    executedPrice: 'Price of the executed change orders for that work.',
+    executedPrice: 'Price of the executed change orders of the project.',
   },
   oracles: [
     { inputs: { revenueAtRisk: '6000', executedPrice: '5000' }, value: '5000' },

@@ -255,6 +255,28 @@ test('leakage is priced at the rates of the day, and a rate that is missing is l
   expect(await figures()).toEqual(['600', null, '14400', '14400']);
 });
 
+test('when a rate for a while has ended, the one before it counts again', async () => {
+  await change(
+    'rates',
+    rawRecord('2', ['rate:2'], {
+      person: 'email:ada@x.com',
+      billRate: eur('200'),
+      costRate: eur('120'),
+      validFrom: '2026-03-02',
+      validTo: '2026-03-08',
+    }),
+  );
+  const { leakage } = await ask<{ leakage: unknown[] }>(
+    `{ leakage(currency: "EUR", from: "2026-03-01", to: "2026-03-09") { revenueAtRisk { amount } costLeak { amount } unpricedTime } }`,
+  );
+  // An hour before it and three behind it, none within.
+  expect(leakage).toEqual([{ revenueAtRisk: { amount: '600' }, costLeak: { amount: '360' }, unpricedTime: 0 }]);
+  await change('times', worked('within', 'stray', '2026-03-08'));
+  expect(
+    (await ask<{ leakage: unknown[] }>(`{ leakage(currency: "EUR") { revenueAtRisk { amount } } }`)).leakage,
+  ).toEqual([{ revenueAtRisk: { amount: '800' } }]);
+});
+
 test('a rate of the role counts where the person has none of their own', async () => {
   script['rates']?.pages.push({
     records: [rawRecord('role', ['rate:role'], { role: 'Consultant', billRate: eur('100'), costRate: eur('50') })],

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
 import { unnest } from '../kernel/unnest.ts';
+import { validPeriods } from '../kernel/valid-periods.ts';
 import type { ScopeClass } from './leakage.metrics.ts';
 import type { WorkNature } from './nature.metrics.ts';
 import type { NatureSettings } from './nature.settings.ts';
@@ -91,16 +92,16 @@ export function pricedTime(filter: WorkFilter, settings: ScopeSettings): RawBuil
         case when own.cost_rate is null then role.cost_rate_currency else own.cost_rate_currency end as cost_currency
       from scoped
       left join (${ratePeriods('person_id', theirs)}) as own
-        on own.person_id = scoped.person_id and scoped.local_date between own.from_on and own.to_on
+        on own.whose = scoped.person_id and scoped.local_date between own.from_on and own.to_on
       left join ${filter.projectIds === null ? sql`person` : unpricedPerson} as person on person.id = scoped.person_id
       left join (${ratePeriods('role', sql`rate`)}) as role
-        on own.person_id is null and role.role = person.role and scoped.local_date between role.from_on and role.to_on
+        on own.whose is null and role.whose = person.role and scoped.local_date between role.from_on and role.to_on
     )`;
 }
 
 /** Who has no rate of their own, looked up: most have one, and a whole table is not hashed for those who have not. */
 const unpricedPerson = sql`lateral (
-  select id, role from person where id = scoped.person_id and own.person_id is null offset 0
+  select id, role from person where id = scoped.person_id and own.whose is null offset 0
 )`;
 
 /** What the time of a group comes to at a rate by the hour: sums first and divides once, so that nothing is lost on the way. */
@@ -230,14 +231,12 @@ export function isCommitted(
     ))`;
 }
 
-/** Rates as days that do not overlap: where two would hold, the one that began later does. `from` has them as `rate`. */
+/** Rates of people, or of roles, by the days they hold. `from` has them as `rate`. */
 function ratePeriods(of: 'person_id' | 'role', from: RawBuilder<unknown>): RawBuilder<unknown> {
-  const column = sql.ref(`rate.${of}`);
+  const whose = sql.ref(`rate.${of}`);
   const condition =
     of === 'person_id' ? sql`rate.person_id is not null` : sql`rate.person_id is null and rate.role is not null`;
-  return sql`
-    select ${column}, bill_rate, bill_rate_currency, cost_rate, cost_rate_currency, coalesce(valid_from, '-infinity') as from_on,
-      least(coalesce(valid_to, 'infinity'), coalesce(
-        (lead(valid_from) over (partition by ${column} order by valid_from nulls first, id) - 1), 'infinity')) as to_on
-    from ${from} where deleted_at is null and ${condition}`;
+  const columns = ['bill_rate', 'bill_rate_currency', 'cost_rate', 'cost_rate_currency'];
+  const rates = sql`select rate.*, ${whose} as whose from ${from} where deleted_at is null and ${condition}`;
+  return validPeriods(rates, columns);
 }

@@ -1,0 +1,88 @@
+import { manualClock, silentLogger } from '@plumbline/connector';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
+import { memoryConnector, rawRecord } from '../../test/memory-connector.ts';
+import { createApi, type Api } from '../api.ts';
+import { openHub, type Hub } from '../hub.ts';
+
+let database: TestDatabase;
+let hub: Hub;
+let api: Api;
+
+/** A deal of April that stood open at a chance when the month began, and was won or lost on a day in it. */
+function deal(id: string, of: { amount: string; chance: string; ended: 'WON' | 'LOST'; on: string }) {
+  const record = rawRecord(id, [`deal:${id}`], {
+    name: id,
+    state: of.ended,
+    amount: { amount: of.amount, currency: 'EUR' },
+    probability: of.ended === 'WON' ? '1' : '0',
+    closeDate: of.on,
+  });
+  const history = [
+    { field: 'state', at: '2026-03-01T00:00:00Z', value: 'NEGOTIATING' },
+    { field: 'state', at: `${of.on}T12:00:00Z`, value: of.ended },
+    { field: 'probability', at: '2026-03-01T00:00:00Z', value: of.chance },
+    { field: 'probability', at: `${of.on}T12:00:00Z`, value: of.ended === 'WON' ? '1' : '0' },
+  ];
+  return { ...record, payload: { ...(record.payload as object), history } };
+}
+
+beforeAll(async () => {
+  database = await emptyDatabase({ durable: false });
+  const crm = memoryConnector('hubspot', {
+    deals: {
+      kind: 'opportunity',
+      pages: [
+        {
+          records: [
+            deal('Portal', { amount: '500000', chance: '0.3', ended: 'WON', on: '2026-04-20' }),
+            deal('Archive', { amount: '400000', chance: '1', ended: 'LOST', on: '2026-04-25' }),
+          ],
+        },
+      ],
+    },
+  });
+  hub = await openHub({
+    database: database.target,
+    logger: silentLogger,
+    clock: manualClock('2026-06-15T12:00:00Z'),
+    sources: [{ id: 'crm', connector: crm, config: {}, secrets: {} }],
+  });
+  await hub.sync();
+  api = createApi(hub);
+});
+
+afterAll(async () => {
+  await hub.close();
+  await database.drop();
+});
+
+async function forecast(period: string, at = ''): Promise<unknown> {
+  const { data, errors } = await api.query(`{ pipeline(${period}, currency: "EUR") {
+    forecastAccuracy${at} { value reason inputs { name value } } forecastBias${at} { value } } }`);
+  return errors?.[0]?.message ?? data?.['pipeline'];
+}
+
+test('a forecast is what the pipeline said as the period began, against what was won in it', async () => {
+  const inputs = [
+    { name: 'forecast', value: '550000' },
+    { name: 'actual', value: '500000' },
+  ];
+  expect(await forecast('from: "2026-04-01", to: "2026-04-30"')).toEqual({
+    forecastAccuracy: { value: '0.9', reason: null, inputs },
+    forecastBias: { value: '0.1' },
+  });
+});
+
+test('a later forecast knows what was won by then', async () => {
+  const later = await forecast('from: "2026-04-01", to: "2026-04-30"', '(forecastAt: "2026-04-22T00:00:00Z")');
+  expect(later).toMatchObject({ forecastAccuracy: { value: '0.2' }, forecastBias: { value: '0.8' } });
+});
+
+test('a period that is not over has no accuracy yet, and no forecast is from the future', async () => {
+  expect(await forecast('from: "2026-04-01", to: "2026-06-15"')).toMatchObject({
+    forecastAccuracy: { value: null, reason: expect.stringContaining('not over') },
+  });
+  const future = await forecast('from: "2026-04-01", to: "2026-04-30"', '(forecastAt: "2027-01-01T00:00:00Z")');
+  expect(future).toContain('still to come');
+});
