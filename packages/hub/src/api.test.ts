@@ -1,4 +1,5 @@
 import { silentLogger } from '@plumbline/connector';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../test/database.ts';
 import { memoryConnector, rawRecord } from '../test/memory-connector.ts';
@@ -96,7 +97,7 @@ afterAll(async () => {
 
 interface Answer {
   data: Record<string, unknown>;
-  errors?: { message: string; extensions?: Record<string, unknown> }[];
+  errors?: { message: string; locations?: unknown; extensions?: Record<string, unknown> }[];
   extensions?: Record<string, unknown>;
 }
 
@@ -253,9 +254,9 @@ test('what is asked wrongly is refused with a sentence that names the argument',
   expect(await messages('{ opportunities(filter: { client: { eq: "nonsense" } }) { totalCount } }')).toContain(
     'is not an id of this graph',
   );
-  expect(await messages('{ opportunities(filter: { closeDate: { gt: "soon" } }) { totalCount } }')).toContain(
-    'A LocalDate is a calendar date',
-  );
+  const soon = '{ opportunities(filter: { closeDate: { gt: "soon" } }) { totalCount } }';
+  expect(await messages(soon)).toContain('A LocalDate is a calendar date');
+  expect((await ask(soon)).errors?.[0]?.locations).toEqual([{ line: 1, column: soon.indexOf('"soon"') + 1 }]);
   expect(await messages('{ opportunities(filter: { amount: { gt: "10" } }) { totalCount } }')).toContain(
     'Give `currency`',
   );
@@ -263,7 +264,12 @@ test('what is asked wrongly is refused with a sentence that names the argument',
 
 test('a request that is too large is refused before it runs, and what one costs is reported', async () => {
   const deep = '{ projects(first: 100) { nodes { changeRequests(first: 100) { nodes { id title } } } } }';
-  expect((await ask(deep)).errors?.[0]?.message).toContain('complex');
+  expect((await ask(deep)).errors?.[0]?.message).toMatch(
+    /^The query costs \d+; 5000 are allowed\. Ask for fewer rows by `first`/,
+  );
+  const levels = 'client { projects(first: 1) { nodes { '.repeat(5);
+  const deeper = `{ projects(first: 1) { nodes { ${levels} name ${'} } } '.repeat(5)} } } }`;
+  expect((await ask(deeper)).errors?.[0]?.message).toMatch(/^The query is \d+ levels deep; 12 are allowed\./);
   expect((await ask('{ clients { totalCount } }')).extensions?.['cost']).toEqual({
     requested: expect.any(Number),
     limit: 5000,
@@ -313,4 +319,34 @@ test('a document that is asked for again and again gives the same answer, also w
   expect((await ask(query, { first: 101, after: null, named: true })).errors?.[0]?.extensions).toMatchObject({
     code: 'BAD_INPUT',
   });
+});
+
+test('what goes wrong unexpectedly is told to the log, and nothing of it to the caller', async () => {
+  const told: unknown[] = [];
+  const logger = { ...silentLogger, error: (...said: unknown[]) => void told.push(said) };
+  const before = api;
+  const { rows } = hub.database;
+  await sql`alter table risk rename to lost`.execute(rows);
+  try {
+    api = createApi(hub, { logger });
+    expect((await ask('{ risks { totalCount } }')).errors).toMatchObject([{ message: 'Unexpected error.' }]);
+    const error = { path: 'risks', stack: expect.stringContaining('"risk" does not exist') };
+    expect(told.splice(0)).toEqual([[error, 'A query failed unexpectedly.']]);
+    expect((await ask('{ risks(first: 101) { totalCount } }')).errors).toHaveLength(1);
+    // As PostgreSQL ends a statement that goes beyond its time.
+    await sql`create function endless() returns setof lost language plpgsql as
+      $$ begin raise exception 'canceling statement due to statement timeout' using errcode = '57014'; end $$`.execute(
+      rows,
+    );
+    await sql`create view risk as select * from endless()`.execute(rows);
+    expect((await ask('{ risks { nodes { title } } }')).errors).toMatchObject([
+      { message: expect.stringContaining('longer than 5 s'), extensions: { code: 'TIMEOUT' } },
+    ]);
+    expect(told).toEqual([]);
+  } finally {
+    api = before;
+    await sql`drop view if exists risk`.execute(rows);
+    await sql`drop function if exists endless`.execute(rows);
+    await sql`alter table lost rename to risk`.execute(rows);
+  }
 });

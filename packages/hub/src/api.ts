@@ -1,7 +1,7 @@
 import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDirectivesPlugin } from '@escape.tech/graphql-armor-max-directives';
 import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
-import { HubError } from '@plumbline/connector';
+import { HubError, type Logger } from '@plumbline/connector';
 import { complexityFromQuery } from '@pothos/plugin-complexity';
 import {
   execute,
@@ -16,20 +16,16 @@ import {
 } from 'graphql';
 import { createYoga, maskError, type Plugin } from 'graphql-yoga';
 import { toGraphQLError } from './kernel/api-error.ts';
+import { createContexts } from './context.ts';
 import { limits } from './kernel/builder.ts';
 import { executorPlugin } from './kernel/executor.ts';
-import type { Context } from './kernel/context.ts';
-import type { Database } from './kernel/database.ts';
-import { createLoaders, type Loaders } from './kernel/loaders.ts';
 import type { Hub } from './hub.ts';
-import { pastTables } from './past.ts';
-import { createFreshness } from './sources/source-freshness.store.ts';
-import { readKnownSince } from './sync/known-since.store.ts';
-import { createOwnRecords } from './sync/own-records.ts';
 
 export interface ApiOptions {
   /** The query GraphiQL opens with. */
   graphiqlQuery?: string;
+  /** Is told of errors that callers are told nothing of. */
+  logger?: Logger;
 }
 
 export interface Api {
@@ -44,31 +40,7 @@ const MOST_DOCUMENTS = 100;
 
 /** The GraphQL API over a hub. */
 export function createApi(hub: Hub, options: ApiOptions = {}): Api {
-  const own = createOwnRecords(hub.rules);
-  const contextOf = (actor: string): Context => ({
-    rows: hub.database.reader,
-    ...readAnew(hub.database, createLoaders(hub.database.reader, hub.rules.kinds)),
-    kinds: hub.rules.kinds,
-    past: pastTables,
-    knownSince: (kinds) => readKnownSince(hub.database.reader, hub.sources, kinds),
-    freshnessOf: createFreshness(hub.database.reader, hub),
-    rank: hub.rules.rank,
-    sources: hub.sources,
-    actions: hub,
-    own,
-    changeControl: { own, ...hub.changeControl },
-    proposals: hub.proposals,
-    scope: hub.scope,
-    nature: hub.nature,
-    calendars: hub.calendars,
-    earnedValue: hub.earnedValue,
-    warningLimits: hub.warningLimits,
-    checkIns: hub.checkIns,
-    meetings: hub.meetings,
-    clientStatus: hub.clientStatus,
-    clock: hub.clock,
-    actor,
-  });
+  const contextOf = createContexts(hub);
   const checked = documentsOf(hub.schema);
   const yoga = createYoga<{ actor: string }>({
     schema: hub.schema,
@@ -79,7 +51,9 @@ export function createApi(hub: Hub, options: ApiOptions = {}): Api {
     renderGraphiQL: async (page) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(page),
     batching: { limit: 5 },
     graphiql: options.graphiqlQuery ? { title: 'Plumbline', defaultQuery: options.graphiqlQuery } : true,
-    maskedErrors: { maskError: (error, message, isDev) => show(error) ?? maskError(error, message, isDev) },
+    maskedErrors: {
+      maskError: (error, message, isDev) => show(error) ?? maskError(reported(error, options.logger), message, isDev),
+    },
     logging: false,
     plugins: [
       maxTokensPlugin({ n: 2_000 }),
@@ -98,18 +72,6 @@ export function createApi(hub: Hub, options: ApiOptions = {}): Api {
       return execute({ schema: hub.schema, document, variableValues: variables, contextValue: contextOf('local') });
     },
   };
-}
-
-/** Whatever a transaction of the request wrote, what is read behind it is not what was read before it. */
-function readAnew(database: Database, load: Loaders): Pick<Context, 'database' | 'load'> {
-  const transaction: Database['transaction'] = async (work) => {
-    try {
-      return await database.transaction(work);
-    } finally {
-      load.clear();
-    }
-  };
-  return { load, database: { ...database, transaction } };
 }
 
 interface CheckedDocument {
@@ -131,15 +93,40 @@ function documentsOf(schema: GraphQLSchema): (text: string) => CheckedDocument {
   };
 }
 
+/** PostgreSQL's code of a statement that went beyond its time. */
+const STATEMENT_CANCELLED = '57014';
+
 /** Our own errors as they are; null for what must be masked. */
 function show(error: unknown): GraphQLError | null {
   if (!(error instanceof GraphQLError)) return error instanceof HubError ? toGraphQLError(error) : null;
   const { originalError } = error;
-  if (originalError instanceof HubError) {
-    const shown = toGraphQLError(originalError);
+  const ours = explained(originalError);
+  if (ours) {
+    const shown = toGraphQLError(ours);
     return new GraphQLError(shown.message, { nodes: error.nodes, path: error.path, extensions: shown.extensions });
   }
   return originalError ? null : error;
+}
+
+function explained(cause: Error | undefined): HubError | null {
+  if (cause instanceof HubError) return cause;
+  if (!cause || !('code' in cause) || cause.code !== STATEMENT_CANCELLED) return null;
+  return new HubError(
+    {
+      code: 'TIMEOUT',
+      message: 'The database took longer than 5 s for a part of this.',
+      remedy: 'Ask for fewer rows or a shorter period.',
+    },
+    { cause },
+  );
+}
+
+/** Tells the operator what the caller is not told; gives the error back. */
+function reported(error: unknown, logger: Logger | undefined): unknown {
+  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  const path = error instanceof GraphQLError ? error.path?.join('.') : undefined;
+  logger?.error({ path, stack: cause instanceof Error ? cause.stack : String(cause) }, 'A query failed unexpectedly.');
+  return error;
 }
 
 /** More than a few root fields in one request is a batch in disguise. */

@@ -7,6 +7,7 @@ import { HubError } from '@plumbline/connector';
 import { ConflictError, InputError, NotFoundError, RefusedError } from './api-error.ts';
 import type { Context } from './context.ts';
 import { encodeId, splitId } from './global-id.ts';
+import { idempotencyKeys } from './idempotency-key.plugin.ts';
 import { mutationText } from './mutation-text.plugin.ts';
 import { pascalCase } from './names.ts';
 
@@ -34,11 +35,12 @@ export const limits = { cost: 5_000, depth: 12, ids: 100 } as const;
 /** A builder with the graph's scalars, its error types and its root types; rooms add the rest. */
 export function createBuilder(): Builder {
   const builder: Builder = new SchemaBuilder<SchemaTypes>({
-    plugins: [ErrorsPlugin, mutationText, ComplexityPlugin, RelayPlugin],
+    plugins: [ErrorsPlugin, mutationText, idempotencyKeys, ComplexityPlugin, RelayPlugin],
     complexity: {
       limit: { complexity: limits.cost, depth: limits.depth },
       defaultComplexity: 1,
       defaultListMultiplier: 5,
+      complexityError: (kind, { complexity, depth }) => (kind === 'Depth' ? tooDeep(depth) : tooDear(complexity)),
     },
     errors: {
       defaultTypes: [],
@@ -115,6 +117,22 @@ export function createBuilder(): Builder {
   );
   addErrors(builder);
   return builder;
+}
+
+function tooDeep(depth: number): HubError {
+  return new HubError({
+    code: 'BAD_INPUT',
+    message: `The query is ${depth} levels deep; ${limits.depth} are allowed.`,
+    remedy: 'Ask for what lies deeper in a request of its own, by its id.',
+  });
+}
+
+function tooDear(cost: number): HubError {
+  return new HubError({
+    code: 'BAD_INPUT',
+    message: `The query costs ${Math.ceil(cost)}; ${limits.cost} are allowed.`,
+    remedy: 'Ask for fewer rows by `first`, above all in lists within lists, or in several requests.',
+  });
 }
 
 function addErrors(builder: Builder): void {

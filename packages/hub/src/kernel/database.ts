@@ -62,7 +62,7 @@ async function openPGlite(target: Extract<DatabaseTarget, { engine: 'pglite' }>,
         code: 'UNAVAILABLE',
         message: `The database in ${target.folder} cannot be opened (${error instanceof Error ? error.message : String(error)}).`,
         remedy:
-          'If a copy of the folder exists, restore it; otherwise remove the folder and start again: everything in it comes from the sources.',
+          'Restore a copy of the folder. Without one, move it away and start again: the sources are read anew, but what was decided in Plumbline is lost with it.',
       },
       { cause: error },
     );

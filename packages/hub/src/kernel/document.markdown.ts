@@ -10,12 +10,19 @@ function written(block: Block): string {
   switch (block.kind) {
     case 'heading':
       return `## ${markdownText(block.text)}`;
+    case 'quote':
+      return block.lines.map((line) => `> ${markdownLine(line)}`).join('\n>\n');
     case 'list':
       return block.items.map((item) => `- ${markdownLine(item)}`).join('\n');
     case 'pairs':
       return table(['', ''], block.rows);
     case 'table':
       return table(block.head, block.rows);
+    case 'form':
+      return table(
+        ['', ...block.head],
+        block.labels.map((label) => [label, ...block.head.map(() => '')]),
+      );
     default:
       return markdownLine(block.text);
   }

@@ -2,8 +2,22 @@ import { HubError } from '@plumbline/connector';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 
-/** Brings the schema up to date and says which migrations ran. Refuses a database that a newer program has written. */
+/** Told apart from every other lock of the program. */
+const MIGRATION_LOCK = 7_236_029;
+
+/**
+ * Brings the schema up to date and says which migrations ran; processes that start together wait for each other.
+ * Refuses a database that a newer program has written.
+ */
 export async function migrate(database: Database): Promise<string[]> {
+  if (database.pglite) return migrateAlone(database);
+  return database.transaction(async (rows) => {
+    await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(rows);
+    return migrateAlone(database);
+  });
+}
+
+async function migrateAlone(database: Database): Promise<string[]> {
   const migrator = (database.orm as unknown as { migrator: Migrator }).migrator;
   const known = new Set(migrator.options?.migrationsList?.map((migration) => migration.name) ?? []);
   const executed = await executedMigrations(database);

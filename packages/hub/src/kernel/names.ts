@@ -17,3 +17,8 @@ export function spokenName(name: string): string {
 export function camelCase(name: string): string {
   return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
+
+/** `ON_HOLD` → `on hold`. */
+export function spokenCode(code: string): string {
+  return code.toLowerCase().replaceAll('_', ' ');
+}

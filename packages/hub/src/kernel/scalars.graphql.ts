@@ -1,5 +1,5 @@
 import type { JsonValue } from '@plumbline/connector';
-import { GraphQLError, Kind, type ValueNode } from 'graphql';
+import { GraphQLError, Kind, valueFromASTUntyped, type ValueNode } from 'graphql';
 import type { Builder } from './builder.ts';
 
 /** Decimal, Instant, LocalDate, Duration, JSON and Money. */
@@ -7,37 +7,37 @@ export function addScalars(builder: Builder): void {
   builder.scalarType('Decimal', {
     description: 'An exact decimal number as text, such as "1250.50".',
     serialize: String,
-    parseValue: (value) => checked(value, /^-?\d{1,30}(\.\d{1,18})?$/, 'a decimal number as text, such as "1250.50"'),
+    ...read((value) => checked(value, /^-?\d{1,30}(\.\d{1,18})?$/, 'a decimal number as text, such as "1250.50"')),
   });
   builder.scalarType('Instant', {
     description: 'A point in time in UTC, such as "2026-03-01T09:30:00Z".',
     serialize: (value) => String(value),
-    parseValue(value) {
+    ...read((value) => {
       try {
         return Temporal.Instant.from(String(value)).toString();
       } catch {
         throw new GraphQLError('An Instant is a time with its offset, such as "2026-03-01T09:30:00Z".');
       }
-    },
+    }),
   });
   builder.scalarType('LocalDate', {
     description: 'A calendar date, such as "2026-03-01", in the zone of its project or person.',
     serialize: String,
-    parseValue(value) {
+    ...read((value) => {
       try {
         return Temporal.PlainDate.from(String(value), { overflow: 'reject' }).toString();
       } catch {
         throw new GraphQLError('A LocalDate is a calendar date, such as "2026-03-01".');
       }
-    },
+    }),
   });
   builder.scalarType('Duration', {
     description: 'A duration in whole seconds.',
     serialize: Number,
-    parseValue(value) {
+    ...read((value) => {
       if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
       throw new GraphQLError('A Duration is a whole number of seconds.');
-    },
+    }),
   });
   builder.scalarType('JSON', {
     description: 'Any JSON value.',
@@ -52,6 +52,20 @@ export function addScalars(builder: Builder): void {
       currency: t.exposeString('currency', { nullable: false, description: 'ISO 4217 code, such as "EUR".' }),
     }),
   });
+}
+
+/** Reads variables and literals alike; an error of a literal says where it stands. */
+function read<Value>(parseValue: (value: unknown) => Value) {
+  return {
+    parseValue,
+    parseLiteral(node: ValueNode): Value {
+      try {
+        return parseValue(valueFromASTUntyped(node));
+      } catch (error) {
+        throw error instanceof GraphQLError ? new GraphQLError(error.message, { nodes: node }) : error;
+      }
+    },
+  };
 }
 
 function checked(value: unknown, pattern: RegExp, wanted: string): string {
