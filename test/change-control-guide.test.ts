@@ -59,7 +59,7 @@ beforeAll(async () => {
   office = await openOffice({
     database,
     script,
-    clock: manualClock('2026-03-06T10:00:00Z'),
+    clock: manualClock('2026-03-10T10:00:00Z'),
     changeControl: { discounts: tiersOfThePage() },
   });
 });

@@ -125,10 +125,11 @@ const projectRest = `
         where change_request_id = request_id and state = 'EXECUTED') end as agreed from item
     ) as item
   ), requests as (
-    select count(*) filter (where state not in ('REJECTED', 'WITHDRAWN', 'ABSORBED') and exists (select from agreement where change_request_id = request.id)) as accepted,
+    select count(*) filter (where state in ('APPROVED', 'IMPLEMENTING', 'IMPLEMENTED', 'CLOSED') and exists (select from agreement where change_request_id = request.id)) as accepted,
       count(*) filter (where state = 'REJECTED') as rejected,
       count(*) filter (where state in ('CAPTURED', 'TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED', 'DEFERRED')) as open,
-      sum(greatest(0, floor(extract(epoch from decided.at - submitted_at)))) as "decidedSeconds"
+      sum(greatest(0, floor(extract(epoch from decided.at - submitted_at)))) filter (
+        where state not in ('CAPTURED', 'TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED', 'DEFERRED')) as "decidedSeconds"
     from change_request as request left join past on past.entity_id = request.id
     left join lateral (
       select min((told.value ->> 0)::timestamptz) as at from jsonb_array_elements(past.fields -> 'state' -> 'values') as told(value)

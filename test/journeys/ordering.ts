@@ -60,7 +60,7 @@ async function approverOf(ask: Ask, id: string): Promise<string> {
     node: { requester: { id: string } | null };
     people: { nodes: { id: string }[] };
   }>(
-    `query ($id: ID!) { node(id: $id) { ... on ChangeRequest { requester { id } } } people(first: 2) { nodes { id } } }`,
+    `query ($id: ID!) { node(id: $id) { ... on ChangeRequest { requester { id } } } people(first: 2, filter: { status: { eq: ACTIVE } }) { nodes { id } } }`,
     { id },
   );
   return people.nodes.find((person) => person.id !== node.requester?.id)?.id ?? '';

@@ -149,6 +149,10 @@ test('a figure says since when it can be told, and none is told of what is still
   ).toEqual({
     leakage: [{ revenueAtRisk: { amount: '0' }, knownSince: '2026-03-02T08:00:00Z' }],
   });
+  const { rollout } = await ask<{ rollout: unknown }>(
+    `{ rollout: node(id: "${office.idOf('Rollout')}") { ... on Project { metrics(names: ["margin"], asOf: "2026-02-01T00:00:00Z") { value reason } } } }`,
+  );
+  expect(rollout).toEqual({ metrics: [{ value: null, reason: 'There was no such project then.' }] });
   await expect(ask('{ leakage(currency: "EUR", asOf: "2027-01-01T00:00:00Z") { knownSince } }')).rejects.toThrow(
     /still to come/,
   );

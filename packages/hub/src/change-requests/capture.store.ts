@@ -1,4 +1,5 @@
 import type { Key } from '@plumbline/connector';
+import { sql } from 'kysely';
 import { randomUUIDv7 } from 'node:crypto';
 import { NotFoundError } from '../kernel/api-error.ts';
 import type { Rows } from '../kernel/database.ts';
@@ -23,7 +24,7 @@ export async function captureChange(rows: Rows, own: OwnRecords, capture: Captur
   await own.lock(rows);
   const before = await wasDecided(rows, { ...capture, subjectId: null, action: 'CAPTURE' });
   if (before) return before.subject_id;
-  const project = await own.keyOf(rows, 'project', capture.projectId);
+  const project = (await isThere(rows, capture.projectId)) ? await own.keyOf(rows, 'project', capture.projectId) : null;
   if (!project) throw new NotFoundError('There is no such project.', 'List the projects again.');
   const requester = capture.requesterId === null ? null : await own.keyOf(rows, 'person', capture.requesterId);
   if (capture.requesterId !== null && !requester)
@@ -62,4 +63,11 @@ export async function captureChange(rows: Rows, own: OwnRecords, capture: Captur
     idempotencyKey: capture.idempotencyKey,
   });
   return entityId;
+}
+
+/** Whether the project has not been deleted meanwhile: its key outlives it. */
+async function isThere(rows: Rows, projectId: string): Promise<boolean> {
+  const { rows: found } = await sql`
+    select 1 from project where id = ${projectId}::uuid and deleted_at is null`.execute(rows);
+  return found.length > 0;
 }

@@ -54,7 +54,7 @@ export function addChangeControl(graph: Graph, inputs: ControlInputs): void {
     name: 'approveChangeRequest',
     action: 'APPROVE',
     description:
-      'Records that the client said yes. Wants evidence, and for a price other than zero a change order in the contract’s currency.',
+      'Records that the client said yes. Wants all four deltas, evidence, a quote whose last day is not over, and for a price other than zero a change order in the contract’s currency.',
     args: evidence,
   });
   addStep(graph, {
@@ -66,7 +66,8 @@ export function addChangeControl(graph: Graph, inputs: ControlInputs): void {
   addStep(graph, {
     name: 'absorbChangeRequest',
     action: 'ABSORB',
-    description: 'Gives it away, as a decision and not by accident. Wants the value, a reason and an approver.',
+    description:
+      'Gives it away, as a decision and not by accident. Wants the value, zero or above, a reason and an approver.',
     args: {
       ...approver,
       ...builder.args((t) => ({

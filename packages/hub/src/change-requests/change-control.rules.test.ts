@@ -2,6 +2,7 @@ import { changeRequestStates } from '@plumbline/connector';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  allDeltas,
   changeActions,
   defaultSettings,
   isRefusal,
@@ -26,7 +27,9 @@ const ready: Omit<ChangeSubject, 'state'> = {
   project: { status: 'ACTIVE', baselineVersion: 1, currency: 'EUR' },
   order: { currency: 'EUR' },
   listPrice: eur('10000'),
-  approver: { name: 'Grace', email: 'grace@x.com', role: 'PMO lead' },
+  approver: { name: 'Grace', email: 'grace@x.com', role: 'PMO lead', hasLeft: false },
+  validUntil: '2026-04-05',
+  today: '2026-04-05',
 };
 const wellFounded: Step = {
   approverId: 'grace',
@@ -104,6 +107,7 @@ describe('every step from every state', () => {
 });
 
 const strict = { ...settings, discounts: [{ upTo: '0.05', approvers: ['PMO lead'] }] };
+const gone = { name: 'Eve', email: null, role: 'PMO lead', hasLeft: true };
 const refusals: [ChangeAction, string, Partial<ChangeSubject>, Step][] = [
   ['TRIAGE', 'activeProject', { project: { status: 'ON_HOLD', baselineVersion: 1, currency: 'EUR' } }, wellFounded],
   ['TRIAGE', 'activeProject', { project: null }, wellFounded],
@@ -112,19 +116,27 @@ const refusals: [ChangeAction, string, Partial<ChangeSubject>, Step][] = [
   ['QUOTE', 'allDeltas', { priceDelta: null }, wellFounded],
   ['QUOTE', 'approver', {}, { approverId: 'ada' }],
   ['QUOTE', 'approver', {}, {}],
+  ['QUOTE', 'approver', { approver: null }, wellFounded],
+  ['QUOTE', 'approver', { approver: gone }, wellFounded],
   ['QUOTE', 'margin', { costDelta: eur('8000.01') }, { approverId: 'grace' }],
   ['QUOTE', 'margin', { priceDelta: eur('0') }, { approverId: 'grace', waiver: ' ' }],
   ['QUOTE', 'discount', { listPrice: eur('11000') }, { approverId: 'grace' }],
   ['QUOTE', 'discount', { listPrice: null }, { approverId: 'grace' }],
+  ['APPROVE', 'allDeltas', { effortDelta: null }, wellFounded],
   ['APPROVE', 'clientDecision', {}, {}],
   ['APPROVE', 'clientDecision', {}, { evidence: { decidedBy: 'Client', reference: ' ' } }],
+  ['APPROVE', 'openQuote', { today: '2026-04-06' }, wellFounded],
   ['APPROVE', 'changeOrder', { order: null }, wellFounded],
   ['APPROVE', 'changeOrder', { order: { currency: 'USD' } }, wellFounded],
   ['REJECT', 'clientDecision', {}, {}],
   ['ABSORB', 'value', {}, { ...wellFounded, value: null }],
+  ['ABSORB', 'value', {}, { ...wellFounded, value: eur('-0.01') }],
   ['ABSORB', 'reason', {}, { ...wellFounded, reason: '' }],
   ['ABSORB', 'approver', {}, { ...wellFounded, approverId: 'ada' }],
+  ['ABSORB', 'approver', { approver: null }, wellFounded],
+  ['ABSORB', 'approver', { approver: gone }, wellFounded],
   ['DEFER', 'reason', {}, {}],
+  ['START', 'changeOrder', { order: null }, wellFounded],
   ['WITHDRAW', 'reason', {}, {}],
 ];
 for (const [action, guard, change, step] of refusals) {
@@ -154,8 +166,26 @@ test('a request without a price is approved without a change order', () => {
   expect(takeStep('APPROVE', { subject, step: wellFounded, settings })).toEqual({ to: 'APPROVED' });
 });
 
+test('how the missing deltas are given is said for each state', () => {
+  const remedy = (state: ChangeSubject['state']) =>
+    allDeltas({ state, priceDelta: null, costDelta: null, effortDelta: null, scheduleDeltaDays: null })?.remedy;
+  expect(remedy('CAPTURED')).toContain('`triageChangeRequest`');
+  expect(remedy('DEFERRED')).toBe('Give all four by `assessChangeRequest`; zero is an answer.');
+  expect(remedy('QUOTED')).toContain('`deferChangeRequest` and give all four by `assessChangeRequest`');
+  expect(remedy('APPROVED')).toBe('Complete them in its source; zero is an answer.');
+});
+
+test('what was never quoted here has no last day, and nothing given away is a gift too', () => {
+  const subject = { ...ready, validUntil: null, today: '2030-01-01', state: 'QUOTED' as const };
+  expect(takeStep('APPROVE', { subject, step: wellFounded, settings })).toEqual({ to: 'APPROVED' });
+  expect(takeStep('ABSORB', { subject, step: { ...wellFounded, value: eur('0') }, settings })).toEqual({
+    to: 'ABSORBED',
+  });
+});
+
 test('what a source calls approved awaits the client’s decision when the hub takes over', () => {
   expect(takenOverAt('IMPLEMENTING')).toBe('QUOTED');
+  expect(takenOverAt('ABSORBED')).toBe('QUOTED');
   expect(takenOverAt('TRIAGED')).toBe('TRIAGED');
   expect(takenOverAt('REJECTED')).toBe('REJECTED');
   expect(takenOverAt(null)).toBe('CAPTURED');
@@ -177,7 +207,11 @@ const subjects = fc.record({
     }),
   ),
   order: fc.option(fc.record({ currency: fc.constantFrom('EUR', 'USD') })),
-  approver: fc.option(fc.constant({ name: 'Grace', email: null, role: null })),
+  approver: fc.option(
+    fc.constantFrom(...[true, false].map((hasLeft) => ({ name: 'Grace', email: null, role: null, hasLeft }))),
+  ),
+  validUntil: fc.constantFrom('2026-04-05', null),
+  today: fc.constantFrom('2026-04-05', '2026-04-06'),
 });
 const steps = fc.record({
   action: fc.constantFrom(...changeActions),
@@ -203,8 +237,14 @@ test('no path reaches APPROVED without a decision, a price without a change orde
         reached.add(outcome.to);
         const isFounded = {
           APPROVED:
-            Boolean(step.evidence?.decidedBy) && (facts.order !== null || Number(facts.priceDelta?.amount) === 0),
-          ABSORBED: Boolean(step.value && step.reason && step.approverId) && step.approverId !== facts.requesterId,
+            Boolean(step.evidence?.decidedBy) &&
+            (facts.order !== null || Number(facts.priceDelta?.amount) === 0) &&
+            ![facts.priceDelta, facts.costDelta, facts.effortDelta, facts.scheduleDeltaDays].includes(null),
+          ABSORBED:
+            Boolean(step.value && step.reason && step.approverId && facts.approver) &&
+            Number(step.value?.amount) >= 0 &&
+            facts.approver?.hasLeft === false &&
+            step.approverId !== facts.requesterId,
         };
         expect(Object.entries(isFounded).find(([to, founded]) => to === outcome.to && !founded)).toBeUndefined();
         state = outcome.to;

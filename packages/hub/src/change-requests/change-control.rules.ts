@@ -22,7 +22,11 @@ export interface ChangeSubject {
   /** The order that names this request and is neither declined nor void. */
   order: { currency: string } | null;
   /** Whom the step names as its approver, where the graph knows them. */
-  approver: Approver | null;
+  approver: (Approver & { hasLeft: boolean }) | null;
+  /** The last local day on which the client may accept its quote; null where the hub has quoted nothing. */
+  validUntil: string | null;
+  /** The day it is where its project is. */
+  today: string;
 }
 
 /** What the person who acts brings along. */
@@ -34,7 +38,7 @@ export interface Step {
   waiver?: string | null | undefined;
   /** The client's decision: who said so, and where it can be read. */
   evidence?: Evidence | null | undefined;
-  /** What is given away, by what it would have been sold for. */
+  /** What is given away, by what it would have been sold for; never below zero. */
   value?: MoneyValue | null | undefined;
 }
 
@@ -61,6 +65,10 @@ export interface ChangeControlSettings {
 }
 
 export const defaultSettings: ChangeControlSettings = { marginFloor: '0.20', reviewSeconds: 16 * 3_600, discounts: [] };
+
+/** What has to be known of a request before anything is promised for it. */
+const deltas = ['priceDelta', 'costDelta', 'effortDelta', 'scheduleDeltaDays'] as const;
+type Delta = (typeof deltas)[number];
 
 type Guard = (subject: ChangeSubject, step: Step, settings: ChangeControlSettings) => Refusal | null;
 
@@ -92,7 +100,7 @@ export const transitions: Readonly<Record<ChangeAction, Transition>> = {
   ASSESS: { from: ['TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'DEFERRED'], to: 'IMPACT_ASSESSED', guards: [] },
   OPEN_REVIEW: { from: ['IMPACT_ASSESSED'], to: 'COMMERCIAL_REVIEW', guards: [allDeltas] },
   QUOTE: { from: ['COMMERCIAL_REVIEW'], to: 'QUOTED', guards: [allDeltas, approver, margin, discount] },
-  APPROVE: { from: ['QUOTED'], to: 'APPROVED', guards: [clientDecision, changeOrder] },
+  APPROVE: { from: ['QUOTED'], to: 'APPROVED', guards: [allDeltas, clientDecision, openQuote, changeOrder] },
   REJECT: { from: ['QUOTED'], to: 'REJECTED', guards: [clientDecision] },
   ABSORB: {
     from: ['IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED'],
@@ -105,7 +113,7 @@ export const transitions: Readonly<Record<ChangeAction, Transition>> = {
     to: 'WITHDRAWN',
     guards: [reason],
   },
-  START: { from: ['APPROVED'], to: 'IMPLEMENTING', guards: [] },
+  START: { from: ['APPROVED'], to: 'IMPLEMENTING', guards: [changeOrder] },
   COMPLETE: { from: ['IMPLEMENTING'], to: 'IMPLEMENTED', guards: [] },
   CLOSE: { from: ['IMPLEMENTED'], to: 'CLOSED', guards: [] },
 };
@@ -141,11 +149,11 @@ export function stepsFrom(state: ChangeRequestState): ChangeAction[] {
 
 /**
  * Where commercial control begins for a request that lived in a source so far. A source that says APPROVED or beyond has
- * shown us no decision of the client: the request awaits it, as QUOTED.
+ * shown us no decision of the client: the request awaits it, as QUOTED. One that says ABSORBED has shown us none of ours.
  */
 export function takenOverAt(sourceState: ChangeRequestState | null): ChangeRequestState {
   if (sourceState === null) return 'CAPTURED';
-  return approvedStates.includes(sourceState) ? 'QUOTED' : sourceState;
+  return sourceState === 'ABSORBED' || approvedStates.includes(sourceState) ? 'QUOTED' : sourceState;
 }
 
 /** (price − cost) / price of the request alone; null where it has no price or the two are in different currencies. */
@@ -171,29 +179,56 @@ function baseline({ project }: ChangeSubject): Refusal | null {
   };
 }
 
-function allDeltas(subject: ChangeSubject): Refusal | null {
-  const missing = (['priceDelta', 'costDelta', 'effortDelta', 'scheduleDeltaDays'] as const).filter(
-    (name) => subject[name] === null,
-  );
+/** Passes where price, cost, work and days are all known. */
+export function allDeltas(subject: Pick<ChangeSubject, 'state' | Delta>): Refusal | null {
+  const missing = deltas.filter((name) => subject[name] === null);
   if (missing.length === 0) return null;
   return {
     guard: 'allDeltas',
     message: `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not known.`,
-    remedy: 'Give all four by `assessChangeRequest`; zero is an answer.',
+    remedy: assessRemedy(subject.state),
   };
 }
 
-function approver({ requesterId }: ChangeSubject, { approverId }: Step): Refusal | null {
-  if (approverId && approverId !== requesterId) return null;
+/** How the four deltas of a request are said from where it stands. */
+function assessRemedy(state: ChangeRequestState): string {
+  const give = 'all four by `assessChangeRequest`; zero is an answer.';
+  if (state === 'CAPTURED') return `Take it up by \`triageChangeRequest\` and give ${give}`;
+  if (transitions.ASSESS.from.includes(state)) return `Give ${give}`;
+  if (transitions.DEFER.from.includes(state))
+    return `Complete them in its source, or put it off by \`deferChangeRequest\` and give ${give}`;
+  return 'Complete them in its source; zero is an answer.';
+}
+
+function approver({ requesterId, approver: known }: ChangeSubject, { approverId }: Step): Refusal | null {
+  if (approverId && approverId !== requesterId && known && !known.hasLeft) return null;
   return {
     guard: 'approver',
-    message: approverId ? 'The approver is who asked for it.' : 'Nobody approves it.',
-    remedy: 'Name an approver other than the requester.',
+    message: whyNoApprover(approverId, { isRequester: approverId === requesterId, known }),
+    remedy: 'Name an approver other than the requester, who still works here.',
   };
+}
+
+function whyNoApprover(
+  approverId: string | null | undefined,
+  { isRequester, known }: { isRequester: boolean; known: ChangeSubject['approver'] },
+): string {
+  if (!approverId) return 'Nobody approves it.';
+  if (isRequester) return 'The approver is who asked for it.';
+  return known ? `${known.name ?? 'The approver'} has left.` : 'There is no such approver.';
 }
 
 function margin({ priceDelta, costDelta }: ChangeSubject, step: Step, settings: ChangeControlSettings): Refusal | null {
   return aboveFloor({ price: priceDelta, cost: costDelta }, step, settings);
+}
+
+function openQuote({ validUntil, today }: ChangeSubject): Refusal | null {
+  if (validUntil === null || today <= validUntil) return null;
+  return {
+    guard: 'openQuote',
+    message: `Its quote could be accepted until ${validUntil}; today is ${today}.`,
+    remedy: 'Quote it again: by `deferChangeRequest`, `assessChangeRequest` and `quoteChangeRequest`.',
+  };
 }
 
 function changeOrder({ priceDelta, project, order }: ChangeSubject): Refusal | null {
@@ -215,10 +250,10 @@ function reason(_: ChangeSubject, step: Step): Refusal | null {
 }
 
 function value(_: ChangeSubject, step: Step): Refusal | null {
-  if (step.value) return null;
+  if (step.value && !decimal(step.value.amount).lessThan(0)) return null;
   return {
     guard: 'value',
-    message: 'Nothing says what is given away.',
+    message: step.value ? 'Nobody gives away less than nothing.' : 'Nothing says what is given away.',
     remedy: 'Give `value`: what it would have been sold for.',
   };
 }

@@ -127,10 +127,10 @@ interface Outcome {
   data?: { id: string; state: string; commercial: { version: number } };
 }
 
-async function step(mutation: string, args: string): Promise<Outcome> {
+async function step(mutation: string, args: string, more = 'commercial { version }'): Promise<Outcome> {
   const name = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Success`;
   const answer = await ask(
-    `mutation { ${mutation}(${args}) { ${outcome} ... on ${name} { data { id state commercial { version } } } } }`,
+    `mutation { ${mutation}(${args}) { ${outcome} ... on ${name} { data { id state ${more} } } } }`,
   );
   return answer[mutation] as Outcome;
 }
@@ -292,6 +292,13 @@ test('what Jira calls IMPLEMENTING awaits the client’s decision once somebody 
 test('the same call is made once, another with its key is refused, and an old version is a conflict', async () => {
   const first = await capture('Once', ', idempotencyKey: "once"');
   expect(await capture('Once', ', idempotencyKey: "once"')).toBe(first);
+  expect(
+    await step('captureChangeRequest', `project: "${ids.get('Rollout')}", title: "Else", idempotencyKey: "once"`),
+  ).toEqual({
+    message: 'The key "once" was used for CAPTURE with another content.',
+    remedy: 'Use a new key for every call that means something new.',
+    code: 'BAD_INPUT',
+  });
   await step('triageChangeRequest', `id: "${first}", expectedVersion: 1, idempotencyKey: "triage"`);
   expect(
     (await step('triageChangeRequest', `id: "${first}", expectedVersion: 1, idempotencyKey: "triage"`)).data?.state,
@@ -305,6 +312,23 @@ test('the same call is made once, another with its key is refused, and an old ve
   expect((await step('withdrawChangeRequest', `id: "${first}", reason: "No", expectedVersion: 2`)).data?.state).toBe(
     'WITHDRAWN',
   );
+});
+
+test('a key that was used for an order or an assessment is no other’s', async () => {
+  const id = await capture('Keyed');
+  await step('triageChangeRequest', `id: "${id}"`);
+  const assess = (figures: string) => step('assessChangeRequest', `id: "${id}", ${figures}, idempotencyKey: "assess"`);
+  expect((await assess(four)).data?.state).toBe('COMMERCIAL_REVIEW');
+  expect((await assess(four)).data?.state).toBe('COMMERCIAL_REVIEW');
+  expect((await assess(four.replace('12000', '13000'))).message).toBe(
+    'The key "assess" was used for ASSESS with another content.',
+  );
+  const order = (name: string) =>
+    step('createChangeOrder', `name: "${name}", changeRequests: ["${id}"], idempotencyKey: "order"`, '');
+  const drafted = await order('Once');
+  expect(drafted.data?.id).toBeTruthy();
+  expect(await order('Once')).toEqual(drafted);
+  expect((await order('Twice')).message).toBe('The key "order" was used for CREATE with another content.');
 });
 
 test('a refused step leaves nothing behind, whichever statement fails', async () => {

@@ -19,6 +19,11 @@ import {
   type ChangeOrderStep,
 } from './change-order.store.ts';
 
+/** An order with the number of decisions on it. */
+type VersionedOrder = ChangeOrderRow & { version: string | number };
+
+const orderColumns = sql`change_order.*, (select max(version) from decision where subject_id = change_order.id) as version`;
+
 /** Change orders of projects and requests, and the mutations that lead them to a signature. */
 export function addChangeOrders(graph: Graph, inputs: ControlInputs): void {
   const { builder } = graph;
@@ -27,13 +32,18 @@ export function addChangeOrders(graph: Graph, inputs: ControlInputs): void {
     description:
       'DRAFT until it is sent, SENT until the client signs (EXECUTED) or does not (DECLINED); VOID when it is taken back.',
   });
-  const order = builder.objectRef<ChangeOrderRow>('ChangeOrder').implement({
+  const order = builder.objectRef<VersionedOrder>('ChangeOrder').implement({
     description:
       'What the client signs: one price for one or several change requests; negative when it gives money back.',
     fields: (t) => ({
       id: t.id({ nullable: false, description: 'Id of the order.', resolve: (of) => encodeId('ChangeOrder', of.id) }),
       name: t.exposeString('name', { nullable: false, description: 'What it is called.' }),
       state: t.expose('state', { type: state, nullable: false, description: 'Where it stands.' }),
+      version: t.int({
+        nullable: false,
+        description: 'Number of decisions on it so far, for `expectedVersion`.',
+        resolve: (of) => Number(of.version),
+      }),
       amount: t.field({
         type: 'Money',
         nullable: false,
@@ -79,8 +89,8 @@ export function addChangeOrders(graph: Graph, inputs: ControlInputs): void {
         resolve: (row, { asOf }, context: Context) =>
           context.load.batch(`change orders of ${kind} ${asOf ?? ''}`, String(row['id']), async (ids) => {
             const asked = unnest('asked', ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
-            const { rows } = await sql<ChangeOrderRow & { asked_id: string }>`
-              select asked.id as asked_id, change_order.* from ${asked} join change_order on ${condition}
+            const { rows } = await sql<VersionedOrder & { asked_id: string }>`
+              select asked.id as asked_id, ${orderColumns} from ${asked} join change_order on ${condition}
               order by change_order.id desc`.execute(standpointOf(context, asOf).rows);
             const byParent = Map.groupBy(rows, (each) => each.asked_id);
             return ids.map((id) => byParent.get(id) ?? []);
@@ -88,10 +98,9 @@ export function addChangeOrders(graph: Graph, inputs: ControlInputs): void {
       }),
     );
   }
-  const read = async (context: Context, id: string): Promise<ChangeOrderRow> => {
-    const { rows } = await sql<ChangeOrderRow>`select * from change_order where id = ${id}::uuid`.execute(
-      context.database.rows,
-    );
+  const read = async (context: Context, id: string): Promise<VersionedOrder> => {
+    const { rows } = await sql<VersionedOrder>`
+      select ${orderColumns} from change_order where id = ${id}::uuid`.execute(context.database.rows);
     if (!rows[0]) throw new Error(`the change order ${id} is gone`);
     return rows[0];
   };
@@ -99,7 +108,7 @@ export function addChangeOrders(graph: Graph, inputs: ControlInputs): void {
     t.field({
       type: order,
       nullable: false,
-      description: 'Drafts an order for requests of one project.',
+      description: 'Drafts an order for requests of one project, all four deltas of which are known.',
       errors: stepErrors('The draft.'),
       args: {
         name: t.arg.string({ required: true, description: 'What it is called.' }),
@@ -135,7 +144,7 @@ export function addChangeOrders(graph: Graph, inputs: ControlInputs): void {
       type: order,
       nullable: false,
       description:
-        'Takes a step with an order. EXECUTE wants the day of signature and evidence, and raises the project’s baseline in the same breath.',
+        'Takes a step with an order. EXECUTE wants the day of signature, which has come, and evidence, and raises the project’s baseline in the same breath, by what was quoted.',
       errors: stepErrors('The order as it is now.'),
       args: {
         id: t.arg.id({ required: true, description: 'Id of the order.' }),

@@ -5,6 +5,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { InputError, NotFoundError, RefusedError } from '../kernel/api-error.ts';
 import type { Rows } from '../kernel/database.ts';
 import { checkVersion, recordDecision, versionOf, wasDecided, type Deciding } from '../kernel/decision.store.ts';
+import { localDay } from '../kernel/local-day.ts';
 import { unnest } from '../kernel/unnest.ts';
 import type { Calendars } from '../people/calendar.ts';
 import { insertBaseline, latestBaseline, type BaselineRow } from '../projects/baseline.store.ts';
@@ -13,6 +14,7 @@ import {
   readOrdered,
   readRequests,
   refuseOrdered,
+  refuseUnknown,
   refuseUnapproved,
   sumOfPrices,
   type Requested,
@@ -46,6 +48,9 @@ export const changeOrderSteps = Object.keys(steps) as ChangeOrderStep[];
 /** One who changes orders at a time, so that nothing is ordered or signed twice. */
 const LOCK = 7_236_022;
 
+/** Where a day begins first. */
+const FIRST_ZONE = 'Pacific/Kiritimati';
+
 /** Bundles requests of one project into a draft; its amount is the sum of their prices unless another is given. */
 export async function createChangeOrder(
   rows: Rows,
@@ -63,9 +68,10 @@ export async function createChangeOrder(
   const ids = [...new Set(input.requestIds)];
   const requests = await readRequests(rows, ids);
   await refuseOrdered(rows, requests);
-  const [projectId] = new Set(requests.map((request) => request.project_id));
-  if (!projectId || requests.some((request) => request.project_id !== projectId))
+  const [projectId] = new Set(requests.map((request) => request.projectId));
+  if (!projectId || requests.some((request) => request.projectId !== projectId))
     throw new InputError('changeRequests', 'The requests are not of one project.', 'Make an order for each project.');
+  refuseUnknown(requests);
   const amount = input.amount ?? sumOfPrices(requests);
   const id = randomUUIDv7();
   await sql`
@@ -121,9 +127,12 @@ export async function moveChangeOrder(rows: Rows, call: ChangeOrderCall): Promis
       remedy: order.state === 'DRAFT' ? 'Send it first.' : 'Make a new order.',
     });
   }
+  if (call.step === 'SEND') refuseUnknown(await readOrdered(rows, order.id));
   if (call.step === 'EXECUTE') await raiseBaseline(rows, order, call);
+  // Nothing else signs it.
+  const signedOn = call.step === 'EXECUTE' ? (call.signedOn ?? null) : null;
   await sql`
-    update change_order set state = ${to}, signed_on = ${call.signedOn ?? null}::date, evidence = ${JSON.stringify(call.evidence ?? null)}::jsonb
+    update change_order set state = ${to}, signed_on = ${signedOn}::date, evidence = ${JSON.stringify(call.evidence ?? null)}::jsonb
     where id = ${order.id}::uuid`.execute(rows);
   await recordDecision(rows, {
     subject_kind: 'changeOrder',
@@ -136,7 +145,7 @@ export async function moveChangeOrder(rows: Rows, call: ChangeOrderCall): Promis
     at: call.now,
     details: {
       ...(call.evidence ? { evidence: call.evidence } : {}),
-      ...(call.signedOn ? { signedOn: call.signedOn } : {}),
+      ...(signedOn ? { signedOn } : {}),
     },
     idempotencyKey: call.idempotencyKey,
   });
@@ -149,6 +158,8 @@ async function raiseBaseline(rows: Rows, order: ChangeOrderRow, call: ChangeOrde
   const { evidence, signedOn } = call;
   if (!evidence?.decidedBy.trim() || !evidence.reference.trim() || !signedOn)
     return refuse('signature', 'Nothing shows that it was signed.', 'Give `signedOn` and `evidence`.');
+  if (signedOn > localDay(call.now, FIRST_ZONE))
+    return refuse('signature', `${signedOn} has not come yet.`, 'Give the day on which it was signed.');
   const standing = await latestBaseline(rows, order.project_id);
   if (!standing) return refuse('baseline', 'Its project has no baseline to raise.', 'Accept one by `acceptBaseline`.');
   if (standing.contract_value_currency !== order.currency)
@@ -159,16 +170,14 @@ async function raiseBaseline(rows: Rows, order: ChangeOrderRow, call: ChangeOrde
     );
   const requests = await readOrdered(rows, order.id);
   refuseUnapproved(requests);
+  refuseUnknown(requests);
   const foreign = requests.find(
-    (each) =>
-      each.cost_delta_currency &&
-      standing.planned_cost_currency &&
-      each.cost_delta_currency !== standing.planned_cost_currency,
+    ({ cost }) => cost && standing.planned_cost_currency && cost.currency !== standing.planned_cost_currency,
   );
   if (foreign)
     return refuse(
       'currency',
-      `A request's cost is in ${foreign.cost_delta_currency}, the plan's in ${standing.planned_cost_currency}.`,
+      `A request's cost is in ${foreign.cost?.currency}, the plan's in ${standing.planned_cost_currency}.`,
       'Assess it in the plan’s currency.',
     );
   await insertBaseline(rows, raised(standing, { order, requests, call }));
@@ -179,9 +188,9 @@ function raised(
   by: { order: ChangeOrderRow; requests: readonly Requested[]; call: ChangeOrderCall },
 ): Omit<BaselineRow, 'id'> {
   const { order, requests, call } = by;
-  const cost = requests.reduce((sum, { cost_delta }) => sum.plus(cost_delta ?? 0), new Decimal(0));
-  const seconds = requests.reduce((sum, { effort_delta }) => sum + Number(effort_delta ?? 0), 0);
-  const days = requests.reduce((sum, { schedule_delta_days }) => sum + Number(schedule_delta_days ?? 0), 0);
+  const cost = requests.reduce((sum, { cost: more }) => sum.plus(more?.amount ?? 0), new Decimal(0));
+  const seconds = requests.reduce((sum, { effortSeconds }) => sum + (effortSeconds ?? 0), 0);
+  const days = requests.reduce((sum, { scheduleDays }) => sum + (scheduleDays ?? 0), 0);
   const end = standing.end === null ? null : Temporal.PlainDate.from(standing.end).add({ days }).toString();
   return {
     ...standing,

@@ -178,6 +178,27 @@ test('a review that ended, or whose request is gone, is left alone, and a new on
   expect(await office.hub.escalate()).toBe(0);
 });
 
+test('assessing again while the review goes on buys no time', async () => {
+  const id = await toReview(office.ask, office.idOf('Rollout'), { title: 'Again' });
+  clock.advance(4 * 60 * MINUTE);
+  await office.hub.escalate();
+  await take(office.ask, 'assessChangeRequest', `id: "${id}", scheduleDeltaDays: 3`);
+  const review = (asOf = '') =>
+    office.ask(
+      `{ node(id: "${id}") { ... on ChangeRequest { commercial${asOf} { review { openedAt dueAt escalations closedAt } } } } }`,
+    );
+  const standing = await review();
+  expect(standing).toEqual({
+    node: {
+      commercial: {
+        review: { openedAt: '2026-03-05T10:00:00Z', dueAt: '2026-03-05T14:00:00Z', escalations: 1, closedAt: null },
+      },
+    },
+  });
+  clock.advance(MINUTE);
+  expect(await review(`(asOf: "2026-03-05T14:00:00Z")`)).toEqual(standing);
+});
+
 test('what is overdue is listed, the longest overdue first', async () => {
   await toReview(office.ask, office.idOf('Rollout'), { title: 'First' });
   clock.advance(30 * MINUTE);

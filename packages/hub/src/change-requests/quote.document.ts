@@ -1,5 +1,6 @@
 import type { MoneyValue } from '@plumbline/connector';
 import { decimal } from '../kernel/decimal.ts';
+import type { Document } from '../kernel/document.ts';
 import type { ChangeRequestState } from './change-control.rules.ts';
 
 /** What a client may know of a change request: never its cost, its margin, a waiver or a reason given inside the firm. */
@@ -22,47 +23,51 @@ export interface QuoteFacts {
   decision: { accepted: boolean; by: string; on: string } | null;
 }
 
-/** A quote before it has a form: texts as they are, to be escaped by whoever writes them. */
-export interface QuoteDocument {
-  title: string;
-  status: string;
-  about: readonly (readonly [string, string])[];
-  /** What is asked for, line by line. */
-  asked: readonly string[];
-  means: readonly (readonly [string, string])[];
-  /** What was decided; null as long as there is room for a decision. */
-  decided: string | null;
-}
-
 /** Composes the quote, or says in a sentence why there is none. Pure. */
-export function composeQuote(facts: QuoteFacts): { document: QuoteDocument } | { reason: string } {
-  const { price, effortSeconds, scheduleDays, state } = facts;
+export function composeQuote(facts: QuoteFacts): { document: Document } | { reason: string } {
+  const { price, effortSeconds, scheduleDays, state, decision } = facts;
   if (state === 'WITHDRAWN') return { reason: 'It was withdrawn.' };
   if (state === 'ABSORBED') return { reason: 'It is given away, so there is nothing to quote.' };
   if (!price) return { reason: 'Its price is not known yet.' };
   if (effortSeconds === null) return { reason: 'Its work is not known yet.' };
   if (scheduleDays === null) return { reason: 'Its effect on the schedule is not known yet.' };
+  const title = facts.title ?? 'Change request';
+  const asked = (facts.description ?? '').split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
+  const about = given([
+    ['Client', facts.client],
+    ['Project', facts.project],
+    ['Request', facts.key],
+  ]);
+  const means = given([
+    ['Price', moneyText(price)],
+    ['Additional work', `${hours(effortSeconds)} hours`],
+    ['Schedule', scheduleText(scheduleDays, facts.end)],
+    ...contractRows(price, facts.contractValue),
+    ['Valid until', facts.validUntil],
+  ]);
   return {
     document: {
-      title: facts.title ?? 'Change request',
-      status: statusOf(facts),
-      about: given([
-        ['Client', facts.client],
-        ['Project', facts.project],
-        ['Request', facts.key],
-      ]),
-      asked: (facts.description ?? '').split(/\r\n|\r|\n/).filter((line) => line.trim() !== ''),
-      means: given([
-        ['Price', moneyText(price)],
-        ['Additional work', `${hours(effortSeconds)} hours`],
-        ['Schedule', scheduleText(scheduleDays, facts.end)],
-        ...contractRows(price, facts.contractValue),
-        ['Valid until', facts.validUntil],
-      ]),
-      decided: facts.decision ? decisionText(facts.decision) : null,
+      title: `Quote for a change: ${title}`,
+      blocks: [
+        { kind: 'status', text: statusOf(facts) },
+        { kind: 'pairs', rows: about },
+        { kind: 'heading', text: 'What is asked for' },
+        { kind: 'quote', lines: asked.length === 0 ? [title] : asked },
+        { kind: 'heading', text: 'What it means' },
+        { kind: 'pairs', rows: means },
+        { kind: 'heading', text: 'Decision' },
+        decision ? { kind: 'text', text: decisionText(decision) } : { kind: 'pairs', rows: roomToDecide },
+      ],
     },
   };
 }
+
+const roomToDecide = [
+  ['Decision', '☐ accepted / ☐ declined'],
+  ['Name', ''],
+  ['Date', ''],
+  ['Signature', ''],
+] as const;
 
 function statusOf({ decision, quotedOn }: QuoteFacts): string {
   if (decision) return decisionText(decision);

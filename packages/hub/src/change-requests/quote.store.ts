@@ -2,9 +2,11 @@ import type { JsonValue, MoneyValue } from '@plumbline/connector';
 import { sql } from 'kysely';
 import { instantText } from '../kernel/columns.ts';
 import type { Rows } from '../kernel/database.ts';
+import { localDay } from '../kernel/local-day.ts';
 import { unnest } from '../kernel/unnest.ts';
 import { quotedStates, type ChangeRequestState } from './change-control.rules.ts';
 import type { QuoteFacts } from './quote.document.ts';
+import { lastDayToAccept } from './quote-validity.rules.ts';
 
 interface QuoteRow {
   id: string;
@@ -63,9 +65,9 @@ export async function readQuotes(
 }
 
 function factsOf(row: QuoteRow, { zone, validDays }: { zone: string; validDays: number }): QuoteFacts {
-  const day = (at: string): Temporal.PlainDate =>
-    Temporal.Instant.from(instantText(at)).toZonedDateTimeISO(zone).toPlainDate();
-  const { quoted, quoted_at: quotedAt, decided_at: decidedAt } = row;
+  const day = (at: string): string => localDay(instantText(at), zone);
+  const { quoted, decided_at: decidedAt } = row;
+  const quotedOn = row.quoted_at === null ? null : day(row.quoted_at);
   const effort = quoted?.['effortDelta'] ?? row.effort_delta;
   const days = quoted?.['scheduleDeltaDays'] ?? row.schedule_delta_days;
   return {
@@ -80,12 +82,12 @@ function factsOf(row: QuoteRow, { zone, validDays }: { zone: string; validDays: 
     scheduleDays: days === null ? null : Number(days),
     end: row.end,
     contractValue: moneyOf(row.contract_value, row.contract_value_currency),
-    quotedOn: quotedAt === null ? null : day(quotedAt).toString(),
-    validUntil: quotedAt === null ? null : day(quotedAt).add({ days: validDays }).toString(),
+    quotedOn,
+    validUntil: quotedOn === null ? null : lastDayToAccept(quotedOn, validDays),
     decision:
       decidedAt === null
         ? null
-        : { accepted: row.decided === 'APPROVE', by: row.decided_by ?? 'the client', on: day(decidedAt).toString() },
+        : { accepted: row.decided === 'APPROVE', by: row.decided_by ?? 'the client', on: day(decidedAt) },
   };
 }
 

@@ -4,7 +4,8 @@ import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
 import { acceptBaseline, evidence, officeScript, openOffice, take, toReview } from '../../test/office.ts';
 import { rawRecord } from '../../test/memory-connector.ts';
 
-const DAY = 24 * 3_600_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 let database: TestDatabase;
 let office: Awaited<ReturnType<typeof openOffice>>;
 // It is the sixth of March in London and already the seventh in Berlin, where the project is.
@@ -44,9 +45,9 @@ interface Quote {
   validUntil: string | null;
 }
 
-async function quote(id: string, format = 'MARKDOWN'): Promise<Quote> {
+async function quote(id: string, form = 'MARKDOWN'): Promise<Quote> {
   const { node } = await office.ask<{ node: { quote: Quote } }>(
-    `query ($id: ID!) { node(id: $id) { ... on ChangeRequest { quote(format: ${format}) { document reason validUntil } } } }`,
+    `query ($id: ID!) { node(id: $id) { ... on ChangeRequest { quote { document(form: ${form}) reason validUntil } } } }`,
     { id },
   );
   return node.quote;
@@ -108,6 +109,28 @@ test('a quote keeps the figures of its day when the contract has moved on, and s
   expect(document).not.toContain('mail of 3 March');
 });
 
+test('a quote is accepted on its last day where the project is, and not on the day after', async () => {
+  const zero = `priceDelta: { amount: "0", currency: "EUR" }, costDelta: { amount: "0", currency: "EUR" }, effortDelta: 0, scheduleDeltaDays: 0`;
+  const approver = `approver: "${office.idOf('Grace')}", waiver: "Nothing to pay"`;
+  const ids: string[] = [];
+  for (const title of ['In time', 'Too late']) {
+    const id = await toReview(office.ask, office.idOf('Rollout'), { title, deltas: zero });
+    ids.push(await take(office.ask, 'quoteChangeRequest', `id: "${id}", ${approver}`));
+  }
+  const [inTime = '', tooLate = ''] = ids;
+  expect((await quote(tooLate)).validUntil).toBe('2026-03-24');
+  clock.advance(15 * DAY - HOUR);
+  await take(office.ask, 'approveChangeRequest', `id: "${inTime}", ${evidence}`);
+  // Still the 24th in London.
+  clock.advance(HOUR);
+  const approve = () => take(office.ask, 'approveChangeRequest', `id: "${tooLate}", ${evidence}`);
+  await expect(approve()).rejects.toThrow('Its quote could be accepted until 2026-03-24; today is 2026-03-25.');
+  await take(office.ask, 'deferChangeRequest', `id: "${tooLate}", reason: "Too late"`);
+  await take(office.ask, 'assessChangeRequest', `id: "${tooLate}"`);
+  await take(office.ask, 'quoteChangeRequest', `id: "${tooLate}", ${approver}`);
+  expect(await approve()).toBe(tooLate);
+});
+
 test('what a source calls approved is a draft here until somebody decides', async () => {
   const id = office.idOf('Approved in Jira');
   expect((await quote(id)).document).toContain('Draft, not an offer');
@@ -117,7 +140,13 @@ test('what a source calls approved is a draft here until somebody decides', asyn
 
 test('quotes of a list are read together', async () => {
   const { changeRequests } = await office.ask<{ changeRequests: { nodes: { quote: Quote }[] } }>(
-    `{ changeRequests { nodes { quote(format: HTML) { document reason } } } }`,
+    `{ changeRequests { nodes { quote { document(form: HTML) reason } } } }`,
   );
-  expect(changeRequests.nodes.map((each) => each.quote.document !== null).toSorted()).toEqual([false, true, true]);
+  expect(changeRequests.nodes.map((each) => each.quote.document !== null).toSorted()).toEqual([
+    false,
+    true,
+    true,
+    true,
+    true,
+  ]);
 });

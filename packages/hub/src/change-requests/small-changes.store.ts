@@ -1,6 +1,8 @@
 import type { MoneyValue } from '@plumbline/connector';
 import { sql } from 'kysely';
+import { instantText } from '../kernel/columns.ts';
 import type { Rows } from '../kernel/database.ts';
+import { localDay } from '../kernel/local-day.ts';
 import { unnest } from '../kernel/unnest.ts';
 import type { SmallChangesPolicy } from './change-control.settings.ts';
 
@@ -16,6 +18,12 @@ export interface SmallChanges {
 /** Fewer than this many are looked at one by one. */
 const LEAST = 3;
 
+interface Small {
+  id: string;
+  submitted_at: string;
+  zone: string | null;
+}
+
 interface Window {
   project_id: string;
   sum: string;
@@ -27,25 +35,23 @@ interface Window {
 
 /**
  * R35, of each project: every span of days in which at least three small requests together exceed the limit, but for
- * spans within another. Prices in another currency than the contract's do not count, nor does what was never submitted.
+ * spans within another. Prices in another currency than the contract's do not count, nor does what was never submitted, nor
+ * what was withdrawn or rejected: nobody will do it, so it adds up to nothing. What was absorbed counts: gifts that are
+ * small one by one are what the rule is to show.
  */
 export async function readSmallChanges(
   rows: Rows,
   projectIds: readonly string[],
   { policy, zone }: { policy: SmallChangesPolicy; zone: string },
 ): Promise<SmallChanges[][]> {
-  const asked = unnest('asked', projectIds, [{ name: 'id', type: 'uuid', value: (id) => id }]);
+  const given = unnest('given', await readSmall(rows, projectIds, policy), [
+    { name: 'id', type: 'uuid', value: ({ id }) => id },
+    { name: 'day', type: 'date', value: (each) => localDay(instantText(each.submitted_at), each.zone ?? zone) },
+  ]);
   const { rows: found } = await sql<Window>`
-    with small as (
-      select request.id, request.project_id, request.price_delta as price, request.price_delta_currency as currency, request.submitted_at,
-        (request.submitted_at at time zone coalesce(project.zone, ${zone}))::date as day
-      from ${asked} join project on project.id = asked.id
-      join change_request as request on request.project_id = project.id and request.deleted_at is null
-      left join lateral (
-        select contract_value_currency from baseline where project_id = project.id order by version desc limit 1
-      ) as agreed on true
-      where request.price_delta > 0 and request.price_delta < ${policy.threshold}::numeric and request.submitted_at is not null
-        and request.price_delta_currency = coalesce(agreed.contract_value_currency, project.currency)
+    with small as materialized (
+      select request.id, request.project_id, request.price_delta as price, request.price_delta_currency as currency, request.submitted_at, given.day
+      from ${given} join change_request as request on request.id = given.id
     ), spans as (
       select id, project_id, currency, day as "to", min(day) over span as "from", sum(price) over span as sum,
         array_agg(id) over span as ids
@@ -70,4 +76,20 @@ export async function readSmallChanges(
       changeRequestIds: ids,
     })),
   );
+}
+
+/** Those that are small, with the zone that their project's days are counted in: the database refuses a zone that is none. */
+async function readSmall(rows: Rows, projectIds: readonly string[], policy: SmallChangesPolicy): Promise<Small[]> {
+  const asked = unnest('asked', projectIds, [{ name: 'id', type: 'uuid', value: (id) => id }]);
+  const { rows: found } = await sql<Small>`
+    select request.id, request.submitted_at, project.zone
+    from ${asked} join project on project.id = asked.id
+    join change_request as request on request.project_id = project.id and request.deleted_at is null
+      and request.state is distinct from 'WITHDRAWN' and request.state is distinct from 'REJECTED'
+    left join lateral (
+      select contract_value_currency from baseline where project_id = project.id order by version desc limit 1
+    ) as agreed on true
+    where request.price_delta > 0 and request.price_delta < ${policy.threshold}::numeric and request.submitted_at is not null
+      and request.price_delta_currency = coalesce(agreed.contract_value_currency, project.currency)`.execute(rows);
+  return found;
 }

@@ -7,12 +7,13 @@ import { officeScript, openOffice } from '../../test/office.ts';
 let database: TestDatabase;
 let office: Awaited<ReturnType<typeof openOffice>>;
 
-function change(project: string, [title, submittedAt, amount, currency = 'EUR']: readonly string[]) {
+function change(project: string, [title, submittedAt, amount, currency = 'EUR', state]: readonly string[]) {
   return rawRecord(`${project}/${title}`, [`change:${project}/${title}`], {
     title,
     project: `project:${project}`,
     submittedAt,
     priceDelta: { amount, currency },
+    ...(state ? { state } : {}),
   });
 }
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
   database = await emptyDatabase({ durable: false });
   const script = officeScript();
   const project = (id: string, name: string) =>
-    rawRecord(id, [`project:${id}`], { name, currency: 'EUR', zone: 'Europe/Berlin' });
+    rawRecord(id, [`project:${id}`], { name, currency: 'EUR', zone: id === '2' ? 'Europe/Nowhere' : 'Europe/Berlin' });
   script['projects']!.pages = [
     { records: [project('1', 'Adds up'), project('2', 'Does not'), project('3', 'Again and again')] },
   ];
@@ -29,8 +30,10 @@ beforeAll(async () => {
       records: [
         // The first of March in Berlin, still February in UTC.
         change('1', ['first', '2026-02-28T23:30:00Z', '2499.99']),
-        change('1', ['second', '2026-03-20T10:00:00Z', '1500']),
+        change('1', ['second', '2026-03-20T10:00:00Z', '1500', 'EUR', 'ABSORBED']),
         change('1', ['third', '2026-04-30T10:00:00Z', '1000.02']),
+        change('1', ['withdrawn', '2026-03-20T10:00:00Z', '1000', 'EUR', 'WITHDRAWN']),
+        change('1', ['rejected', '2026-03-20T10:00:00Z', '1000', 'EUR', 'REJECTED']),
         change('1', ['too late', '2026-05-01T10:00:00Z', '1']),
         change('1', ['not small', '2026-03-20T10:00:00Z', '2500']),
         change('1', ['a credit', '2026-03-20T10:00:00Z', '-2000']),

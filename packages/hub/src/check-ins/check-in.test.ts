@@ -84,13 +84,12 @@ async function wrongArgument(words: string, subject = office.idOf('Portal')): Pr
 }
 
 test('one call says how it is seen, what happens next, what is in the way and what is needed', async () => {
-  await checkIn(
-    'Portal',
-    `perspective: SELLER, text: "They like it.", confidence: "0.8", nextStep: { text: "Send the contract", date: "2026-03-12" },
+  const word = `perspective: SELLER, text: "They like it.", confidence: "0.8", nextStep: { text: "Send the contract", date: "2026-03-12" },
      obstacles: [{ title: "No budget owner", category: "budget", severity: HIGH, owner: "${office.idOf('Grace')}", due: "2026-03-08" }],
-     needsToClose: [{ title: "Reference customer" }], helpWanted: "A call by the managing director", idempotencyKey: "first"`,
-  );
-  const first = await checkIn('Portal', `perspective: SELLER, text: "Twice", idempotencyKey: "first"`);
+     needsToClose: [{ title: "Reference customer" }], helpWanted: "A call by the managing director", idempotencyKey: "first"`;
+  const first = await checkIn('Portal', word);
+  expect(await checkIn('Portal', word)).toBe(first);
+  await expect(checkIn('Portal', word.replace('They like it.', 'Twice'))).rejects.toThrow('with another content');
   const found = await node<{ views: { id: string }[] }>(
     'Portal',
     'Opportunity',

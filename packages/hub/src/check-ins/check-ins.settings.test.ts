@@ -23,4 +23,9 @@ test('a wrong setting is named', () => {
     'checkIns.questions.confidenceGap: wants a ratio as text, such as "0.3".',
   );
   expect(() => readCheckInSettings({ viewDays: 0 })).toThrow('checkIns.viewDays');
+  // At 23:45 the hub looks for the last time in a day.
+  expect(() => readCheckInSettings({ reminders: { at: '23:50' } })).toThrow(
+    'checkIns.reminders.at: wants a time up to "23:45".',
+  );
+  expect(readCheckInSettings({ reminders: { at: '23:45' } }).reminders?.at).toBe('23:45');
 });

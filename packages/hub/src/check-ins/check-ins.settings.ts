@@ -25,6 +25,8 @@ const checkInSchema = z.strictObject({
       at: z
         .string()
         .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'wants a time such as "09:00"')
+        // Whom to remind is looked at every quarter of an hour: behind the last one of a day nobody ever would be.
+        .refine((time) => time <= '23:45', 'wants a time up to "23:45"')
         .default('09:00'),
       /** Where reminders go; they are recorded and listed without it, too. */
       send: send.optional(),

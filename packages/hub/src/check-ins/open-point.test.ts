@@ -75,8 +75,9 @@ test('an obstacle goes from somebody who sees it to somebody who settles it, and
   clock.advance(3 * 86_400_000);
   expect(await read(id, 'ageDays overdue')).toEqual({ ageDays: 5, overdue: true });
   expect(await refused('resolveObstacle', `id: "${id}", expectedVersion: 1`)).toMatchObject({ version: 2 });
-  await take(office.ask, 'resolveObstacle', `id: "${id}", outcome: "The CFO owns it.", idempotencyKey: "settle"`);
-  await take(office.ask, 'resolveObstacle', `id: "${id}", outcome: "Again", idempotencyKey: "settle"`);
+  const settle = `id: "${id}", outcome: "The CFO owns it.", idempotencyKey: "settle"`;
+  await take(office.ask, 'resolveObstacle', settle);
+  await take(office.ask, 'resolveObstacle', settle);
   clock.advance(86_400_000);
   expect(await read(id, 'status outcome closedAt ageDays overdue decisions { action from to actor }')).toEqual({
     status: 'RESOLVED',

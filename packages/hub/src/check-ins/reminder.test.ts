@@ -1,4 +1,4 @@
-import { manualClock } from '@plumbline/connector';
+import { manualClock, silentLogger } from '@plumbline/connector';
 import { sql } from 'kysely';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,6 +11,8 @@ import type { ReminderToSend } from './reminder.store.ts';
 const clock = manualClock('2026-03-06T10:00:00Z');
 const at = (instant: string) => clock.set(Temporal.Instant.from(instant));
 const posted: ReminderToSend[] = [];
+const told: unknown[][] = [];
+const logger = { ...silentLogger, error: (...words: unknown[]) => void told.push(words) };
 let answers: number[] = [];
 let receiver: Server;
 let database: TestDatabase;
@@ -32,6 +34,7 @@ beforeAll(async () => {
   office = await openOffice({
     database,
     clock,
+    logger,
     script: company(),
     calendars: { Japan: { holidays: ['2026-03-20'] } },
     checkIns: {
@@ -170,6 +173,10 @@ test('each list goes to where the site wants it, again under the same id until i
     .toBe(1);
   await expect.poll(() => posted.length, { timeout: 20_000 }).toBe(2);
   expect(posted[1]).toEqual(posted[0]);
+  // What the site's function says is wrong is for whoever operates the hub.
+  expect(told).toEqual([
+    [{ job: 'send-reminder', error: expect.stringContaining('The chat answers 503.') as string }, 'A job failed.'],
+  ]);
   const ada = office.idOf('ada');
   expect(posted[0]).toEqual({
     id: `2026-03-26 ${ada}`,

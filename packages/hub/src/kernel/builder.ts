@@ -104,7 +104,7 @@ export function createBuilder(): Builder {
   builder.queryType({ description: 'What the graph can be asked.' });
   builder.mutationType({
     description:
-      'What can be done. Each gives its result or an error that says what to do instead. A text has 10,000 characters at most, a name 500, a role, a key or an `idempotencyKey` 200, unless its description says less.',
+      'What can be done. Each gives its result or an error that says what to do instead. A text has 10,000 characters at most, a name 500, a role, a key or an `idempotencyKey` 200, unless its description says less. A call that is repeated under its `idempotencyKey` is made once; another content under the same key is refused.',
   });
   builder.subscriptionType({ description: 'What can be watched as it happens, by server-sent events.' });
   builder.globalConnectionField('totalCount', (t) =>

@@ -22,6 +22,8 @@ export const Decision = defineEntity({
     details: p.json(),
     /** Given by the caller, so that asking twice decides once. */
     idempotency_key: p.text().nullable(),
+    /** Fingerprint of what was asked under that key; null where the caller gave none, and for keys of before it was kept. */
+    asked: p.text().nullable(),
   },
   uniques: [
     { name: 'decision_version_key', properties: ['subject_id', 'version'] },

@@ -15,6 +15,9 @@ import { CheckIns } from './0016-check-ins.ts';
 import { ClientTokens } from './0017-client-tokens.ts';
 import { LinkDecisions } from './0018-link-decisions.ts';
 import { ReviewPacks } from './0019-review-packs.ts';
+import { Erasures } from './0020-erasure.ts';
+import { ReviewsByThemselves } from './0022-reviews-by-themselves.ts';
+import { WhatAKeyWasUsedFor } from './0023-what-a-key-was-used-for.ts';
 
 /** In the order they run; a migration that has shipped is never changed. */
 export const migrations = [
@@ -35,4 +38,7 @@ export const migrations = [
   { name: '0017-client-tokens', class: ClientTokens },
   { name: '0018-link-decisions', class: LinkDecisions },
   { name: '0019-review-packs', class: ReviewPacks },
+  { name: '0020-erasure', class: Erasures },
+  { name: '0022-reviews-by-themselves', class: ReviewsByThemselves },
+  { name: '0023-what-a-key-was-used-for', class: WhatAKeyWasUsedFor },
 ];

@@ -45,3 +45,13 @@ test('a database of a newer program is refused with a sentence that says what to
   expect(error).toBeInstanceOf(HubError);
   expect((error as HubError).message).toContain('newer Plumbline (it has the migration 9999-future)');
 });
+
+test.runIf(process.env['PLUMBLINE_TEST_DATABASE_URL'])('processes that start together migrate one after the other', async () => {
+  const others = await Promise.all([1, 2].map(() => openDatabase(target.target, { entities, migrations })));
+  try {
+    const ran = await Promise.all([database, ...others].map((each) => migrate(each)));
+    expect(ran.map((names) => names.length).toSorted((one, other) => one - other)).toEqual([0, 0, migrations.length]);
+  } finally {
+    for (const other of others) await other.close();
+  }
+});

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { randomUUIDv7 } from 'node:crypto';
 import { InputError, NotFoundError, RefusedError } from '../kernel/api-error.ts';
 import type { Rows } from '../kernel/database.ts';
+import { localDay } from '../kernel/local-day.ts';
 import type { EarnedValueMethod } from './earned-value.settings.ts';
 import { checkCurve, type PlannedValue } from './planned-value.rules.ts';
 
@@ -138,6 +139,8 @@ export async function acceptFirstBaseline(rows: Rows, accepted: Acceptance): Pro
 }
 
 async function readKnown(rows: Rows, { projectId, opportunityId, now }: Acceptance): Promise<Known> {
+  const { rows: placed } = await sql<{ zone: string | null }>`
+    select zone from project where id = ${projectId}::uuid`.execute(rows);
   const { rows: found } = await sql<Known>`
     select deal.amount, deal.amount_currency, plan.contract_value, plan.contract_value_currency, plan.planned_cost,
       plan.planned_cost_currency, plan.planned_seconds, project.start, project."end",
@@ -149,7 +152,7 @@ async function readKnown(rows: Rows, { projectId, opportunityId, now }: Acceptan
     left join opportunity as deal on deal.id = ${opportunityId}::uuid
     left join lateral (
       select * from budget where project_id = project.id and deleted_at is null
-        and (valid_from is null or valid_from <= (${now}::timestamptz at time zone coalesce(project.zone, 'UTC'))::date)
+        and (valid_from is null or valid_from <= ${localDay(now, placed[0]?.zone ?? null)}::date)
       order by valid_from desc nulls last, id limit 1
     ) as plan on true
     where project.id = ${projectId}::uuid and project.deleted_at is null`.execute(rows);
