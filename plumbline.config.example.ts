@@ -18,6 +18,8 @@ function secret(name: string): string {
 
 const hubSpotConfig: (typeof hubSpotSchema)['_input'] = {
   address: 'https://api.hubapi.com',
+  // The version of HubSpot's API: 'v3', whose associations are answered until March 2027, or '2026-09'.
+  apiVersion: 'v3',
   // The portal that is read: what an app says of another one is not taken. Default: any.
   portalId: 12_345_678,
   deals: {
@@ -56,6 +58,8 @@ const hubSpotConfig: (typeof hubSpotSchema)['_input'] = {
     customFields: { industry: 'industry' },
   },
   lineItems: { customFields: { sku: 'hs_sku' } },
+  // Whether the portal's exchange rates are read. Better no, when a sheet has them: two rates of a day are one too many.
+  exchangeRates: false,
   limits: {
     // 100 for free and Starter, 190 for Professional and Enterprise, 250 with the add-on.
     requestsPerTenSeconds: 100,
@@ -331,6 +335,8 @@ export default defineConfig({
   // webhooks: { address: 'https://hub.acme.example' },
   // Shows clients how their projects stand, each by tokens of its own: docs/client-status.md. Default: nothing is shown.
   // clientStatus: { firm: 'Acme Consulting' },
+  // Who may have the hub forget somebody, by the names of their API keys: docs/erasure.md. Default: who is at this machine.
+  // erasure: { by: ['privacy@acme.example'] },
   // Who is right, where you decide otherwise than the defaults: kind → field, or * for all → sources or connectors, best first.
   authority: {
     opportunity: { closeDate: ['sheets-acme', 'hubspot'] },
@@ -391,6 +397,34 @@ export default defineConfig({
       // How far the seller's confidence may be from the probability of the CRM.
       confidenceGap: '0.3',
     },
+    // Reminds people, once on each day they work, of what they have not checked in on. Default: nobody is reminded.
+    reminders: {
+      // From which time of their day on.
+      at: '09:00',
+      // Where reminders go; without it they are recorded only. Called again, with the same id, until it does not throw. For
+      // example, into a chat that takes messages by a webhook, in which &, < and > are markup:
+      async send({ id, person, views }, { signal }) {
+        const plain = (text: string | null) =>
+          (text ?? 'without a name').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+        const lines = views.map(
+          ({ subject, nth }) => `• ${plain(subject.name)}${nth > 1 ? ` (asked ${nth} times)` : ''}`,
+        );
+        const response = await fetch(secret('CHAT_WEBHOOK_URL'), {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'idempotency-key': id },
+          body: JSON.stringify({ text: `${plain(person.name)}, how do you see these?\n${lines.join('\n')}` }),
+          signal,
+        });
+        if (!response.ok) throw new Error(`the chat answers ${response.status}`);
+      },
+    },
+  },
+  // Which snapshots are taken without anybody asking for them: docs/reviews.md.
+  reviews: {
+    // A client's report, on the day that its statement of work says.
+    clientReports: true,
+    // The whole portfolio, once a week: 1 is Monday, by UTC. Default: none, since it wants a currency; for example:
+    portfolio: { weekday: 1, currency: 'EUR', lens: 'BOTH' },
   },
   // The custom field of a work item that names the commitment it belongs to: work on others is UNLINKED.
   scope: { commitmentField: 'commitment' },

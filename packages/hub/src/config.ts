@@ -2,7 +2,9 @@ import type { SourceOptions } from './sources/installed-source.ts';
 import type { ClientStatusOptions } from './client-status/client-status.settings.ts';
 import type { ChangeControlOptions } from './change-requests/change-control.settings.ts';
 import type { CheckInOptions } from './check-ins/check-ins.settings.ts';
+import type { ErasureOptions } from './sync/erasure.settings.ts';
 import type { AuthorityOverrides } from './kernel/authority.ts';
+import type { ReviewsOptions } from './packs/reviews.settings.ts';
 import type { CalendarsInput } from './people/calendar.ts';
 import type { WebhookOptions } from './sync/webhooks.ts';
 import type { ProposalOptions } from './reviews/proposal.settings.ts';
@@ -35,10 +37,14 @@ export interface PlumblineConfig {
   statusMeetings?: MeetingOptions;
   /** How old a view may be, who leads, and from where on something is asked about, where it differs from the defaults. */
   checkIns?: CheckInOptions;
+  /** Which snapshots are taken without anybody asking for them, where it differs from the defaults. */
+  reviews?: ReviewsOptions;
   /** Where vendors reach this hub, so that they can tell it of changes; without it every source is polled only. */
   webhooks?: WebhookOptions;
   /** Shows clients how their projects stand, each by its own tokens; without it nothing is shown to anybody outside. */
   clientStatus?: ClientStatusOptions;
+  /** Who may have the hub forget somebody; without it only who is at this machine. */
+  erasure?: ErasureOptions;
 }
 
 /** Gives a source that stands in a file of its own its types; returns it as it is. */

@@ -8,6 +8,7 @@ import { ClientToken } from './client-status/client-token.ts';
 import { closeNeed } from './check-ins/close-need.ts';
 import { obstacle } from './check-ins/obstacle.ts';
 import { OpportunityView } from './check-ins/opportunity-view.ts';
+import { Reminder } from './check-ins/reminder.ts';
 import { client } from './clients/client.ts';
 import { Decision } from './kernel/decision.ts';
 import { Past, Version } from './kernel/history.ts';
@@ -40,6 +41,7 @@ import { risk } from './risks/risk.ts';
 import { RateSchedule } from './sources/rate-schedule.ts';
 import { Source } from './sources/source.ts';
 import { SourceDrift } from './sources/source-drift.ts';
+import { Erasure, ErasureSecret } from './sync/erasure.ts';
 import { Facet, Identity, MergedEntity } from './sync/facet.ts';
 import { Quarantine, RecordPayload, SourceRecord } from './sync/record.ts';
 import { StreamCursor, SyncRun } from './sync/run.ts';
@@ -93,6 +95,8 @@ export const entities: EntitySchema[] = [
     WebhookLook,
     WebhookHealth,
     WebhookSubscription,
+    Erasure,
+    ErasureSecret,
     ProjectLink,
     Decision,
     Baseline,
@@ -105,6 +109,7 @@ export const entities: EntitySchema[] = [
     SowStandard,
     SowTemplate,
     OpportunityView,
+    Reminder,
     ReportSnapshot,
     ClientToken,
   ] as unknown as EntitySchema[]),

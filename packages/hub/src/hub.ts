@@ -21,10 +21,15 @@ import {
   type ClientStatusSettings,
 } from './client-status/client-status.settings.ts';
 import { readCheckInSettings, type CheckInOptions, type CheckInSettings } from './check-ins/check-ins.settings.ts';
+import { createContexts } from './context.ts';
+import { createReminding } from './check-ins/reminding.ts';
 import { allKinds, entities } from './entities.ts';
 import { openDatabase, type Database, type DatabaseTarget } from './kernel/database.ts';
+import { HUB_SOURCE } from './kernel/hub-source.ts';
 import { migrate } from './kernel/migrate.ts';
 import { migrations } from './migrations/index.ts';
+import { readReviewsSettings, type ReviewsOptions } from './packs/reviews.settings.ts';
+import { takeDueSnapshots } from './packs/scheduled-snapshot.store.ts';
 import { readCalendars, type Calendars, type CalendarsInput } from './people/calendar.ts';
 import {
   readEarnedValue,
@@ -49,6 +54,8 @@ import { readMeetingSettings, type MeetingOptions, type MeetingSettings } from '
 import { readNatureSettings, type NatureOptions, type NatureSettings } from './time/nature.settings.ts';
 import { defaultScope, type ScopeSettings } from './time/worked.store.ts';
 import { lookAround } from './sync/look.ts';
+import { readErasureSettings, type ErasureOptions, type ErasureSettings } from './sync/erasure.settings.ts';
+import { erase, previewErasure } from './sync/erasure.store.ts';
 import { closeAbandonedRuns, forgetOldRuns, lastPollAt } from './sync/run-store.ts';
 import { createWebhooks, readWebhookAddress, type HubWebhooks, type WebhookOptions } from './sync/webhooks.ts';
 import type { HubActions } from './sync/actions.ts';
@@ -76,10 +83,14 @@ export interface HubOptions {
   statusMeetings?: MeetingOptions;
   /** How old a view may be, who leads, and from where on something is asked about. */
   checkIns?: CheckInOptions;
+  /** Which snapshots are taken without anybody asking for them. */
+  reviews?: ReviewsOptions;
   /** Where vendors reach this hub, so that they can tell it of changes. */
   webhooks?: WebhookOptions;
   /** Shows clients how their projects stand. */
   clientStatus?: ClientStatusOptions;
+  /** Who may have the hub forget somebody. */
+  erasure?: ErasureOptions;
   logger: Logger;
   clock?: Clock;
 }
@@ -107,6 +118,7 @@ export interface Hub extends HubActions {
   readonly checkIns: CheckInSettings;
   /** Null where clients are shown nothing. */
   readonly clientStatus: ClientStatusSettings | null;
+  readonly erasure: ErasureSettings;
   /** Calls back as runs go on; returns how to stop that. */
   watch(listener: (progress: RunProgress) => void): () => void;
   /** Asks each source's vendor about credentials, scopes and mapping. */
@@ -121,6 +133,10 @@ export interface Hub extends HubActions {
   readonly webhooks: HubWebhooks;
   /** Raises commercial reviews that are past their time, as the queue does by itself; returns how many. */
   escalate(): Promise<number>;
+  /** Takes the snapshots that are due, as the queue does by itself; returns how many. */
+  takeDueSnapshots(): Promise<number>;
+  /** Records of what people are reminded now, as the queue does by itself, which sends it too; returns of how many people. */
+  remind(): Promise<number>;
   /** Lets the queue poll on schedule; `request` on the result asks for one at once. */
   startJobs(): Promise<Jobs>;
   close(): Promise<void>;
@@ -140,8 +156,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   });
   const nature = readNatureSettings(options.nature ?? {});
   const checkIns = readCheckInSettings(options.checkIns ?? {});
+  const reviews = readReviewsSettings(options.reviews ?? {});
   const meetings = readMeetingSettings(options.statusMeetings ?? {});
   const clientStatus = options.clientStatus ? readClientStatusSettings(options.clientStatus) : null;
+  const erasure = readErasureSettings(options.erasure ?? {});
   const webhookAddress = options.webhooks ? readWebhookAddress(options.webhooks.address) : null;
   // An embedded database has one process. Nothing is booked before the database is open.
   const isShared = options.database.engine === 'postgresql';
@@ -169,6 +187,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     onProgress: (progress) => listeners.forEach((listener) => listener(progress)),
   };
   const closing = new AbortController();
+  const openedAt = clock.now().toString();
+  const reminding = createReminding({ database, settings: checkIns, calendars, clock, lock: lockIngest });
   const underWay = createUnderWay();
   let jobs: Jobs | null = null;
 
@@ -202,6 +222,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     checkIns,
     meetings,
     clientStatus,
+    erasure,
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -247,6 +268,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         await suggest(engine);
         return reports.flat();
       }),
+    erase: (request) => underWay.add(() => erase(engine, request)),
+    previewErasure: (request) => underWay.add(() => previewErasure(engine, request)),
     escalate: () =>
       underWay.add(() =>
         database.transaction(async (rows) => {
@@ -256,6 +279,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
           return raised;
         }),
       ),
+    takeDueSnapshots: () =>
+      underWay.add(() =>
+        takeDueSnapshots(contextOf(HUB_SOURCE), { settings: reviews, openedAt, logger, signal: closing.signal }),
+      ),
+    remind: () => underWay.add(() => reminding.record(async () => undefined)),
     async startJobs() {
       jobs ??= await startJobs({
         database,
@@ -280,6 +308,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
               .toString(),
           ),
         escalate: () => hub.escalate(),
+        review: () => hub.takeDueSnapshots(),
+        remind: (queue) => underWay.add(() => reminding.record(queue)),
+        sendReminder: (list, signal) =>
+          underWay.add(() => reminding.send(list, AbortSignal.any([signal, closing.signal]))),
       });
       await jobs.renew();
       return jobs;
@@ -299,6 +331,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       await database.close();
     },
   };
+  const contextOf = createContexts(hub);
   return hub;
 }
 

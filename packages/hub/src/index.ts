@@ -9,6 +9,8 @@ export { keepersOf, stored, withSecrets } from './sources/stored-secret.ts';
 export { type MappingReport } from './sync/drift.ts';
 export { openVendor, type RunProgress, type RunReport } from './sync/engine.ts';
 export { type Jobs } from './sync/jobs.ts';
+export { type SendReminder } from './check-ins/check-ins.settings.ts';
+export { type ReminderToSend } from './check-ins/reminder.store.ts';
 export { createApi, type Api, type ApiOptions } from './api.ts';
 export { createClientApi, type ClientApi } from './client-status/client-api.ts';
 export { buildSchema } from './schema.ts';

@@ -13,6 +13,7 @@ import { addOpenPointMutations } from './check-ins/open-point-mutations.graphql.
 import { addOpenPoints } from './check-ins/open-point.graphql.ts';
 import { addOpportunityViews } from './check-ins/opportunity-view.graphql.ts';
 import { addQuestions } from './check-ins/question.graphql.ts';
+import { addReminders } from './check-ins/reminder.graphql.ts';
 import { addViewsDue } from './check-ins/views-due.graphql.ts';
 import { addClients } from './clients/client.graphql.ts';
 import { allKinds } from './entities.ts';
@@ -62,6 +63,7 @@ import { addRiskAudit } from './signature/risk-audit.graphql.ts';
 import type { InstalledSource } from './sources/installed-source.ts';
 import { addQuality } from './sources/quality.graphql.ts';
 import { addViews } from './sources/view.graphql.ts';
+import { addErasures } from './sync/erasure.graphql.ts';
 import { addQuarantine } from './sync/quarantine.graphql.ts';
 import { addRunWatch } from './sync/run-watch.graphql.ts';
 import { addSyncRuns } from './sync/run.graphql.ts';
@@ -108,7 +110,8 @@ export function buildSchema(sources: readonly InstalledSource[] = []): GraphQLSc
     addDecisionsOf(builder, { ref: graph.typeOf(kind).ref, decision });
   addStage(graph);
   addOverdueReviews(graph);
-  addQuotes(graph);
+  const form = addDocumentForm(builder);
+  addQuotes(graph, form);
   addSmallChanges(graph);
   addChangeOrders(graph, inputs);
   addWorkItems(graph);
@@ -131,8 +134,8 @@ export function buildSchema(sources: readonly InstalledSource[] = []): GraphQLSc
   const views = addOpportunityViews(graph);
   addCheckIn(graph, { ...views, point });
   addViewsDue(graph, views);
+  addReminders(graph, views);
   const severity = addQuestions(graph);
-  const form = addDocumentForm(builder);
   addRiskAudit(graph, { severity, form });
   addGovernancePack(graph, form);
   addPacks(graph, { metric, leftOut, view: views.view, severity, form });
@@ -142,8 +145,9 @@ export function buildSchema(sources: readonly InstalledSource[] = []): GraphQLSc
   addRunWatch(graph, runs);
   addSources(graph, runs);
   addQuarantine(graph);
+  addErasures(graph);
   addViews(graph, sources);
-  addQuality(graph, { metric, portfolio });
+  addQuality(graph, { metric, portfolio, pipeline });
   addClientTokens(graph);
   const provenance = addProvenance(builder);
   const history = addHistory(builder);
