@@ -37,7 +37,7 @@ const OVERLAP_MS = issuesWorth.granularityMs + issuesWorth.lagMs;
 const MOST_OWED = 200;
 
 /** An issue as a search shows it. */
-export interface Entry {
+interface Entry {
   id: string;
   /** Epoch milliseconds; null when it cannot be read. */
   updated: number | null;
