@@ -1,12 +1,9 @@
-import type { Hub } from '@plumbline/hub';
+import type { Api, Hub } from '@plumbline/hub';
 import type { Told } from '@plumbline/sandbox';
 import { createPlainView, createView, type ProgressView } from '../progress/index.ts';
 import { openInstallation, type Installation } from '../setup/installation.ts';
-import { findDisagreements } from '../summary/disagreements.ts';
-import { findLeakage } from '../summary/leakage.ts';
-import { findPromises } from '../summary/promises.ts';
 import { printSummary } from '../summary/print.ts';
-import { countAll } from '../summary/totals.ts';
+import { readSummary } from '../summary/read.ts';
 import { checkSources } from './checks.ts';
 import { installOptions, type CommandContext, type CommonFlags } from './command.ts';
 import { firstQuery, reviewQuery } from './first-query.ts';
@@ -124,18 +121,15 @@ async function firstSync(
 
 async function summarise(
   context: CommandContext,
-  input: { api: Parameters<typeof countAll>[0]; installation: Installation; url: string; told: Told | null },
+  input: { api: Pick<Api, 'query'>; installation: Installation; url: string; told: Told | null },
 ): Promise<void> {
   const { console } = context;
   const { api, installation, url, told } = input;
   const today = installation.sandbox?.company.today ?? Temporal.Now.plainDateISO().toString();
-  const totals = await countAll(api);
-  const disagreements = await findDisagreements(api, today);
-  const leakage = await findLeakage(api);
-  const promises = await findPromises(api, today);
+  const summary = await readSummary(context, api, today);
   const client = told && { name: told.client.name, page: `${url}/client/status`, token: told.token };
-  printSummary(console, { totals, disagreements, leakage, promises });
-  console.emit({ event: 'ready', url: `${url}/graphql`, totals, disagreements, leakage, promises, client });
+  if (summary) printSummary(console, summary);
+  console.emit({ event: 'ready', url: `${url}/graphql`, ...summary, client });
   console.say('');
   console.say(`Ready: open ${url}/graphql in a browser, or ask there:`);
   console.say('');

@@ -92,6 +92,10 @@ async function openSandbox(options: InstallOptions): Promise<Installation> {
   try {
     const config = { sources: vendors.sources, clientStatus: { firm: 'Kestrel & Vale' } };
     const hub = await openHub(hubOptions(databaseOf(options), config, options.logger));
+    if (settled.ports === null && (await holdsRecords(hub))) {
+      await hub.close();
+      throw holdsOtherData();
+    }
     const company = { ...settled, ports: settled.ports ?? portsOf(vendors) };
     // Only now is the folder known to be ours. Ports that were taken this time are asked for again next time: another
     // address is another configuration, which everything stored would have to go through.
@@ -112,6 +116,22 @@ async function openSandbox(options: InstallOptions): Promise<Installation> {
     await vendors.close();
     throw error;
   }
+}
+
+/** Whether something was read into the database before. */
+async function holdsRecords({ database }: Hub): Promise<boolean> {
+  const found = await database.orm.em.getConnection().execute('select 1 from record limit 1');
+  return found.length > 0;
+}
+
+/** An embedded database is in the folder that tells whose it is; a server knows nothing of folders. */
+function holdsOtherData(): HubError {
+  return new HubError({
+    code: 'BAD_CONFIG',
+    message:
+      'The database that DATABASE_URL names holds data already, and there is no plumbline.config.ts here: the sandbox company must not mix with it.',
+    remedy: 'Run the command where that file is, name it with --config, or unset DATABASE_URL to look at the sandbox.',
+  });
 }
 
 async function startVendors({ seed, size, today, ports }: SandboxFile): Promise<Sandbox> {
