@@ -2,6 +2,7 @@ import type { Presence, Stream } from '@plumbline/connector';
 import type { InstalledSource } from '../sources/installed-source.ts';
 import { applyFacets } from './apply.ts';
 import { addCounts, followUp, intakeOf, runTask, type Engine, type OpenRun, type RunReport } from './engine.ts';
+import { keptIds, readVeil } from './erasure-door.ts';
 import { lockIngest, mapRecords, type Intake } from './ingest.ts';
 import { heldRecords, outdated, setRecordState, untouched, type HeldRecord } from './record-store.ts';
 import { lastCompletions } from './run-store.ts';
@@ -34,6 +35,7 @@ export async function takeCensus(
       run.counts.read = present.size;
       run.tell();
     }
+    await callAsKept(engine, intake, present);
     const missing = held.filter(({ externalId }) => !present.has(externalId));
     if (!input.believe && missing.length > Math.max(ALWAYS_BELIEVED, held.length * MOST_GONE_SHARE)) {
       run.warn([
@@ -51,6 +53,17 @@ export async function takeCensus(
     await readUnknown(engine, { run, intake, stream, ids: [...present] });
     await readChanged(engine, { run, intake, stream, ids: changed });
   });
+}
+
+/** Records whose ids hold an address of somebody who was erased are there under the ids that they are kept under. */
+async function callAsKept(engine: Engine, intake: Intake, present: Set<string>): Promise<void> {
+  const { rows } = engine.database;
+  const veil = await readVeil(rows);
+  if (!veil) return;
+  for (const [id, kept] of await keptIds(rows, { veil, of: intake, externalIds: present })) {
+    present.delete(id);
+    present.add(kept);
+  }
 }
 
 /**

@@ -89,9 +89,13 @@ const writtenHere = [
   'sow_template',
 ] as const;
 
-/** Rows that people wrote here and that have any of these words. */
-export async function countLeftAlone(rows: Rows, words: readonly Word[]): Promise<ErasureCount[]> {
-  if (words.length === 0) return [];
+/** Rows that people wrote here and that have any of these words, and words that are somebody else's too. */
+export async function countLeftAlone(
+  rows: Rows,
+  { words, shared }: { words: readonly Word[]; shared: number },
+): Promise<ErasureCount[]> {
+  const ambiguous = shared > 0 ? [{ what: 'names that somebody else has', rows: shared }] : [];
+  if (words.length === 0) return ambiguous;
   const texts = words.map(({ text }) => text);
   const counts = [
     ...writtenHere.map(
@@ -106,5 +110,6 @@ export async function countLeftAlone(rows: Rows, words: readonly Word[]): Promis
   const { rows: found } = await sql<{ what: string; rows: string }>`${sql.join(counts, sql` union all `)}`.execute(
     rows,
   );
-  return found.map((row) => ({ what: row.what, rows: Number(row.rows) })).filter((each) => each.rows > 0);
+  const written = found.map((row) => ({ what: row.what, rows: Number(row.rows) })).filter((each) => each.rows > 0);
+  return [...written, ...ambiguous];
 }

@@ -29,6 +29,8 @@ export interface ErasureSubject {
   keys: readonly { kind: KindName; key: Key }[];
   /** What else tells who a person is; none for what is no person. */
   words: readonly Word[];
+  /** How many names and addresses are no such words, because another person has them as well. */
+  shared: number;
 }
 
 export async function readSubject(
@@ -52,8 +54,8 @@ export async function readSubject(
     ...new Map(facets.map(({ kind, entityId }) => [entityId, { kind, id: entityId }])).values(),
     ...losers,
   ];
-  const words = await readWords(rows, { facets, others, keys, entities, veil });
-  return { records, facets, entities, others, keys, words };
+  const { words, shared } = await readWords(rows, { facets, others, keys, entities, veil });
+  return { records, facets, entities, others, keys, words, shared };
 }
 
 async function readRecords(rows: Rows, target: ErasureTarget): Promise<ErasedRecord[]> {
@@ -106,13 +108,13 @@ async function mergedInto(rows: Rows, ids: readonly string[]): Promise<{ kind: K
   return found;
 }
 
-/** Names and addresses that only the erased records give, those of the past included. */
+/** Names and addresses that only the erased records give, those of the past included, and that nobody else goes by. */
 async function readWords(
   rows: Rows,
   input: Pick<ErasureSubject, 'facets' | 'others' | 'keys' | 'entities'> & { veil: Veil },
-): Promise<Word[]> {
+): Promise<Pick<ErasureSubject, 'words' | 'shared'>> {
   const people = input.entities.filter(({ kind }) => kind === 'person').map(({ id }) => id);
-  if (people.length === 0) return [];
+  if (people.length === 0) return { words: [], shared: 0 };
   const { rows: found } = await sql<{ name: string | null; email: string | null }>`
     select distinct snapshot ->> 'name' as name, snapshot ->> 'email' as email
     from ${given(people)} join version on version.entity_id = asked.id`.execute(rows);
@@ -130,5 +132,26 @@ async function readWords(
     return [...new Set(all)].filter((value): value is string => value !== null && !said.has(value));
   };
   const keys = input.keys.filter(({ kind }) => kind === 'person').map(({ key }) => key);
-  return wordsFor({ keys, names: only('name'), emails: only('email') }, input.veil);
+  const [names, emails] = [only('name'), only('email')];
+  const taken = await sayingsOfOthers(rows, { people, texts: [...names, ...emails] });
+  const free = (texts: readonly string[]): string[] => texts.filter((text) => !taken.has(folded(text)));
+  const words = wordsFor({ keys, names: free(names), emails: free(emails) }, input.veil);
+  return { words, shared: names.length + emails.length - free(names).length - free(emails).length };
+}
+
+const folded = (text: string): string => text.trim().toLowerCase();
+
+/** Which of the texts name somebody else, who is neither of these people: in a text nobody can tell who is meant. */
+async function sayingsOfOthers(
+  rows: Rows,
+  { people, texts }: { people: readonly string[]; texts: readonly string[] },
+): Promise<Set<string>> {
+  if (texts.length === 0) return new Set();
+  const { rows: found } = await sql<{ text: string }>`
+    select distinct text from facet cross join lateral (
+      select lower(trim(said)) as text from (values (fields ->> 'name'), (fields ->> 'email')) as each(said)
+    ) as sayings
+    where kind = 'person' and deleted_at is null and entity_id <> all(${people}::uuid[])
+      and text = any(${texts.map(folded)}::text[])`.execute(rows);
+  return new Set(found.map((row) => row.text));
 }

@@ -6,13 +6,20 @@ import type { Rows } from '../kernel/database.ts';
 import type { Kind } from '../kernel/kind.ts';
 import { unnest } from '../kernel/unnest.ts';
 import { settleRows } from './erasure-history.store.ts';
-import { withKeys, withoutWords, type Snapshot, type Veil, type Word } from './erasure.rules.ts';
+import {
+  addressesAmong,
+  sayingWithout,
+  withKeys,
+  withoutWords,
+  type Snapshot,
+  type VeiledKey,
+  type Word,
+} from './erasure.rules.ts';
 
 /** What is to be found and replaced in what other records say. */
 export interface Traces {
-  keys: readonly { kind: KindName; key: Key }[];
+  keys: readonly VeiledKey[];
   words: readonly Word[];
-  veil: Veil;
 }
 
 const BATCH = 500;
@@ -38,7 +45,7 @@ export async function veilFacets(rows: Rows, traces: Traces): Promise<number> {
     const changed = found
       .map((row) => {
         const veiled = withKeys(row.kind, row, replace);
-        return row.source_id === HUB_SOURCE ? veiled : withoutWords(veiled, traces.words);
+        return row.source_id === HUB_SOURCE ? veiled : sayingWithout(veiled, traces.words);
       })
       .filter((row, index) => differs(row, found[index]));
     const given = unnest('given', changed, [
@@ -173,17 +180,39 @@ async function veilPasts(rows: Rows, words: readonly Word[]): Promise<number> {
   });
 }
 
+/** Keys of whatever kind that hold somebody's address, such as those of rows that are keyed by it. */
+export async function keysWithAddresses(rows: Rows, words: readonly Word[]): Promise<VeiledKey[]> {
+  const addresses = addressesAmong(words);
+  if (addresses.length === 0) return [];
+  const { rows: found } = await sql<{ kind: KindName; key: Key }>`
+    select kind, key from identity where ${mentions(
+      sql`key`,
+      addresses.map(({ text }) => text),
+    )}`.execute(rows);
+  return found
+    .map(({ kind, key }) => ({ kind, key, veiled: withoutWords(key, addresses) }))
+    .filter(({ key, veiled }) => key !== veiled);
+}
+
 /** Ids that are somebody's address, such as those of rows that are keyed by it. */
 export async function veilRecordIds(rows: Rows, words: readonly Word[]): Promise<number> {
-  const addresses = words.filter(({ text }) => text.includes('@'));
+  const addresses = addressesAmong(words);
   if (addresses.length === 0) return 0;
-  const { rows: found } = await sql<{ id: string; external_id: string }>`
-    select id, external_id from record
+  const { rows: found } = await sql<{ id: string; source_id: string; stream: string; external_id: string }>`
+    select id, source_id, stream, external_id from record
     where source_id <> ${HUB_SOURCE} and ${mentions(
       sql`external_id`,
       addresses.map(({ text }) => text),
     )}`.execute(rows);
-  const changed = found.map(({ id, external_id }) => ({ id, externalId: withoutWords(external_id, addresses) }));
+  const taken = new Set<string>();
+  const changed = found.map(({ id, source_id, stream, external_id }) => {
+    const veiled = withoutWords(external_id, addresses);
+    const place = JSON.stringify([source_id, stream, veiled]);
+    // One address in upper and in lower case may be two rows.
+    const externalId = taken.has(place) ? `${veiled} ${id}` : veiled;
+    taken.add(place);
+    return { id, externalId };
+  });
   if (changed.length === 0) return 0;
   const given = unnest('given', changed, [
     { name: 'id', type: 'uuid', value: ({ id }) => id },
@@ -196,9 +225,9 @@ export async function veilRecordIds(rows: Rows, words: readonly Word[]): Promise
   return changed.length;
 }
 
-function replacing({ keys, veil }: Traces): (kind: KindName, key: Key) => Key {
-  const erased = new Set(keys.map(({ kind, key }) => `${kind} ${key}`));
-  return (kind, key) => (erased.has(`${kind} ${key}`) ? veil.key(key) : key);
+function replacing({ keys }: Traces): (kind: KindName, key: Key) => Key {
+  const erased = new Map(keys.map(({ kind, key, veiled }) => [`${kind} ${key}`, veiled]));
+  return (kind, key) => erased.get(`${kind} ${key}`) ?? key;
 }
 
 const FIRST = '00000000-0000-0000-0000-000000000000';

@@ -5,27 +5,42 @@ import type { Kind } from '../kernel/kind.ts';
 
 /** Puts the same name in the place of the same id every time, from which nobody can tell the id. */
 export interface Veil {
-  /** For an id within a key; an e-mail address stays of the form of one. */
+  /** For an id within a key; an e-mail address stays of the form of one, also behind the name of a table. */
   id(text: string): string;
+  /** The text with every e-mail address in it under its other name, whoever's it is. */
+  addresses(text: string): string;
   key(key: Key): Key;
   /** For a record's id in its stream. */
   record(of: { sourceId: string; stream: string }, externalId: string): string;
 }
 
 const MARK = 'erased-';
+const ADDRESS = /[\p{L}\p{N}_%+-][\p{L}\p{N}._%+'-]*@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*/gu;
+/** The key of a row as other tables have it too: there the address stands alone, and must come to the same. */
+const ROW_OF_ADDRESS = /^([^\s@]+\/)([^\s@/]+@[^\s@/]+)$/;
 
 export function veilBy(secret: string): Veil {
   const digest = (text: string): string => createHmac('sha256', secret).update(text).digest('hex').slice(0, 32);
   const id = (text: string): string => {
+    const [, table, address] = ROW_OF_ADDRESS.exec(text) ?? [];
+    if (table !== undefined && address !== undefined) return table + id(address);
     if (text.startsWith(MARK)) return text;
     return text.includes('@') ? `${MARK}${digest(text.toLowerCase())}@erased.invalid` : MARK + digest(text);
   };
   return {
     id,
+    addresses: (text) => (text.includes('@') ? text.replaceAll(ADDRESS, id) : text),
     key: (key) => `${schemeOf(key)}:${id(idOf(key))}`,
     record: ({ sourceId, stream }, externalId) =>
       externalId.startsWith(MARK) ? externalId : MARK + digest(JSON.stringify([sourceId, stream, externalId])),
   };
+}
+
+/** A key that leads to an entity, and the one that does from now on. */
+export interface VeiledKey {
+  kind: KindName;
+  key: Key;
+  veiled: Key;
 }
 
 const schemeOf = (key: string): string => key.slice(0, key.indexOf(':'));
@@ -51,7 +66,9 @@ export function wordsFor(
   person: { keys: readonly Key[]; names: readonly string[]; emails: readonly string[] },
   veil: Veil,
 ): Word[] {
-  const ids = [...person.keys.map(idOf), ...person.emails].filter((id) => !id.startsWith(MARK));
+  const ids = [...person.keys.map(idOf).flatMap((id) => [id, ...(id.match(ADDRESS) ?? [])]), ...person.emails].filter(
+    (id) => veil.id(id) !== id,
+  );
   const words: Word[] = [];
   for (const id of ids) {
     if (id.includes('@')) {
@@ -65,12 +82,30 @@ export function wordsFor(
     words.push({ text: id, instead: veil.id(id), isWhole: false });
   }
   for (const name of person.names.map((each) => each.trim())) {
-    if (name.length < 2 || name === SOMEBODY) continue;
-    words.push({ text: name, instead: SOMEBODY, isWhole: !/\S\s+\S/.test(name) });
+    if (name.length < 2 || name.startsWith(SOMEBODY)) continue;
+    // Tables are keyed by names, too: several people must not become one.
+    const mark = veil.id(name.toLowerCase()).slice(MARK.length, MARK.length + 8);
+    words.push({ text: name, instead: `${SOMEBODY} ${mark}`, isWhole: !/\S\s+\S/.test(name) });
   }
   const distinct = new Map(words.map((word) => [word.text.toLowerCase(), word]));
   // The longest first: a name may begin with a shorter one.
   return [...distinct.values()].toSorted((a, b) => b.text.length - a.text.length);
+}
+
+/** Those that are addresses: what ids and keys of other records may hold. Pure. */
+export function addressesAmong(words: readonly Word[]): Word[] {
+  return words.filter(({ text }) => text.includes('@'));
+}
+
+/** A key as the mapping makes it of a payload that has lost these words. Pure. */
+export function keyWithout(key: Key, words: readonly Word[]): Key {
+  const [, table = '', own = ''] = /^([^/]*\/)?(.*)$/s.exec(idOf(key)) ?? [];
+  return `${schemeOf(key)}:${table}${textWithout(own, words)}`;
+}
+
+/** What a key is called where it is kept with its addresses under their other names. Pure. */
+export function withoutAddresses(key: Key, veil: Veil): Key {
+  return `${schemeOf(key)}:${veil.addresses(idOf(key))}`;
 }
 
 /** The document with every word replaced, the same document where it has none. Names of members stay. Pure. */
@@ -158,6 +193,27 @@ export function changedBetween(kind: Kind, before: Snapshot | null, after: Snaps
   );
   const custom = (of: Snapshot | null): JsonValue => of?.['customFields'] ?? {};
   return before && !sameValue(null, custom(before), custom(after)) ? [...names, 'customFields'] : names;
+}
+
+/** What a facet says without the words; keys and references stay, since they lead somewhere. Pure. */
+export function sayingWithout<
+  Of extends {
+    kind: KindName;
+    keys: readonly Key[];
+    fields: Readonly<Record<string, JsonValue>>;
+    history: readonly PastValue[];
+  },
+>(of: Of, words: readonly Word[]): Of {
+  const fields = fieldsOf(of.kind);
+  const leads = (name: string): boolean => fields[name]?.target !== undefined;
+  const references = Object.entries(of.fields).filter(([name]) => leads(name));
+  const said = withoutWords(of, words);
+  return {
+    ...said,
+    keys: of.keys,
+    fields: { ...said.fields, ...Object.fromEntries(references) },
+    history: said.history.map((past, index) => (leads(past.field) ? (of.history[index] ?? past) : past)),
+  };
 }
 
 /** A record's references and keys with other ones in their place. Pure. */

@@ -9,9 +9,9 @@ import { readVeil } from './erasure-door.ts';
 import { scrubHistory } from './erasure-history.store.ts';
 import { readSubject, type ErasureSubject, type ErasureTarget } from './erasure-subject.store.ts';
 import { countLeftAlone, eraseSentences } from './erasure-sentences.store.ts';
-import { veilFacets, veilPayloads, veilRecordIds, veilVersions } from './erasure-traces.store.ts';
+import { keysWithAddresses, veilFacets, veilPayloads, veilRecordIds, veilVersions } from './erasure-traces.store.ts';
 import type { ErasureCount } from './erasure.ts';
-import { keptOfPerson, veilBy, type Veil } from './erasure.rules.ts';
+import { keptOfPerson, keyWithout, veilBy, type Veil, type VeiledKey } from './erasure.rules.ts';
 import { facetsOfRecords, type StoredFacet } from './facet-store.ts';
 import { lockIngest } from './ingest.ts';
 import type { StreamId } from './record-store.ts';
@@ -89,11 +89,12 @@ async function eraseWithin(engine: Engine, rows: Rows, request: ErasureRequest):
   const { target } = request;
   const subject = await readSubject(rows, { target, veil });
   if ('record' in target) await markUnknown(rows, { of: target.record, veil, now });
-  const traces = { keys: subject.keys, words: subject.words, veil };
-  const leftAlone = await countLeftAlone(rows, subject.words);
+  const keys = await keysToVeil(rows, subject, veil);
+  const traces = { keys, words: subject.words };
+  const leftAlone = await countLeftAlone(rows, subject);
   const sentences = await eraseSentences(rows, subject);
   const quarantined = await eraseRecords(rows, { subject, veil });
-  await veilIdentity(rows, traces);
+  await veilIdentity(rows, keys);
   const facets = await veilFacets(rows, traces);
   const payloads = await veilPayloads(rows, traces);
   await applyErasure(engine, rows, { subject, now, veil });
@@ -107,7 +108,7 @@ async function eraseWithin(engine: Engine, rows: Rows, request: ErasureRequest):
     { what: 'quarantine', rows: quarantined },
     { what: 'entities', rows: subject.entities.length },
     { what: 'versions', rows: history.versions },
-    { what: 'keys', rows: subject.keys.length },
+    { what: 'keys', rows: keys.length },
     { what: 'facets that mention it', rows: Math.max(0, facets - own) },
     { what: 'payloads that mention it', rows: payloads },
     { what: 'versions that mention it', rows: versions },
@@ -168,17 +169,33 @@ async function eraseRecords(rows: Rows, { subject, veil }: { subject: ErasureSub
   return released.length;
 }
 
+/**
+ * The subject's own, and those of other records that hold an address of theirs. Where a key is a name, the payloads that
+ * refer to it have another one from now on, which leads to the same.
+ */
+async function keysToVeil(rows: Rows, subject: ErasureSubject, veil: Veil): Promise<VeiledKey[]> {
+  const own = subject.keys.map((each) => ({ ...each, veiled: veil.key(each.key) }));
+  const known = new Set(own.map(({ kind, key }) => `${kind} ${key}`));
+  const others = await keysWithAddresses(rows, subject.words);
+  const named = subject.keys.map((each) => ({ ...each, veiled: keyWithout(each.key, subject.words) }));
+  return [
+    ...named.filter(({ key, veiled }) => key !== veiled),
+    ...own,
+    ...others.filter(({ kind, key }) => !known.has(`${kind} ${key}`)),
+  ];
+}
+
 /** The keys go on leading to the entity, under other names: who refers to it stays right. */
-async function veilIdentity(rows: Rows, { keys, veil }: { keys: ErasureSubject['keys']; veil: Veil }): Promise<void> {
+async function veilIdentity(rows: Rows, keys: readonly VeiledKey[]): Promise<void> {
   if (keys.length === 0) return;
   const given = unnest('given', keys, [
     { name: 'kind', type: 'text', value: ({ kind }) => kind },
     { name: 'key', type: 'text', value: ({ key }) => key },
-    { name: 'veiled', type: 'text', value: ({ key }) => veil.key(key) },
+    { name: 'veiled', type: 'text', value: ({ veiled }) => veiled },
   ]);
   await sql`
     insert into identity (kind, key, entity_id)
-    select identity.kind, veiled, entity_id from ${given} join identity on identity.kind = given.kind and identity.key = given.key
+    select distinct on (identity.kind, veiled) identity.kind, veiled, entity_id from ${given} join identity on identity.kind = given.kind and identity.key = given.key
     on conflict (kind, key) do update set entity_id = excluded.entity_id`.execute(rows);
   await sql`
     delete from identity using ${given}

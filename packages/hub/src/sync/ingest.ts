@@ -14,7 +14,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Rows } from '../kernel/database.ts';
 import { applyFacets, type Applied, type MergeRules } from './apply.ts';
-import { erasedAmong, readVeil, veiled } from './erasure-door.ts';
+import { erasedAmong, keptIds, readVeil, veiled } from './erasure-door.ts';
 import type { Veil } from './erasure.rules.ts';
 import { facetsOfRecords, type StoredFacet } from './facet-store.ts';
 import { hashText, storable } from '../kernel/fingerprint.ts';
@@ -161,10 +161,29 @@ async function withoutErased(
 ): Promise<{ page: PreparedPage; erased: number }> {
   if (!veil) return { page, erased: 0 };
   const erased = await erasedAmong(rows, { veil, of: intake, externalIds: [...page.records.keys()] });
-  if (erased.size === 0) return { page, erased: 0 };
+  const left = erased.size === 0 ? page.records : new Map([...page.records].filter(([id]) => !erased.has(id)));
+  return { page: await asKept(rows, { veil, intake, page: { ...page, records: left } }), erased: erased.size };
+}
+
+/** A page with records under the ids that they are kept under, where those are no longer the vendor's. */
+async function asKept(
+  rows: Rows,
+  { veil, intake, page }: { veil: Veil; intake: Intake; page: PreparedPage },
+): Promise<PreparedPage> {
+  const named = [...page.records.keys(), ...(page.deletes ?? []).map(({ id }) => id), ...(page.allIds ?? [])];
+  const kept = await keptIds(rows, { veil, of: intake, externalIds: new Set(named) });
+  if (kept.size === 0) return page;
+  const idOf = (id: string): string => kept.get(id) ?? id;
   return {
-    page: { ...page, records: new Map([...page.records].filter(([id]) => !erased.has(id))) },
-    erased: erased.size,
+    ...page,
+    records: new Map(
+      page.records.values().map((record) => {
+        const externalId = idOf(record.externalId);
+        return [externalId, { ...record, externalId }] as const;
+      }),
+    ),
+    deletes: page.deletes?.map((each) => ({ ...each, id: idOf(each.id) })),
+    allIds: page.allIds?.map(idOf),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Logger } from '@plumbline/connector';
+import { explain, HubError, type Logger } from '@plumbline/connector';
 import { fromKysely, fromPglite, PgBoss, type ConstructorOptions } from 'pg-boss';
 import type { ReminderList } from '../check-ins/reminder.store.ts';
 import type { Database, Rows } from '../kernel/database.ts';
@@ -91,24 +91,23 @@ export async function startJobs(input: {
     expireInSeconds: 60,
   });
   await schedule(boss, input.sources);
-  await boss.work(TIDY, () => input.tidy());
-  await boss.work(ESCALATE, () => input.escalate());
-  await boss.work(WEBHOOKS, () => input.renew());
-  await boss.work(REVIEW, () => input.review());
-  await boss.work(REMIND, () =>
-    input.remind((rows, lists) =>
-      boss.insert(
-        SEND_REMINDER,
-        lists.map((list) => ({ data: list })),
-        { db: fromKysely(rows) },
-      ),
-    ),
-  );
+  const say = sayFailures(logger);
+  await boss.work(TIDY, () => say(TIDY, () => input.tidy()));
+  await boss.work(ESCALATE, () => say(ESCALATE, () => input.escalate()));
+  await boss.work(WEBHOOKS, () => say(WEBHOOKS, () => input.renew()));
+  await boss.work(REVIEW, () => say(REVIEW, () => input.review()));
+  const queue = (rows: Rows, lists: readonly ReminderList[]) =>
+    boss.insert(
+      SEND_REMINDER,
+      lists.map((list) => ({ data: list })),
+      { db: fromKysely(rows) },
+    );
+  await boss.work(REMIND, () => say(REMIND, () => input.remind(queue)));
   await boss.work<ReminderList>(
     SEND_REMINDER,
     { batchSize: 1, pollingIntervalSeconds: 1, localConcurrency: 4 },
     async (jobs) => {
-      for (const { data, signal } of jobs) await input.sendReminder(data, signal);
+      for (const { data, signal } of jobs) await say(SEND_REMINDER, () => input.sendReminder(data, signal));
     },
   );
   await boss.work<SyncJob>(
@@ -144,6 +143,19 @@ export async function startJobs(input: {
       return () => listeners.delete(listener);
     },
     stop: () => boss.stop({ graceful: true, timeout: 10_000 }),
+  };
+}
+
+/** The queue keeps failures to itself: they are told to the log, unless the hub is closing, and thrown on. */
+function sayFailures(logger: Logger) {
+  return async <Result>(job: string, work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      const isClosing = error instanceof HubError && error.code === 'ABORTED';
+      if (!isClosing) logger.error({ job, error: explain(error) }, 'A job failed.');
+      throw error;
+    }
   };
 }
 
