@@ -399,7 +399,7 @@ export default defineConfig({
     },
     // Reminds people, once on each day they work, of what they have not checked in on. Default: nobody is reminded.
     reminders: {
-      // From which time of their day on.
+      // From which time of their day on; 23:45 at the latest.
       at: '09:00',
       // Where reminders go; without it they are recorded only. Called again, with the same id, until it does not throw. For
       // example, into a chat that takes messages by a webhook, in which &, < and > are markup:

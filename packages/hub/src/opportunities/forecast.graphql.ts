@@ -27,7 +27,7 @@ export function addForecast<Shape extends Asked>(
       t.field({
         type: metric,
         nullable: false,
-        description: `${description} The forecast is what was won by then and what open deals were expected to bring, as it stood at \`forecastAt\`; of a period that is not over there is none.`,
+        description: `${description} The forecast is what was won by then and what open deals were expected to bring, as it stood at \`forecastAt\`; of a period that is not over there is none, nor where a part has no rate of exchange.`,
         args: {
           forecastAt: t.arg({
             type: 'Instant',
@@ -38,14 +38,19 @@ export function addForecast<Shape extends Asked>(
         resolve: async ({ question, won }, { forecastAt }, context: Context) => {
           const isOver = question.to < question.today;
           const [forecast, actual] = isOver
-            ? await Promise.all([readForecast(context, question, forecastAt), won()])
-            : [null, { amount: null }];
-          return readFrom(pipelineKinds, present(definition, { forecast, actual: actual.amount }, question.currency));
+            ? await Promise.all([readForecast(context, question, forecastAt), won().then(whole)])
+            : [null, null];
+          return readFrom(pipelineKinds, present(definition, { forecast, actual }, question.currency));
         },
       }),
     );
   figure(forecastAccuracy, 'How near the forecast of the period came.');
   figure(forecastBias, 'Whether the forecast of the period promised too much or too little.');
+}
+
+/** What a part of would be told as the whole is not told. */
+function whole({ amount, unconverted }: ConvertedSum): string | null {
+  return unconverted.length > 0 ? null : amount;
 }
 
 /** What was won by then and what was expected of the rest; null where one of them cannot be told. Throws InputError for an instant to come. */
@@ -60,9 +65,10 @@ async function readForecast(
       instants.map(async (instant) => {
         const { rows, now } = standpointOf(context, instant);
         const then: PipelineQuestion = { ...question, today: localDay(now, 'UTC') };
-        const [open, won] = await Promise.all([readOpenPipeline(rows, then), readWonAmount(rows, then)]);
-        const expected = weightedPipeline.compute({ ...open }).value;
-        return expected === null || won.amount === null ? null : decimal(expected).plus(won.amount).toFixed();
+        const [open, sold] = await Promise.all([readOpenPipeline(rows, then), readWonAmount(rows, then)]);
+        const expected = whole({ ...open, amount: weightedPipeline.compute({ ...open }).value });
+        const won = whole(sold);
+        return expected === null || won === null ? null : decimal(expected).plus(won).toFixed();
       }),
     ),
   );

@@ -9,20 +9,25 @@ let database: TestDatabase;
 let hub: Hub;
 let api: Api;
 
-/** A deal of April that stood open at a chance when the month began, and was won or lost on a day in it. */
-function deal(id: string, of: { amount: string; chance: string; ended: 'WON' | 'LOST'; on: string }) {
+/** A deal that stood open at a chance since January, planned for another day or not, and was won or lost on a day. */
+function deal(
+  id: string,
+  of: { amount: string; currency?: string; chance: string; ended: 'WON' | 'LOST'; on: string; planned?: string },
+) {
   const record = rawRecord(id, [`deal:${id}`], {
     name: id,
     state: of.ended,
-    amount: { amount: of.amount, currency: 'EUR' },
+    amount: { amount: of.amount, currency: of.currency ?? 'EUR' },
     probability: of.ended === 'WON' ? '1' : '0',
     closeDate: of.on,
   });
   const history = [
-    { field: 'state', at: '2026-03-01T00:00:00Z', value: 'NEGOTIATING' },
+    { field: 'state', at: '2026-01-01T00:00:00Z', value: 'NEGOTIATING' },
     { field: 'state', at: `${of.on}T12:00:00Z`, value: of.ended },
-    { field: 'probability', at: '2026-03-01T00:00:00Z', value: of.chance },
+    { field: 'probability', at: '2026-01-01T00:00:00Z', value: of.chance },
     { field: 'probability', at: `${of.on}T12:00:00Z`, value: of.ended === 'WON' ? '1' : '0' },
+    { field: 'closeDate', at: '2026-01-01T00:00:00Z', value: of.planned ?? of.on },
+    { field: 'closeDate', at: `${of.on}T12:00:00Z`, value: of.on },
   ];
   return { ...record, payload: { ...(record.payload as object), history } };
 }
@@ -37,6 +42,17 @@ beforeAll(async () => {
           records: [
             deal('Portal', { amount: '500000', chance: '0.3', ended: 'WON', on: '2026-04-20' }),
             deal('Archive', { amount: '400000', chance: '1', ended: 'LOST', on: '2026-04-25' }),
+            deal('Shop', { amount: '500000', chance: '1', ended: 'WON', on: '2026-05-20' }),
+            deal('Kiosk', { amount: '90000', currency: 'USD', chance: '1', ended: 'LOST', on: '2026-05-21' }),
+            deal('Depot', { amount: '500000', chance: '1', ended: 'WON', on: '2026-02-20' }),
+            deal('Attic', {
+              amount: '90000',
+              currency: 'USD',
+              chance: '1',
+              ended: 'WON',
+              on: '2026-02-21',
+              planned: '2026-03-21',
+            }),
           ],
         },
       ],
@@ -85,4 +101,13 @@ test('a period that is not over has no accuracy yet, and no forecast is from the
   });
   const future = await forecast('from: "2026-04-01", to: "2026-04-30"', '(forecastAt: "2027-01-01T00:00:00Z")');
   expect(future).toContain('still to come');
+});
+
+test('where no rate converts a part of the forecast or of what was won, neither is told as a whole', async () => {
+  const reason = (what: string) => ({
+    forecastAccuracy: { value: null, reason: expect.stringContaining(`not all that was ${what}`) as string },
+    forecastBias: { value: null },
+  });
+  expect(await forecast('from: "2026-05-01", to: "2026-05-31"')).toMatchObject(reason('expected of it'));
+  expect(await forecast('from: "2026-02-01", to: "2026-02-28"')).toMatchObject(reason('won in it'));
 });

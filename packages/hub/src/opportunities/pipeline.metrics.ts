@@ -159,7 +159,7 @@ export const quotaAttainment = defineMetric<{
 
 const forecastMissing = {
   forecast: 'The period is not over, or not all that was expected of it can be converted.',
-  actual: 'The period is not over, or nothing that was won in it can be converted.',
+  actual: 'The period is not over, or not all that was won in it can be converted.',
 };
 
 export const forecastAccuracy = defineMetric<{ forecast: DecimalInput; actual: DecimalInput }>({

@@ -1,4 +1,5 @@
 import { manualClock } from '@plumbline/connector';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
 import { rawRecord } from '../../test/memory-connector.ts';
@@ -101,4 +102,12 @@ test('a report that the statement of work promised is missed from the day after 
   expect(await missed('(asOf: "2026-03-21T10:00:00Z")')).toMatchObject({
     reportsMissed: [{ dueOn: '2026-03-20', missed: 1, lastReport: null }],
   });
+});
+
+test('a cycle of more days than there are in a calendar promises no report, and hides no other', async () => {
+  const { rows } = office.hub.database;
+  // As a register may say it.
+  await sql`update proposal set reporting_cycle_days = 9999999999`.execute(rows);
+  expect(await missed()).toEqual({ reportsMissed: [] });
+  expect(await office.hub.takeDueSnapshots()).toBe(0);
 });

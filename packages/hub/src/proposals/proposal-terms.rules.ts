@@ -52,6 +52,8 @@ export const termNames = [
 
 const MOST_ROLES = 30;
 const MOST_LINES = 200;
+/** A hundred years, as reports are looked for. */
+const MOST_DAYS = 36_500;
 
 /**
  * Each term by the first who says it, and who that was. Roles that are given make the sum of planned work, unless that
@@ -142,9 +144,11 @@ function checkTerms(terms: ProposalTerms): void {
   for (const name of ['price', 'listPrice', 'plannedCost'] as const)
     if (!/^[A-Z]{3}$/.test(terms[name]?.currency ?? 'EUR'))
       wrong(name, `"${terms[name]?.currency}" is no ISO 4217 code.`, 'Give one such as "EUR".');
-  for (const name of ['cadenceDays', 'reportingCycleDays', 'plannedSeconds'] as const)
-    if ((terms[name] ?? 1) < (name === 'plannedSeconds' ? 0 : 1))
-      wrong(name, `${name} is ${terms[name]}.`, 'Give a number above zero, or leave it out.');
+  for (const name of ['cadenceDays', 'reportingCycleDays'] as const)
+    if ((terms[name] ?? 1) < 1 || (terms[name] ?? 1) > MOST_DAYS)
+      wrong(name, `${name} is ${terms[name]}.`, `Give 1 to ${MOST_DAYS} days, or leave it out.`);
+  if ((terms.plannedSeconds ?? 0) < 0)
+    wrong('plannedSeconds', `plannedSeconds is ${terms.plannedSeconds}.`, 'Give no less than zero, or leave it out.');
   for (const name of ['deliverables', 'escalationPath'] as const)
     if ((terms[name]?.length ?? 0) > MOST_LINES || terms[name]?.some((line) => !line.trim() || line.length > 10_000))
       wrong(name, `${name} has blank lines, or more than ${MOST_LINES}.`, 'Leave them out, or put several into one.');

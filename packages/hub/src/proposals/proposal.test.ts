@@ -167,6 +167,7 @@ test('terms that contradict each other are refused, and the argument is named', 
   expect(await wrong('roles: [{ role: "A", seconds: 1 }, { role: "A", seconds: 1 }]')).toBe('terms.roles');
   expect(await wrong('escalationPath: [" "]')).toBe('terms.escalationPath');
   expect(await wrong('cadenceDays: 0')).toBe('terms.cadenceDays');
+  expect(await wrong('reportingCycleDays: 2147483647')).toBe('terms.reportingCycleDays');
   const other = await create('Portal');
   expect(await refused('createProposal', `${deal}, revises: "${other}"`)).toMatchObject({ argument: 'revises' });
 });

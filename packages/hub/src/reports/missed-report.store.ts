@@ -22,6 +22,9 @@ interface CycleRow {
   last_snapshot_id: string | null;
 }
 
+/** A hundred years: what a source calls a longer cycle promises nothing, and is beyond what days can be counted in. */
+const LONGEST_CYCLE_DAYS = 36_500;
+
 /**
  * For a `from`: those of `projects`, rows of `project`, that are under way and whose accepted statement of work wants
  * reports, with their last one. A report is a snapshot of the project's client that looks at delivery.
@@ -31,7 +34,7 @@ const reported = (projects: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   join lateral (
     select proposal.reporting_cycle_days as cycle_days, baseline.accepted_at::date as accepted_on, baseline.contract_value_currency as currency
     from baseline join proposal on proposal.id = baseline.proposal_id
-    where baseline.project_id = project.id and proposal.deleted_at is null and proposal.reporting_cycle_days > 0
+    where baseline.project_id = project.id and proposal.deleted_at is null and proposal.reporting_cycle_days between 1 and ${LONGEST_CYCLE_DAYS}
     order by baseline.version limit 1
   ) as agreed on project.deleted_at is null and project.status in ('ACTIVE', 'ON_HOLD')
   left join lateral (

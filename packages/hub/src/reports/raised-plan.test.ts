@@ -32,6 +32,21 @@ beforeAll(async () => {
   script['changes']!.pages = [
     { records: [rawRecord('9', ['change:9'], { title: 'Export', state: 'CAPTURED', project: 'project:1' })] },
   ];
+  script['projects']!.pages.push({
+    records: [rawRecord('2', ['project:2'], { name: 'Reopened', status: 'ACTIVE', currency: 'EUR' })],
+  });
+  const told = (state: string) => ({
+    ...rawRecord(state, [`change:${state}`], {}),
+    payload: {
+      keys: [`change:${state}`],
+      fields: { title: `${state} in Jira`, state, project: 'project:2', submittedAt: '2026-03-01T10:00:00Z' },
+      history: [
+        { field: 'state', at: '2026-03-01T10:00:00Z', value: 'CAPTURED' },
+        { field: 'state', at: '2026-03-03T10:00:00Z', value: state },
+      ],
+    },
+  });
+  script['changes']!.pages.push({ records: [told('APPROVED'), told('REJECTED')] });
   office = await openOffice({ database, clock, script });
   await acceptBaseline(office.ask, office.idOf('Rollout'));
 });
@@ -48,7 +63,7 @@ interface Standing {
 
 async function standing() {
   const { projects } = await office.ask<{ projects: { nodes: Standing[] } }>(
-    `{ projects { nodes { baselines { plannedValues { on value } } metrics(names: ["estimateAtCompletion"]) { inputs { name value } } } } }`,
+    `{ projects(filter: { name: { eq: "Rollout" } }) { nodes { baselines { plannedValues { on value } } metrics(names: ["estimateAtCompletion"]) { inputs { name value } } } } }`,
   );
   const [project] = projects.nodes;
   const input = (name: string) => project?.metrics[0]?.inputs.find((each) => each.name === name)?.value;
@@ -86,6 +101,26 @@ test('an executed order adds to what is measured: its cost to the plan from its 
   await execute(office.idOf('Export'));
   const after = await standing();
   expect([after.budget, after.earned]).toEqual(['315000', '105000']);
+});
+
+test('a request that is open again is no longer one that the client decided on', async () => {
+  const decided = async () => {
+    const { node } = await office.ask<{ node: { metrics: unknown[] } }>(
+      `{ node(id: "${office.idOf('Reopened')}") { ... on Project { metrics(names: ["changeOrderConversion", "changeRequestCycleTime"]) { value inputs { name value } } } } }`,
+    );
+    return node.metrics;
+  };
+  const conversion = (value: string, accepted: number, open: number) => ({
+    value,
+    inputs: Object.entries({ accepted, rejected: 1, withdrawn: 0, open }).map(([name, each]) => ({
+      name,
+      value: each,
+    })),
+  });
+  const cycle = (...seconds: number[]) => ({ value: '2', inputs: [{ name: 'decidedSeconds', value: seconds }] });
+  expect(await decided()).toEqual([conversion('0.5', 1, 0), cycle(172_800, 172_800)]);
+  await take(office.ask, 'deferChangeRequest', `id: "${office.idOf('APPROVED in Jira')}", reason: "Next year"`);
+  expect(await decided()).toEqual([conversion('0', 0, 1), cycle(172_800)]);
 });
 
 async function execute(request: string): Promise<void> {
