@@ -64,9 +64,10 @@ export async function checkIn(rows: Rows, own: OwnRecords, call: CheckInCall): P
   const needs = await raise('closeNeed', words.needsToClose);
   const id = randomUUIDv7();
   await sql`
-    insert into opportunity_view (id, subject_kind, subject_id, perspective, text, confidence, next_step, next_step_date,
+    insert into opportunity_view (id, subject_kind, subject_id, client_id, perspective, text, confidence, next_step, next_step_date,
       help_wanted, audience, as_of, recorded_at, actor, author_id, obstacle_ids, close_need_ids)
-    values (${id}::uuid, ${subject.kind}, ${subject.id}::uuid, ${words.perspective}, ${words.text}, ${words.confidence}::numeric,
+    values (${id}::uuid, ${subject.kind}, ${subject.id}::uuid,
+      (select client_id from ${sql.table(subject.kind)} where id = ${subject.id}::uuid), ${words.perspective}, ${words.text}, ${words.confidence}::numeric,
       ${words.nextStep?.text ?? null}, ${words.nextStep?.date ?? null}::date, ${words.helpWanted}, ${words.audience},
       ${words.asOf}::timestamptz, ${now}::timestamptz, ${actor}, ${authorId}::uuid, ${JSON.stringify(obstacles)}::jsonb,
       ${JSON.stringify(needs)}::jsonb)`.execute(rows);

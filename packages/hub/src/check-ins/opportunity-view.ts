@@ -15,6 +15,8 @@ export const OpportunityView = defineEntity({
     /** `opportunity` or `project`. */
     subject_kind: p.text(),
     subject_id: p.uuid(),
+    /** The client it was about then, who alone may be shown what is meant for the client. Null where there was none, or nobody noted it. */
+    client_id: p.uuid().nullable(),
     perspective: p.text(),
     text: p.text(),
     /** 0 to 1. */

@@ -206,6 +206,8 @@ async function readMessages(rows: Rows, about: 'project' | 'opportunity', client
       select text, as_of, next_step, next_step_date from opportunity_view
       where (subject_id = ${sql.ref(`${about}.id`)} or subject_id in (select id from merged_entity where survivor_id = ${sql.ref(`${about}.id`)}))
         and audience = 'CLIENT' and perspective in ('SELLER', 'OPERATIONS')
+        and (opportunity_view.client_id = ${clientId}::uuid
+          or opportunity_view.client_id in (select id from merged_entity where survivor_id = ${clientId}::uuid))
       order by as_of desc, recorded_at desc, opportunity_view.id desc limit 1
     ) as told where client_id = ${clientId}::uuid and ${isShown}
     order by told.as_of desc, 1 limit ${(about === 'project' ? most.projects : most.messages) + 1}`.execute(rows);

@@ -154,6 +154,25 @@ test('of what people say a client sees the latest that is meant for it, and noth
   expect(other.html).not.toMatch(/on track|Monday/);
 });
 
+test('what was said to one client is not said to another that the deal goes over to', async () => {
+  const acme = await office.tokenFor('Acme GmbH');
+  const beta = await office.tokenFor('Beta & Söhne');
+  await take(
+    office.ask,
+    'checkIn',
+    `subject: "${office.idOf('Upsell before they notice')}", perspective: SELLER, audience: CLIENT, text: "Only for Acme."`,
+  );
+  const deal = (client: string) =>
+    rawRecord('1', ['deal:1'], { name: 'Upsell before they notice', state: 'SCOPING', client: `client:${client}` });
+  office.script['deals']?.pages.push({ records: [deal('beta')] });
+  await office.hub.sync();
+  expect((await office.api.page(beta.token)).html).not.toContain('Only for Acme.');
+  expect((await office.api.page(acme.token)).html).not.toContain('Only for Acme.');
+  office.script['deals']?.pages.push({ records: [deal('acme')] });
+  await office.hub.sync();
+  expect((await office.api.page(acme.token)).html).toContain('Only for Acme.');
+});
+
 test('the page says the same, and what people wrote is text in it', async () => {
   const acme = await office.api.page((await office.tokenFor('Acme GmbH')).token);
   expect(acme.status).toBe(200);

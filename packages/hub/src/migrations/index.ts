@@ -18,6 +18,7 @@ import { ReviewPacks } from './0019-review-packs.ts';
 import { Erasures } from './0020-erasure.ts';
 import { ReviewsByThemselves } from './0022-reviews-by-themselves.ts';
 import { WhatAKeyWasUsedFor } from './0023-what-a-key-was-used-for.ts';
+import { WhomAViewIsFor } from './0024-whom-a-view-is-for.ts';
 
 /** In the order they run; a migration that has shipped is never changed. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   { name: '0020-erasure', class: Erasures },
   { name: '0022-reviews-by-themselves', class: ReviewsByThemselves },
   { name: '0023-what-a-key-was-used-for', class: WhatAKeyWasUsedFor },
+  { name: '0024-whom-a-view-is-for', class: WhomAViewIsFor },
 ];

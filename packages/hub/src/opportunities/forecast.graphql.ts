@@ -1,4 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
+import { InputError } from '../kernel/api-error.ts';
 import type { SchemaTypes } from '../kernel/builder.ts';
 import type { Context } from '../kernel/context.ts';
 import { decimal } from '../kernel/decimal.ts';
@@ -37,6 +38,12 @@ export function addForecast<Shape extends Asked>(
         complexity: { field: 40, multiplier: 1 },
         resolve: async ({ question, won }, { forecastAt }, context: Context) => {
           const isOver = question.to < question.today;
+          if (forecastAt && localDay(forecastAt, 'UTC') > question.to)
+            throw new InputError(
+              'forecastAt',
+              `The period was over on ${question.to}: what was said later is no forecast of it.`,
+              'Give an instant before its end.',
+            );
           const [forecast, actual] = isOver
             ? await Promise.all([readForecast(context, question, forecastAt), won().then(whole)])
             : [null, null];
@@ -53,7 +60,7 @@ function whole({ amount, unconverted }: ConvertedSum): string | null {
   return unconverted.length > 0 ? null : amount;
 }
 
-/** What was won by then and what was expected of the rest; null where one of them cannot be told. Throws InputError for an instant to come. */
+/** What was won by then and what was expected of the rest; null where one of them cannot be told. */
 async function readForecast(
   context: Context,
   question: PipelineQuestion,

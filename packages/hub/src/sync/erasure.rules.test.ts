@@ -62,8 +62,8 @@ test('an address that is known only by the key of a row is looked for by itself,
 test.each([
   ['Ada Lovelace said so.', `${lovelace} said so.`],
   ['ADA LOVELACE', lovelace],
-  ['Ada', ada.find(({ text }) => text === 'Ada')?.instead],
-  // Alone it may be her name; within a text it may be anybody's.
+  // A single word may be anybody's name, or a team's.
+  ['Ada', 'Ada'],
   ['Ada and Bob', 'Ada and Bob'],
   ['Lovelace Road', 'Lovelace Road'],
   ['hilada@x.com, ada@x.com.au, z.ada@x.com', 'hilada@x.com, ada@x.com.au, z.ada@x.com'],
@@ -74,6 +74,20 @@ test.each([
   ['https://pictures.example/65d80dc6bd72089111f3a8605cf3388a.png', 'https://pictures.example/erased-.png'],
 ])('of %j is left %j', (text, left) => {
   expect(withoutWords(text, ada)).toBe(left);
+});
+
+test('a name of one word goes where the account or the address stands beside it, and nowhere else', () => {
+  const alone = ada.find(({ text }) => text === 'Ada')?.instead;
+  const payload = {
+    assignee: { accountId: '5b10ac8d82e05b22', displayName: 'Ada', team: 'North' },
+    team: 'Ada',
+    labels: ['Ada'],
+  };
+  expect(withoutWords(payload, ada)).toEqual({
+    assignee: { accountId: veil.id('5b10ac8d82e05b22'), displayName: alone, team: 'North' },
+    team: 'Ada',
+    labels: ['Ada'],
+  });
 });
 
 test('words are replaced in every depth of a document, and what has none is the very same', () => {

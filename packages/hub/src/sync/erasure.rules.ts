@@ -53,7 +53,7 @@ export const keptOfPerson = ['status', 'role', 'team'] as const;
 export interface Word {
   text: string;
   instead: string;
-  /** Only where it is all of a text: too short, or too common, to be looked for within others. */
+  /** Only where it is all of a text that stands beside another of these words: by itself it may be anybody's name, or no name. */
   isWhole: boolean;
 }
 
@@ -116,7 +116,11 @@ export function withoutWords<Value>(value: Value, words: readonly Word[]): Value
     return items.some((each, index) => each !== value[index]) ? (items as Value) : value;
   }
   if (value === null || typeof value !== 'object') return value;
-  const members = Object.entries(value).map(([name, each]) => [name, withoutWords(each as unknown, words)] as const);
+  const isTheirs = Object.values(value).some((each) => typeof each === 'string' && textWithout(each, words) !== each);
+  const members = Object.entries(value).map(([name, each]) => {
+    const left = withoutWords(each as unknown, words);
+    return [name, isTheirs && typeof left === 'string' ? namelessText(left, words) : left] as const;
+  });
   return members.some(([name, each]) => each !== (value as Record<string, unknown>)[name])
     ? (Object.fromEntries(members) as Value)
     : value;
@@ -125,11 +129,16 @@ export function withoutWords<Value>(value: Value, words: readonly Word[]): Value
 function textWithout(text: string, words: readonly Word[]): string {
   let left = text;
   for (const { text: word, instead, isWhole } of words) {
-    if (isWhole) {
-      if (left.trim().toLowerCase() === word.toLowerCase()) left = instead;
-    } else if (left.toLowerCase().includes(word.toLowerCase())) left = left.replace(patternOf(word), () => instead);
+    if (!isWhole && left.toLowerCase().includes(word.toLowerCase()))
+      left = left.replace(patternOf(word), () => instead);
   }
   return left;
+}
+
+/** A text of an object that is about the person. */
+function namelessText(text: string, words: readonly Word[]): string {
+  const said = text.trim().toLowerCase();
+  return words.find((word) => word.isWhole && word.text.toLowerCase() === said)?.instead ?? text;
 }
 
 /** The word by itself: `ada@x.com` stands neither in `hilada@x.com` nor in `ada@x.com.au`. */
