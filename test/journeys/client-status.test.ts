@@ -242,10 +242,15 @@ async function everyValue(): Promise<Set<string>> {
   return values;
 }
 
+const wordsOf = (text: string): string[] => text.match(/[\p{L}\p{N}]+/gu) ?? [];
+
 /** Those of the values that stand in a text as words or numbers of their own, not as parts of longer ones. */
 function found(values: Iterable<string>, text: string): string[] {
   const isPart = (around: string): boolean => /[\p{L}\p{N}]/u.test(around);
+  // What stands there as words of its own has each of its words there: the text is searched only for those that have.
+  const words = new Set(wordsOf(text));
   return [...values].filter((value) => {
+    if (!wordsOf(value).every((word) => words.has(word))) return false;
     for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1))
       if (!isPart(text.slice(Math.max(0, at - 1), at)) && !isPart(text.slice(at + value.length, at + value.length + 1)))
         return true;
