@@ -23,6 +23,15 @@ afterAll(async () => {
   await place.remove();
 });
 
+/** What a guide needs of Jira is there with a few projects, which are read in a moment. */
+function ofFewProjects(source: Sandbox['sources'][number]): Sandbox['sources'][number] {
+  const projects = new Set<string>();
+  for (const { issues } of vendors.company.jira.batches())
+    for (const { key } of issues) projects.add(key.split('-')[0] ?? key);
+  const few = source.id === 'jira' ? { projects: [...projects].slice(0, 12) } : {};
+  return { ...source, config: { ...(source.config as object), ...few } };
+}
+
 interface Example {
   query: string;
   answer: unknown;
@@ -54,7 +63,7 @@ interface Data {
 test('the queries of the page do what it says at the sandbox company, in their order', async () => {
   const hub = await openHub({
     database: place.database,
-    sources: vendors.sources.map(unhurried),
+    sources: vendors.sources.map(unhurried).map(ofFewProjects),
     logger: silentLogger,
     clock,
     clientStatus: { firm: 'Kestrel & Vale' },

@@ -12,7 +12,10 @@ const shift = systemClock.now().until(`${today}T12:00:00Z`);
 const clock: Clock = { ...systemClock, now: () => systemClock.now().add(shift) };
 
 // What the hub makes of a company is compared with what its generator counted, to the second and to the cent.
-describe.for(['acme', 'borealis', 'cobalt'])('the company of seed %s', (seed) => {
+// CI runs this on both databases: the first company on each, and one of the others.
+const onServer = Boolean(process.env['PLUMBLINE_TEST_DATABASE_URL']);
+const seeds = process.env['CI'] ? ['acme', onServer ? 'cobalt' : 'borealis'] : ['acme', 'borealis', 'cobalt'];
+describe.for(seeds)('the company of seed %s', (seed) => {
   let database: TestDatabase;
   let sandbox: Sandbox;
   let hub: Hub;
