@@ -10,8 +10,11 @@ const HAND_BAR = 1 / 1.5;
 const EMBEDDED_BAR = 1 / 5;
 /** The same at any size, but for the noise of a few milliseconds and two more levels of every index. */
 const INGEST_BAR = 0.5;
-/** Until the connections have prepared what they are asked, and the caches are warm. */
-const WARM_UP = 12;
+/**
+ * Turns that do not count, until the caches are warm and every connection has prepared what it is asked: a server plans a
+ * statement five times on each of them before it keeps the plan, and a question has several on any of several connections.
+ */
+const warmUp = { least: 12, most: 60, milliseconds: 10_000 };
 
 export interface FiguresOptions {
   server: string;
@@ -71,12 +74,17 @@ interface Taken {
 
 /** Milliseconds of each turn; the first ones do not count. */
 async function inTurns(rounds: number, of: { one(): Promise<unknown>; other(): Promise<unknown> }): Promise<Taken> {
+  const began = performance.now();
+  const isCold = (turns: number): boolean =>
+    turns < warmUp.least || (turns < warmUp.most && performance.now() - began < warmUp.milliseconds);
+  for (let turns = 0; isCold(turns); turns += 1) {
+    await of.one();
+    await of.other();
+  }
   const taken: Taken = { one: [], other: [] };
-  for (let round = -WARM_UP; round < rounds; round += 1) {
-    const [one, other] = [await timed(of.one), await timed(of.other)];
-    if (round < 0) continue;
-    taken.one.push(one);
-    taken.other.push(other);
+  for (let round = 0; round < rounds; round += 1) {
+    taken.one.push(await timed(of.one));
+    taken.other.push(await timed(of.other));
   }
   return taken;
 }
