@@ -17,13 +17,13 @@ export function metricsPage(): string {
   const rooms = metricRooms.map(({ title, metrics }) => [`## ${title}`, ...metrics.map(sectionOf)].join('\n\n'));
   return `${[
     '# Metrics',
-    'Every figure is computed, exactly, by one of these definitions; this page is printed from them by `pnpm schema`, and their examples are tests. A figure that cannot be computed is `null` with a reason, never 0; amounts are in one currency, durations in seconds, and rounding is left to whoever shows them.',
+    'Every figure is computed, exactly, by one of these definitions; this page is printed from them by `pnpm schema`, and their examples are tests. A figure that cannot be computed is `null` with a reason, never 0; amounts are in one currency, durations in seconds, and rounding is left to whoever shows them. Those of a project with a line `Period` can be asked for some days as well, by `from` and `to`; the others are of the project as a whole.',
     ...rooms,
   ].join('\n\n')}\n`;
 }
 
 function sectionOf(definition: MetricDefinition): string {
-  const { name, description, unit, formula, edge, inputs, oracles } = definition;
+  const { name, description, unit, formula, edge, period, inputs, oracles } = definition;
   const example = oracles.find(({ value }) => value !== null) ?? oracles[0];
   const rows = Object.entries(inputs).map(
     ([input, meaning]) => `| \`${input}\` | ${meaning} | ${shown(example?.inputs[input] ?? null)} |`,
@@ -31,7 +31,7 @@ function sectionOf(definition: MetricDefinition): string {
   return [
     `### ${pascalCase(spokenName(name))}`,
     `\`${name}\`: ${description}`,
-    `- Unit: \`${unit}\`, ${unitMeanings[unit]}.\n- Formula: \`${formula}\`\n- Edge: ${edge}`,
+    `- Unit: \`${unit}\`, ${unitMeanings[unit]}.\n- Formula: \`${formula}\`\n- Edge: ${edge}${period ? `\n- Period: ${period}` : ''}`,
     `| input | meaning | example |\n| --- | --- | --- |\n${rows.join('\n')}`,
     `The example comes to **${example?.value ?? 'no figure'}**.`,
   ].join('\n\n');

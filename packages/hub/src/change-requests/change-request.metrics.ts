@@ -54,6 +54,7 @@ export const scopeCreepIndexByHours = defineMetric<{ unapprovedSeconds: CountInp
   unit: 'RATIO',
   formula: 'unapprovedSeconds / baselineSeconds',
   edge: 'None without a baseline or with one without work.',
+  period: 'Work by its local day, by the whole baseline.',
   inputs: {
     unapprovedSeconds: 'Work on items added without an approved change request, in seconds.',
     baselineSeconds: 'Planned work of the baseline, in seconds.',
@@ -75,6 +76,7 @@ export const changeOrderRatio = defineMetric<{ executedPrice: DecimalInput; cont
   unit: 'RATIO',
   formula: 'executedPrice / contractValue',
   edge: 'None for a contract of 0. Credits are negative, so it may be below 0.',
+  period: 'Change orders by the day on which they were signed.',
   inputs: {
     executedPrice: 'Price of the executed change orders; credits are negative.',
     contractValue: 'Value of the contract without change orders.',
@@ -100,6 +102,7 @@ export const changeOrderConversion = defineMetric<{
   unit: 'RATIO',
   formula: 'accepted / (accepted + rejected)',
   edge: 'None when nothing was decided. `open` and `withdrawn` ones do not count.',
+  period: 'Decisions by their day; those that are open or withdrawn are not counted anyway.',
   inputs: {
     accepted: 'Change requests that the client agreed to.',
     rejected: 'Change requests that the client refused.',
@@ -121,6 +124,7 @@ export const changeRequestCycleTime = defineMetric<{ decidedSeconds: readonly nu
   unit: 'DAYS',
   formula: 'median(decidedSeconds) / 86400',
   edge: 'None when nothing was decided. Open ones have a figure of their own.',
+  period: 'Decisions by their day.',
   inputs: { decidedSeconds: 'For every decided change request the seconds from its submission to the decision.' },
   oracles: [
     { inputs: { decidedSeconds: [172_800, 1_036_800, 259_200, 691_200, 432_000] }, value: '5' },

@@ -1,4 +1,5 @@
 import type { KindName } from '@plumbline/connector';
+import { InputError } from './api-error.ts';
 import type { Builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { encodeId } from './global-id.ts';
@@ -38,6 +39,18 @@ export function groupedForField(graph: Graph, kind: 'project' | 'client' | 'pers
     resolve: ({ key, groupBy }: Grouped, _: object, { load }: Context) =>
       key !== null && kindOfGroup[groupBy ?? ''] === kind ? load.entity(kind, key) : null,
   };
+}
+
+interface AskedPeriod {
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+}
+
+/** The asked days; throws InputError for a period that ends before it begins. */
+export function askedPeriod({ from, to }: AskedPeriod): { from: string | null; to: string | null } {
+  if (from && to && to < from)
+    throw new InputError('to', `The period ends on ${to}, before it begins on ${from}.`, 'Swap `from` and `to`.');
+  return { from: from ?? null, to: to ?? null };
 }
 
 /** Between which days work counts. */

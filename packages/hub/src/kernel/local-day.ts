@@ -8,6 +8,24 @@ export function localTime(at: string, zone: string | null): string {
   return localDateTime(at, zone).toPlainTime().toString({ smallestUnit: 'minute' });
 }
 
+/** The instant at which a calendar date begins there, in the same way. */
+export function dayStart(day: string, zone: string | null): string {
+  const date = Temporal.PlainDate.from(day);
+  try {
+    return date
+      .toZonedDateTime(zone ?? 'UTC')
+      .toInstant()
+      .toString();
+  } catch {
+    return date.toZonedDateTime('UTC').toInstant().toString();
+  }
+}
+
+/** The calendar date so many days later, or earlier where `days` is negative. */
+export function daysLater(day: string, days: number): string {
+  return Temporal.PlainDate.from(day).add({ days }).toString();
+}
+
 function localDateTime(at: string, zone: string | null): Temporal.ZonedDateTime {
   const instant = Temporal.Instant.from(at);
   try {

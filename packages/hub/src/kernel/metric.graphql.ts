@@ -8,7 +8,7 @@ import { metricUnits, type Figure, type MetricDefinition, type MetricUnit } from
 
 /** A figure as the graph shows it: computed, with what it was computed of. */
 export interface PresentedMetric {
-  readonly definition: Pick<MetricDefinition, 'name' | 'description' | 'unit' | 'formula' | 'inputs'>;
+  readonly definition: Pick<MetricDefinition, 'name' | 'description' | 'unit' | 'formula' | 'inputs' | 'period'>;
   readonly inputs: Readonly<Record<string, JsonValue>>;
   readonly figure: Figure;
   /** The currency of its amounts; null where there are none. */

@@ -23,6 +23,8 @@ export interface MetricDefinition<Inputs extends Record<string, JsonValue> = Rec
   readonly formula: string;
   /** When there is no figure, and what counts in a way one might not expect. */
   readonly edge: string;
+  /** What of a period counts, as a sentence; absent for what is of a project as a whole. */
+  readonly period?: string;
   /** Every input with its meaning and unit. Amounts are decimal text in one currency, durations integer seconds. */
   readonly inputs: { readonly [Name in keyof Inputs]: string };
   /** Worked examples; `value` is what it comes to, rounded to the digits given, or null. */

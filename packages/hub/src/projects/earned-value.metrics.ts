@@ -32,6 +32,7 @@ export const costPerformanceIndex = defineMetric<{
   unit: 'RATIO',
   formula: 'earnedValue / actualCost',
   edge: `None while nothing was spent. ${byMethod}`,
+  period: 'What was earned in it by what its work cost: earned value at its end less that before it began.',
   inputs: { earnedValue, actualCost, method },
   oracles: [
     { inputs: { earnedValue: '40000', actualCost: '45000', method: 'WEIGHTED_ITEMS' }, value: '0.8889' },
@@ -50,6 +51,7 @@ export const schedulePerformanceIndex = defineMetric<{
   unit: 'RATIO',
   formula: 'earnedValue / plannedValue',
   edge: `None without a baseline, and while nothing was to be done yet. ${byMethod}`,
+  period: 'What was earned in it by what it should have: values at its end less those before it began.',
   inputs: { earnedValue, plannedValue, method },
   oracles: [
     { inputs: { earnedValue: '40000', plannedValue: '50000', method: 'WEIGHTED_ITEMS' }, value: '0.8' },

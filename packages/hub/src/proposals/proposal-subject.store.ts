@@ -10,6 +10,8 @@ import { identityOf } from '../reviews/party.ts';
 import type { ProposalPolicy } from '../reviews/proposal.settings.ts';
 import type { StandingProposal } from './proposal-terms.store.ts';
 import type { ProposalState, ProposalSubject } from './proposal.rules.ts';
+import { lackedBy } from './standard.rules.ts';
+import { readStandard } from './standard.store.ts';
 
 /** A proposal as its guards look at it. */
 export async function readSubject(
@@ -23,11 +25,16 @@ export async function readSubject(
     await readGateDecisions(rows, [id]),
     await readSellers(rows, [id]),
   ];
+  const standard = await readStandard(rows);
   const [latest] = reviews;
   const asker = latest && { actor: latest.requestedBy, personId: latest.requesterId };
   return {
     state,
     price: proposal.terms.price,
+    lacking: {
+      standardVersion: standard.version,
+      clauses: lackedBy(proposal.terms, standard).map(({ clause, found }) => `${clause.wants} (${found})`),
+    },
     contentHash,
     submittedHash: await submittedHashOf(rows, id),
     review: latest

@@ -29,6 +29,7 @@ const missing: GateView = {
 const reviewed = (state: ReviewState, reviewer = 'grace') => ({ review: { id: 'r', state, reviewer } });
 const ready: Omit<ProposalSubject, 'state'> = {
   price: { amount: '1000', currency: 'EUR' },
+  lacking: { standardVersion: 1, clauses: [] },
   contentHash: 'a',
   submittedHash: 'a',
   ...reviewed('FEASIBLE'),
@@ -38,6 +39,7 @@ const ready: Omit<ProposalSubject, 'state'> = {
     { identity: 'key writer', because: 'drafted the proposal' },
   ],
 };
+const lacking = { lacking: { standardVersion: 1, clauses: ['A price.'] } };
 const grace = { actor: 'tool', personId: 'grace', name: 'Grace', email: null, role: null };
 const evidence = { decidedBy: 'Client', reference: 'mail of 3 March' };
 const settings = { review: 'REQUIRED', reviewDays: 30 } as const;
@@ -112,6 +114,7 @@ const refusals: [ProposalStep, string, Partial<ProposalSubject>, ProposalBrought
   ['RECORD_VERDICT', 'reviewer', {}, { ...brought, reviewer: null }],
   ['RECORD_VERDICT', 'openReview', reviewed('NOT_FEASIBLE'), brought],
   ['APPROVE', 'price', { price: null }, {}],
+  ['APPROVE', 'standard', lacking, {}],
   ['APPROVE', 'review', { review: null }, {}],
   ['APPROVE', 'review', reviewed('REQUESTED'), {}],
   ['APPROVE', 'review', reviewed('IN_REVIEW'), {}],
@@ -122,6 +125,7 @@ const refusals: [ProposalStep, string, Partial<ProposalSubject>, ProposalBrought
   ['APPROVE', 'conditions', reviewed('CONDITIONAL'), { conditionsAcceptedBy: ' ' }],
   ['APPROVE', 'gates', { gates: [missing] }, {}],
   ['SUBMIT', 'price', { price: null }, {}],
+  ['SUBMIT', 'standard', lacking, {}],
   ['SUBMIT', 'review', { review: null }, {}],
   ['SUBMIT', 'review', reviewed('STALE'), {}],
   ['SUBMIT', 'review', reviewed('EXPIRED'), {}],

@@ -12,6 +12,8 @@ export type ProposalState = (typeof proposalStates)[number];
 export interface ProposalSubject {
   state: ProposalState;
   price: MoneyValue | null;
+  /** What the standard that holds wants and it does not say, as sentences. */
+  lacking: { standardVersion: number; clauses: readonly string[] };
   /** Fingerprint of its terms as they are, and as they were when it was submitted here; null when it was not. */
   contentHash: string;
   submittedHash: string | null;
@@ -66,11 +68,11 @@ export const transitions: Readonly<Record<ProposalStep, Transition>> = {
   REQUEST_REVIEW: { from: internalStates, to: 'IN_REVIEW', guards: [noOpenReview] },
   START_REVIEW: { from: ['IN_REVIEW'], to: 'IN_REVIEW', guards: [openReview, reviewer] },
   RECORD_VERDICT: { from: ['IN_REVIEW'], to: 'IN_REVIEW', guards: [openReview, reviewer] },
-  APPROVE: { from: ['IN_REVIEW'], to: 'INTERNALLY_APPROVED', guards: [price, review, conditions, gates] },
+  APPROVE: { from: ['IN_REVIEW'], to: 'INTERNALLY_APPROVED', guards: [price, standard, review, conditions, gates] },
   SUBMIT: {
     from: internalStates,
     to: 'SUBMITTED',
-    guards: [price],
+    guards: [price, standard],
     whenRequired: [review, gates, internalApproval],
   },
   ACCEPT: { from: ['SUBMITTED'], to: 'ACCEPTED', guards: [clientDecision, price, unchanged] },
@@ -115,6 +117,16 @@ function price(subject: ProposalSubject): Refusal | null {
     guard: 'price',
     message: 'It says no price.',
     remedy: 'Give `terms.price` to `createProposal`, or an amount to the deal.',
+  };
+}
+
+/** It says what every proposal of the firm has to say. */
+function standard({ lacking: { standardVersion, clauses } }: ProposalSubject): Refusal | null {
+  if (clauses.length === 0) return null;
+  return {
+    guard: 'standard',
+    message: `It does not say what version ${standardVersion} of the standard wants: ${clauses.join(' ')}`,
+    remedy: 'Make a proposal that says it by `createProposal` with `revises`.',
   };
 }
 

@@ -121,7 +121,10 @@ function addClause({ builder }: Graph) {
   const severity = builder.enumType('ClauseSeverity', {
     description: 'How much a clause weighs.',
     values: {
-      MUST: { description: 'Nothing is signed without it.' },
+      MUST: {
+        description:
+          'No proposal is approved or submitted without it, once a standard is published; before that it is only told.',
+      },
       SHOULD: { description: 'Who leaves it out knows why.' },
     } satisfies Record<(typeof clauseSeverities)[number], { description: string }>,
   });

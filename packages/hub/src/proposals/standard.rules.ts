@@ -69,6 +69,12 @@ export function complianceOf(terms: ProposalTerms, { version, clauses }: Standar
   };
 }
 
+/** What no proposal leaves the firm without: the clauses that MUST be met and are not, of a standard that somebody published. */
+export function lackedBy(terms: ProposalTerms, standard: Standard): Compliance['missing'] {
+  if (standard.version === firstStandard.version) return [];
+  return complianceOf(terms, standard).missing.filter(({ clause }) => clause.severity === 'MUST');
+}
+
 /** What a term lacks, as a sentence; null where it says what is wanted. */
 function lackOf(value: ProposalTerms[TermName], { term, atLeast, contains }: Clause): string | null {
   if (value === null || (typeof value === 'string' && !value.trim()) || (Array.isArray(value) && value.length === 0))

@@ -17,9 +17,9 @@ interface StandardRow {
   published_at: string;
 }
 
-/** The standard that holds; the hub's own as long as nothing is published. */
-export async function readStandard(rows: Rows): Promise<PublishedStandard> {
-  const [latest] = await readStandards(rows, 1);
+/** The standard that holds, or did at an instant; the hub's own as long as nothing is published. */
+export async function readStandard(rows: Rows, at: string | null = null): Promise<PublishedStandard> {
+  const [latest] = await readStandards(rows, 1, at);
   return latest ?? { ...firstStandard, publishedBy: null, publishedAt: null };
 }
 
@@ -30,10 +30,11 @@ export async function readStandardVersion(rows: Rows, version: number): Promise<
   return found[0] ? { version, clauses: found[0].clauses } : null;
 }
 
-/** The published standards, the latest first. */
-export async function readStandards(rows: Rows, limit: number): Promise<PublishedStandard[]> {
+/** The standards that are published, or were at an instant; the latest first. */
+export async function readStandards(rows: Rows, limit: number, at: string | null = null): Promise<PublishedStandard[]> {
   const { rows: found } = await sql<StandardRow>`
-    select * from sow_standard order by version desc limit ${limit}`.execute(rows);
+    select * from sow_standard where ${at}::timestamptz is null or published_at <= ${at}::timestamptz
+    order by version desc limit ${limit}`.execute(rows);
   return found.map(({ version, clauses, published_by: publishedBy, published_at: publishedAt }) => ({
     version: Number(version),
     clauses,

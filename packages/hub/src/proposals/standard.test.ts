@@ -13,7 +13,7 @@ beforeAll(async () => {
   const script = officeScript();
   const deal = { name: 'Portal', amount: { amount: '480000', currency: 'EUR' }, state: 'PROPOSED' };
   script['deals'] = { kind: 'opportunity', pages: [{ records: [rawRecord('1', ['deal:1'], deal)] }] };
-  office = await openOffice({ database, clock, script });
+  office = await openOffice({ database, clock, script, proposals: { review: 'ADVISED' } });
 });
 
 afterAll(async () => {
@@ -106,6 +106,31 @@ test('every proposal is measured by the standard that holds', async () => {
   expect(await office.ask('{ sowStandards { version publishedBy clauses { id } } }')).toEqual({
     sowStandards: [{ version: 1, publishedBy: 'test-key', clauses: [{ id: '4.2' }, { id: '1.1' }] }],
   });
+});
+
+test('a proposal without what must be said does not leave the firm, whatever else there is', async () => {
+  const submit = async (id: string): Promise<unknown> =>
+    (
+      await office.ask<{ submitProposal: unknown }>(
+        `mutation { submitProposal(id: "${id}") { ... on RefusedError { guard message remedy } ... on SubmitProposalSuccess { data { state } } } }`,
+      )
+    ).submitProposal;
+  const id = await create('terms: { changeControl: "In writing." }');
+  expect(await submit(id)).toEqual({
+    guard: 'standard',
+    message:
+      'It does not say what version 1 of the standard wants: Changes go by change order. (changeControl does not say "change order".)',
+    remedy: 'Make a proposal that says it by `createProposal` with `revises`.',
+  });
+  const audit = `query ($id: ID!) { node(id: $id) { ... on Opportunity { riskAudit { items { rule text } } } } }`;
+  const { node } = await office.ask<{ node: { riskAudit: { items: { rule: string; text: string }[] } } }>(audit, {
+    id: office.idOf('Portal'),
+  });
+  expect(node.riskAudit.items.find(({ rule }) => rule === 'SOW_INCOMPLETE')?.text).toBe(
+    'Changes go by change order. changeControl does not say "change order".',
+  );
+  const better = await create('terms: { changeControl: "By change order." }');
+  expect(await submit(better)).toEqual({ data: { state: 'SUBMITTED' } });
 });
 
 test('a call that is made again does not undo what somebody published in between', async () => {

@@ -4,6 +4,7 @@ import { decimal } from '../kernel/decimal.ts';
 import { exchangePeriods } from '../money/conversion.ts';
 import { pricedTime } from '../time/worked.store.ts';
 import type { ProgressSettings } from './progress.store.ts';
+import { askedDays, type ProjectDay } from './project-day.store.ts';
 
 interface CostRow {
   project_id: string;
@@ -18,15 +19,12 @@ interface CostRow {
  */
 export async function readCostByDay(
   rows: Rows,
-  {
-    projectIds,
-    days,
-    settings,
-  }: { projectIds: readonly string[]; days: readonly string[]; settings: ProgressSettings },
+  { days, settings }: { days: readonly ProjectDay[]; settings: ProgressSettings },
 ): Promise<Map<string, Map<string, string | null>>> {
-  const last = days.at(-1) ?? null;
+  const projectIds = [...new Set(days.map(({ projectId }) => projectId))];
+  const to = days.reduce<string | null>((last, { day }) => (last === null || day > last ? day : last), null);
   const { rows: found } = await sql<CostRow>`
-    with ${pricedTime({ projectIds, from: null, to: last }, settings.scope)},
+    with ${pricedTime({ projectIds, from: null, to }, settings.scope)},
     exchange as materialized (${exchangePeriods(sql`select currency from scoped`)}),
     spent as (
       select project_id, local_date, sum(seconds * cost_rate * case when cost_currency = priced.currency then 1
@@ -37,8 +35,8 @@ export async function readCostByDay(
         and local_date between exchange.from_on and exchange.to_on
       group by 1, 2
     )
-    select spent.project_id, given.day::text as day, trim_scale(coalesce(sum(cost), 0)) as cost, sum(unpriced)::bigint as unpriced
-    from unnest((select ${days}::date[])) as given(day) join spent on spent.local_date <= given.day
+    select asked_day.project_id, asked_day.day::text as day, trim_scale(coalesce(sum(cost), 0)) as cost, sum(unpriced)::bigint as unpriced
+    from ${askedDays(days)} join spent on spent.project_id = asked_day.project_id and spent.local_date <= asked_day.day
     group by 1, 2`.execute(rows);
   const byProject = new Map<string, Map<string, string | null>>();
   for (const { project_id, day, cost, unpriced } of found) {

@@ -177,7 +177,7 @@ function addWarning(graph: Graph, metric: MetricRef) {
 
 async function loadProjectWarnings(context: Context, projectId: string, asOf: AsOf): Promise<EarlyWarning[]> {
   const [project, facts] = await Promise.all([
-    loadFacts(context, projectId, asOf),
+    loadFacts(context, projectId, { asOf, period: null }),
     context.load.batch<WarningFacts>(`warning facts ${asOf ?? ''}`, projectId, (projectIds) =>
       inTurn(projectIds, projectsAtOnce(asOf), async (some) => {
         const { rows, now } = await workStandpointOf(context, asOf, some);

@@ -32,6 +32,8 @@ const warningSchema = z.strictObject({
   allocation: z.strictObject({ hard: ratio('1'), all: ratio('1'), weeksAhead: whole(7, 52) }).prefault({}),
   /** Working time by capacity, in so many whole weeks in a row, up to the last one. */
   load: z.strictObject({ share: ratio('1.1'), weeks: whole(3, 26) }).prefault({}),
+  /** Quality of the deals or projects that a figure of a review is computed of, below this. */
+  quality: ratio('0.9'),
 });
 
 /** `warnings` of the configuration: from where on a figure is one to look at. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
+import { daysLater } from '../kernel/local-day.ts';
 import type { Calendars } from '../people/calendar.ts';
 import { askedProjects } from '../time/worked.store.ts';
 import { readCostByDay } from './cost-trend.store.ts';
@@ -11,6 +12,7 @@ import { bookingWarning, loadWarning } from './overload.rules.ts';
 import { readOverbookedWeeks, readOverloadedWeeks } from './overload.store.ts';
 import type { Progress } from '../projects/earned-value.rules.ts';
 import { readProgress, type ProgressSettings } from './progress.store.ts';
+import { placeProjects, projectDays } from './project-day.store.ts';
 
 interface WarningSettings extends ProgressSettings {
   warningLimits: WarningLimits;
@@ -39,22 +41,24 @@ export interface WarningFacts {
   missed: MissedReport | null;
 }
 
-/** Of many projects in four statements, in their order. */
+/** Of many projects in five statements, in their order. */
 export async function readWarningFacts(
   rows: Rows,
   { projectIds, now, settings }: Asked & { projectIds: readonly string[] },
 ): Promise<WarningFacts[]> {
-  const days = periodEnds(now, settings.warningLimits.costTrend);
+  const placed = await placeProjects(rows, { projectIds, now });
+  const days = projectDays(placed, (today) => periodEnds(today, settings.warningLimits.costTrend));
   const [progress, cost, waiting, missed] = await Promise.all([
-    readProgress(rows, { projectIds, days, settings }),
-    readCostByDay(rows, { projectIds, days, settings }),
+    readProgress(rows, { days, settings }),
+    readCostByDay(rows, { days, settings }),
     readWaitingRequests(rows, { projectIds, now }),
     readMissedReportsOf(rows, { projectIds, today: now.slice(0, 10) }),
   ]);
   const byProject = Map.groupBy(waiting, (request) => request.project_id);
+  const daysOf = Map.groupBy(days, ({ projectId }) => projectId);
   const late = new Map(missed.map((report) => [report.projectId, report]));
   return projectIds.map((id) => ({
-    trend: days.map((day) => {
+    trend: (daysOf.get(id) ?? []).map(({ day }) => {
       const actualCost = cost.get(id)?.get(day);
       return { day, progress: progress.get(id)?.get(day), actualCost: actualCost === undefined ? '0' : actualCost };
     }),
@@ -112,9 +116,6 @@ export async function findStaff(
 }
 
 /** The last days of some periods up to today, and of the one before them. */
-function periodEnds(now: string, { periods, days }: WarningLimits['costTrend']): string[] {
-  const today = Temporal.PlainDate.from(now.slice(0, 10));
-  return Array.from({ length: periods + 1 }, (_, index) =>
-    today.subtract({ days: (periods - index) * days }).toString(),
-  );
+function periodEnds(today: string, { periods, days }: WarningLimits['costTrend']): string[] {
+  return Array.from({ length: periods + 1 }, (_, index) => daysLater(today, (index - periods) * days));
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../kernel/context.ts';
 import { inTurn } from '../kernel/in-turn.ts';
 import { workStandpointOf } from '../time/worked.past.ts';
+import type { LocalPeriod } from '../time/worked.store.ts';
 import { readProjectFacts, type ProjectFacts } from './project-facts.store.ts';
 
 /**
@@ -11,13 +12,17 @@ export function projectsAtOnce(asOf: string | null | undefined): number {
   return asOf ? 20 : 100;
 }
 
-/** What the figures of projects are computed of, in their order: three statements for so many. Null for one that there is not. */
+/** What the figures of projects are computed of, in their order: four statements for so many. Null for one that there is not. */
 export function readFactsOfMany(
   context: Context,
-  { projectIds, asOf }: { projectIds: readonly string[]; asOf: string | null | undefined },
+  {
+    projectIds,
+    asOf,
+    period,
+  }: { projectIds: readonly string[]; asOf: string | null | undefined; period?: LocalPeriod | null },
 ): Promise<(ProjectFacts | null)[]> {
   return inTurn(projectIds, projectsAtOnce(asOf), async (some) => {
     const { rows, now } = await workStandpointOf(context, asOf, some);
-    return readProjectFacts(rows, { projectIds: some, now, settings: context });
+    return readProjectFacts(rows, { projectIds: some, now, settings: context, period });
   });
 }

@@ -2,17 +2,19 @@ import type { KindName, MoneyValue } from '@plumbline/connector';
 import { InputError } from '../kernel/api-error.ts';
 import { askedGroups, checkCurrency } from '../kernel/asked-groups.ts';
 import { asOfArgument, figureCost, knownSinceField } from '../kernel/as-of.graphql.ts';
+import type { Builder } from '../kernel/builder.ts';
 import type { Context } from '../kernel/context.ts';
 import { none } from '../kernel/figure.ts';
 import { staleSourcesField } from '../kernel/freshness.graphql.ts';
 import type { Graph } from '../kernel/graph.ts';
-import { groupedForField, groupKeyField, workPeriodArguments } from '../kernel/grouped.graphql.ts';
+import { askedPeriod, groupedForField, groupKeyField, workPeriodArguments } from '../kernel/grouped.graphql.ts';
 import { readFrom, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
 import { workStandpointOf } from '../time/worked.past.ts';
+import type { LocalPeriod } from '../time/worked.store.ts';
 import { readFactsOfMany } from './facts-of-many.store.ts';
 import { leakageGroups, readLeakage, type LeakageGroup, type LeakageRow } from './leakage.store.ts';
 import type { ProjectFacts } from './project-facts.store.ts';
-import { basisOf, figuresOf, sumOf, type Basis } from './project-metrics.rules.ts';
+import { basisOf, figuresOf, sumOf, withinPeriod, type Basis } from './project-metrics.rules.ts';
 
 /** What tells which work was done for what, and at which rates. */
 export const workKinds: readonly KindName[] = [
@@ -37,43 +39,67 @@ function addProjectMetrics(graph: Graph, metric: MetricRef): void {
       type: [metric],
       nullable: false,
       description:
-        'Its figures, in the currency of its contract: margin, leakage, earned value, scope, change requests, risk. See docs/metrics.md.',
+        'Its figures, in the currency of its contract: margin, leakage, earned value, scope, change requests, risk. Within a period those that have one; the others say that they are of the whole. See docs/metrics.md.',
       args: {
         names: t.arg.stringList({ description: 'Only these, such as "netLeakage", in this order; all when absent.' }),
+        ...figurePeriodArguments(graph.builder),
         ...asOfArgument(graph.builder),
       },
       complexity: (args) => ({ field: figureCost(20, args), multiplier: 1 }),
-      resolve: async (row, { names, asOf }, context: Context) =>
-        pickMetrics(await loadMetrics(context, String(row['id']), asOf), names),
+      resolve: async (row, { names, asOf, from, to }, context: Context) =>
+        pickMetrics(await loadMetrics(context, String(row['id']), { asOf, period: figurePeriod({ from, to }) }), names),
     }),
   );
+}
+
+/** Within which days figures count. */
+export function figurePeriodArguments(builder: Builder) {
+  return builder.args((t) => ({
+    from: t.field({ type: 'LocalDate', description: 'First day that counts, in the zone of each project.' }),
+    to: t.field({ type: 'LocalDate', description: 'Last day that counts, in the zone of each project.' }),
+  }));
+}
+
+/** The asked period; null when none is asked. Throws InputError for one that ends before it begins. */
+export function figurePeriod(args: Parameters<typeof askedPeriod>[0]): LocalPeriod | null {
+  return args.from || args.to ? askedPeriod(args) : null;
+}
+
+interface AskedFacts {
+  asOf: string | null | undefined;
+  /** All the days there are when null. */
+  period: LocalPeriod | null;
 }
 
 /** What a project's figures are computed of, read for many projects at once; null for one that there is not. */
 export function loadFacts(
   context: Context,
   projectId: string,
-  asOf: string | null | undefined,
+  { asOf, period }: AskedFacts,
 ): Promise<ProjectFacts | null> {
-  return context.load.batch(`project facts ${asOf ?? ''}`, projectId, (projectIds) =>
-    readFactsOfMany(context, { projectIds, asOf }),
+  const days = period ? `${period.from}/${period.to}` : '';
+  return context.load.batch(`project facts ${asOf ?? ''} ${days}`, projectId, (projectIds) =>
+    readFactsOfMany(context, { projectIds, asOf, period }),
   );
 }
 
-async function loadMetrics(
-  context: Context,
-  projectId: string,
-  asOf: string | null | undefined,
-): Promise<PresentedMetric[]> {
-  const facts = await loadFacts(context, projectId, asOf);
-  if (facts) return projectFigures(basisOf(facts), facts.plan.currency);
+async function loadMetrics(context: Context, projectId: string, asked: AskedFacts): Promise<PresentedMetric[]> {
+  const facts = await loadFacts(context, projectId, asked);
+  if (facts) return projectFigures(basisOf(facts), facts.plan.currency, asked.period);
   const nothing = none('There was no such project then.');
   return projectFigures(sumOf([]), null).map((metric) => ({ ...metric, inputs: {}, figure: nothing }));
 }
 
 /** The figures of a project, or of several, with the kinds of entity that they are computed of. */
-export function projectFigures(basis: Basis, currency: string | null): PresentedMetric[] {
-  return figuresOf(basis, currency).map((metric) => readFrom([...workKinds, 'budget', 'milestone', 'risk'], metric));
+export function projectFigures(
+  basis: Basis,
+  currency: string | null,
+  period: LocalPeriod | null = null,
+): PresentedMetric[] {
+  const figures = figuresOf(basis, currency);
+  return (period ? withinPeriod(figures, period) : figures).map((metric) =>
+    readFrom([...workKinds, 'budget', 'milestone', 'risk'], metric),
+  );
 }
 
 /** The asked ones, in the order of asking; throws InputError for a name that there is not. */
@@ -172,7 +198,7 @@ function addLeakage(graph: Graph): void {
         const groupBy = args.groupBy ?? null;
         const { rows } = await workStandpointOf(context, args.asOf, null);
         const found = await readLeakage(rows, {
-          filter: { projectIds: null, from: args.from ?? null, to: args.to ?? null },
+          filter: { projectIds: null, ...askedPeriod(args) },
           groupBy,
           currency: args.currency,
           limit,

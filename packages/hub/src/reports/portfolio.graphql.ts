@@ -8,9 +8,10 @@ import type { Graph } from '../kernel/graph.ts';
 import type { Builder } from '../kernel/builder.ts';
 import type { MetricRef } from '../kernel/metric.graphql.ts';
 import { standpointOf } from '../kernel/standpoint.ts';
+import type { LocalPeriod } from '../time/worked.store.ts';
 import { addable, type LeftOut } from './portfolio.rules.ts';
 import { findPortfolio, readWorths } from './portfolio.store.ts';
-import { loadFacts, pickMetrics, projectFigures } from './metrics.graphql.ts';
+import { figurePeriod, figurePeriodArguments, loadFacts, pickMetrics, projectFigures } from './metrics.graphql.ts';
 import { sumOf, type Basis } from './project-metrics.rules.ts';
 
 const MOST_PROJECTS = 500;
@@ -19,6 +20,7 @@ const MOST_PROJECTS = 500;
 interface Portfolio {
   projectIds: readonly string[];
   asOf: string | null | undefined;
+  period: LocalPeriod | null;
   currency: string;
   bases: readonly Basis[];
   leftOut: readonly LeftOut[];
@@ -61,7 +63,7 @@ export function addPortfolio(graph: Graph, metric: MetricRef): { portfolio: Port
           names: t.arg.stringList({ description: 'Only these, in this order; all when absent.' }),
         },
         complexity: { field: 20, multiplier: 1 },
-        resolve: (of, { names }) => pickMetrics(projectFigures(sumOf(of.bases), of.currency), names),
+        resolve: (of, { names }) => pickMetrics(projectFigures(sumOf(of.bases), of.currency, of.period), names),
       }),
     }),
   });
@@ -73,18 +75,20 @@ export function addPortfolio(graph: Graph, metric: MetricRef): { portfolio: Port
     t.field({
       type: portfolio,
       nullable: false,
-      description: `Figures over the projects of a client, manager or seller, or over all; ${MOST_PROJECTS} projects at most. Amounts of a project are converted at today’s rate, work at the rates of its days.`,
+      description: `Figures over the projects of a client, manager or seller, or over all; ${MOST_PROJECTS} projects at most. Amounts of a project are converted at today’s rate, work at the rates of its days. Within a period the figures that have one.`,
       args: {
         currency: t.arg.string({ required: true, description: 'ISO 4217 code of the currency of all amounts.' }),
         client: t.arg.id({ description: 'Id of a client.' }),
         manager: t.arg.id({ description: 'Id of the person who leads the projects.' }),
         seller: t.arg.id({ description: 'Id of the person who won a deal of the projects.' }),
         statuses: t.arg({ type: [status], description: 'Only projects that stand there; any when absent.' }),
+        ...figurePeriodArguments(builder),
         ...asOfArgument(builder),
       },
       complexity: (args) => ({ field: figureCost(500, args), multiplier: 1 }),
       async resolve(_, args, context: Context): Promise<Portfolio> {
         checkCurrency(args.currency);
+        const period = figurePeriod(args);
         const { rows, now } = standpointOf(context, args.asOf);
         const ids = await findPortfolio(
           rows,
@@ -102,9 +106,9 @@ export function addPortfolio(graph: Graph, metric: MetricRef): { portfolio: Port
             `More than ${MOST_PROJECTS} projects fit.`,
             'Narrow it by client, manager, seller or status; `leakage` has no such limit.',
           );
-        const facts = await Promise.all(ids.map((id) => loadFacts(context, id, args.asOf)));
+        const facts = await Promise.all(ids.map((id) => loadFacts(context, id, { asOf: args.asOf, period })));
         const worths = await readWorths(rows, { into: args.currency, on: now.slice(0, 10) });
-        return { projectIds: ids, asOf: args.asOf, currency: args.currency, ...addable(ids, facts, worths) };
+        return { projectIds: ids, asOf: args.asOf, period, currency: args.currency, ...addable(ids, facts, worths) };
       },
     }),
   );

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
 import type { Progress } from '../projects/earned-value.rules.ts';
 import type { EarnedValueSettings } from '../projects/earned-value.settings.ts';
-import { askedProjects, isCommitted, type WorkSettings } from '../time/worked.store.ts';
+import { isCommitted, type WorkSettings } from '../time/worked.store.ts';
+import { askedDays, type ProjectDay } from './project-day.store.ts';
 
 export interface ProgressSettings extends WorkSettings {
   earnedValue: EarnedValueSettings;
@@ -29,25 +30,20 @@ const nothing: Progress = {
 
 /**
  * What was done by the end of each day of what stands agreed now: work of commitments and of executed change orders, and
- * milestones. What is done or reached without anybody saying when counts on every day. The last day is today, for which
- * the present state decides. One statement; by project, then by day.
+ * milestones. What is done or reached without anybody saying when counts on every day. The last day of a project is today,
+ * for which the present state decides. One statement; by project, then by day.
  */
 export async function readProgress(
   rows: Rows,
-  {
-    projectIds,
-    days,
-    settings,
-  }: { projectIds: readonly string[]; days: readonly string[]; settings: ProgressSettings },
+  { days, settings }: { days: readonly ProjectDay[]; settings: ProgressSettings },
 ): Promise<Map<string, Map<string, Progress>>> {
-  const today = sql`${days.at(-1) ?? null}::date`;
   const weight = sql`milestone.custom_fields ->> ${settings.earnedValue.milestoneWeight}`;
   const { rows: found } = await sql<ProgressRow>`
-    with asked_project as materialized (select asked.id from ${askedProjects(projectIds)}),
-    asked_day as materialized (select day from unnest((select ${days}::date[])) as given(day)),
+    with asked_day as materialized (select * from ${askedDays(days)}),
+    asked_project as materialized (select project_id as id, max(day) as today from asked_day group by 1),
     agreed_item as (
-      select item.project_id, coalesce(item.estimate, 0) as estimate,
-        case when item.status_category = 'DONE' then least(coalesce((item.done_at at time zone 'UTC')::date, '-infinity'), ${today}) end as done_on
+      select item.project_id, coalesce(item.estimate, 0) as estimate, asked_project.today,
+        case when item.status_category = 'DONE' then coalesce(item.done_at, '-infinity') end as done_at
       from asked_project join work_item as item on item.project_id = asked_project.id and item.deleted_at is null
       left join lateral (
         select coalesce(item.change_request_id, (
@@ -62,15 +58,18 @@ export async function readProgress(
     agreed_milestone as (
       select milestone.project_id, milestone.amount, milestone.amount_currency,
         case when ${weight} ~ '^\\d{1,15}(\\.\\d{1,9})?$' then (${weight})::numeric end as weight,
-        case when milestone.status in ('ACHIEVED', 'ACCEPTED') or milestone.achieved_on <= ${today}
-          then least(coalesce(milestone.achieved_on, '-infinity'), ${today}) end as reached_on
+        case when milestone.status in ('ACHIEVED', 'ACCEPTED') or milestone.achieved_on <= asked_project.today
+          then least(coalesce(milestone.achieved_on, '-infinity'), asked_project.today) end as reached_on
       from asked_project join milestone on milestone.project_id = asked_project.id and milestone.deleted_at is null
     ),
     item_progress as (
       select project_id, day, jsonb_build_object(
-        'count', count(*), 'done', count(*) filter (where done_on <= day),
-        'estimate', sum(estimate), 'doneEstimate', coalesce(sum(estimate) filter (where done_on <= day), 0)) as document
-      from agreed_item cross join asked_day group by 1, 2
+        'count', count(*), 'done', count(*) filter (where is_done),
+        'estimate', sum(estimate), 'doneEstimate', coalesce(sum(estimate) filter (where is_done), 0)) as document
+      from (
+        select project_id, day, estimate, done_at < until or (done_at is not null and day = today) as is_done
+        from agreed_item join asked_day using (project_id)
+      ) as item group by 1, 2
     ),
     milestone_progress as (
       select project_id, day, jsonb_build_object(
@@ -78,13 +77,10 @@ export async function readProgress(
         'currencies', count(distinct amount_currency),
         'weights', jsonb_build_object('all', coalesce(sum(weight), 0)::text, 'reached', coalesce(sum(weight) filter (where reached_on <= day), 0)::text),
         'amounts', jsonb_build_object('all', coalesce(sum(amount), 0)::text, 'reached', coalesce(sum(amount) filter (where reached_on <= day), 0)::text)) as document
-      from agreed_milestone cross join asked_day group by 1, 2
+      from agreed_milestone join asked_day using (project_id) group by 1, 2
     )
-    select asked_project.id as project_id, asked_day.day::text as day, item_progress.document as items,
-      milestone_progress.document as milestones
-    from asked_project cross join asked_day
-    left join item_progress on item_progress.project_id = asked_project.id and item_progress.day = asked_day.day
-    left join milestone_progress on milestone_progress.project_id = asked_project.id and milestone_progress.day = asked_day.day`.execute(
+    select project_id, day::text as day, item_progress.document as items, milestone_progress.document as milestones
+    from asked_day left join item_progress using (project_id, day) left join milestone_progress using (project_id, day)`.execute(
     rows,
   );
   const byProject = new Map<string, Map<string, Progress>>();

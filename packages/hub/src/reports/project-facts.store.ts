@@ -1,11 +1,15 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
 import { exchangePeriods } from '../money/conversion.ts';
 import type { OpenRisk } from '../risks/risk.metrics.ts';
 import { readWorkWorth, type WorkWorth } from '../time/work-worth.store.ts';
-import { askedProjects, isCommitted, type WorkSettings } from '../time/worked.store.ts';
+import { dayStart, daysLater } from '../kernel/local-day.ts';
+import { isCommitted, type LocalPeriod, type WorkSettings } from '../time/worked.store.ts';
 import { performanceOn, type MeasuredPlan, type Performance } from './performance.rules.ts';
 import { readProgress, type ProgressSettings } from './progress.store.ts';
+import { placeProjects, projectDays, type PlacedProject } from './project-day.store.ts';
+
+const DAYS_LATELY = 28;
 
 /** What a project was first agreed to be; amounts in `currency`. Null where nobody has said. */
 interface Plan {
@@ -19,12 +23,17 @@ interface Plan {
 
 /** Everything the figures of one project are computed of. */
 export interface ProjectFacts {
+  /** Within which days orders, decisions and work count; null for all there are. */
+  period: LocalPeriod | null;
   status: string | null;
   /** The local date of asking, in the project's zone. */
   today: string;
   plan: Plan;
   measured: MeasuredPlan;
+  /** Where it stands today, or at the end of the period if that is over. */
   performance: Performance;
+  /** Where it stood when the period began; null where it has no beginning. */
+  before: Performance | null;
   /** Price and cost of change orders, in the plan's currency. */
   orders: { executedPrice: string; executedCost: string; pendingPrice: string; pendingCost: string };
   items: { committed: number; added: number; unapproved: number };
@@ -37,7 +46,7 @@ export interface ProjectFacts {
     openSeconds: number[];
   };
   risks: OpenRisk[];
-  /** Its work; that of the last 28 days apart as well. */
+  /** Its work; that of the last 28 days up to today apart as well. */
   worked: WorkWorth[];
 }
 
@@ -65,19 +74,24 @@ interface FactRow {
   risks: OpenRisk[] | null;
 }
 
-/** Facts of many projects in three statements. */
+interface FactsAsked {
+  projectIds: readonly string[];
+  now: string;
+  settings: ProgressSettings;
+  period?: LocalPeriod | null;
+}
+
+/** Facts of many projects in four statements. */
 export async function readProjectFacts(
   rows: Rows,
-  input: { projectIds: readonly string[]; now: string; settings: ProgressSettings },
+  { projectIds, now, settings, period = null }: FactsAsked,
 ): Promise<(ProjectFacts | null)[]> {
-  const { projectIds, now, settings } = input;
-  const day = Temporal.Instant.from(now).toZonedDateTimeISO('UTC').toPlainDate();
-  const lately = day.subtract({ days: 27 }).toString();
-  const today = day.toString();
+  const placed = await placeProjects(rows, { projectIds, now });
+  const lately = placed.map(({ id, today }) => ({ projectId: id, from: daysLater(today, 1 - DAYS_LATELY), to: today }));
   const [found, progress, worked] = await Promise.all([
-    readRows(rows, input),
-    readProgress(rows, { projectIds, days: [today], settings }),
-    readWorkWorth(rows, { projectIds, lately: { from: lately, to: today } }, settings),
+    readRows(rows, { placed, now, period, settings }),
+    readProgress(rows, { days: projectDays(placed, (today) => Object.values(edgesOf(period, today))), settings }),
+    readWorkWorth(rows, { projectIds, lately, period: period ?? { from: null, to: null } }, settings),
   ]);
   const byId = new Map(found.map((row) => [row.id, row]));
   const all = Map.groupBy(worked, (line) => line.project_id);
@@ -85,17 +99,24 @@ export async function readProjectFacts(
     const row = byId.get(id);
     if (!row) return null;
     const facts = toFacts(row, all.get(id) ?? []);
-    const plan = facts.measured;
-    const performance = performanceOn(today, {
-      plan,
-      progress: progress.get(id)?.get(today),
-      settings: settings.earnedValue,
-    });
-    return { ...facts, performance };
+    const standingOn = (day: string): Performance =>
+      performanceOn(day, {
+        plan: facts.measured,
+        progress: progress.get(id)?.get(day),
+        settings: settings.earnedValue,
+      });
+    const { before, end } = edgesOf(period, row.today);
+    return { ...facts, period, performance: standingOn(end), before: period?.from ? standingOn(before) : null };
   });
 }
 
-function toFacts(row: FactRow, worked: WorkWorth[]): Omit<ProjectFacts, 'performance'> {
+/** The day before a period and its last one, neither of them after today, up to which everything is known. */
+function edgesOf(period: LocalPeriod | null, today: string): { before: string; end: string; today: string } {
+  const past = (day: string | null | undefined): string => (day && day < today ? day : today);
+  return { before: past(period?.from && daysLater(period.from, -1)), end: past(period?.to), today };
+}
+
+function toFacts(row: FactRow, worked: WorkWorth[]): Omit<ProjectFacts, 'period' | 'performance' | 'before'> {
   const { currency, origin } = row;
   return {
     status: row.status,
@@ -129,14 +150,17 @@ function toFacts(row: FactRow, worked: WorkWorth[]): Omit<ProjectFacts, 'perform
 
 async function readRows(
   rows: Rows,
-  { projectIds, now, settings }: { projectIds: readonly string[]; now: string; settings: WorkSettings },
+  {
+    placed,
+    now,
+    period,
+    settings,
+  }: { placed: readonly PlacedProject[]; now: string; period: LocalPeriod | null; settings: WorkSettings },
 ): Promise<FactRow[]> {
-  const asked = askedProjects(projectIds);
   const at = sql`${now}::timestamptz`;
-  const today = sql`(${at} at time zone 'UTC')::date`;
   const { rows: found } = await sql<FactRow>`
     with plan as materialized (
-      select project.id, project.status, coalesce(agreed.contract_value_currency, budget.contract_value_currency, project.currency) as currency,
+      select project.id, asked.today, asked.since, asked.until, project.status, coalesce(agreed.contract_value_currency, budget.contract_value_currency, project.currency) as currency,
         coalesce(agreed.contract_value, budget.contract_value) as contract_value,
         case when agreed.id is not null then agreed.planned_cost else budget.planned_cost end as planned_cost,
         case when agreed.id is not null then agreed.planned_cost_currency else budget.planned_cost_currency end as cost_currency,
@@ -145,7 +169,7 @@ async function readRows(
         coalesce(standing.start, project.start) as start, coalesce(standing."end", project."end") as "end",
         standing.planned_values, standing.earned_value_method, project.code,
         case when agreed.id is not null then 'BASELINE' when budget.id is not null then 'BUDGET' end as origin
-      from ${asked} join project on project.id = asked.id
+      from ${askedWithin(placed, period)} join project on project.id = asked.id
       left join baseline as agreed on agreed.project_id = project.id and agreed.version = 1
       left join lateral (
         select * from baseline where project_id = project.id order by version desc limit 1
@@ -154,7 +178,7 @@ async function readRows(
         select * from budget where project_id = project.id and deleted_at is null order by valid_from nulls first, id limit 1
       ) as budget on true
     ), exchange as materialized (${exchangePeriods(sql`select currency from plan`)})
-    select plan.id, plan.status, ${today}::text as today, plan.currency, plan.contract_value,
+    select plan.id, plan.status, plan.today::text as today, plan.currency, plan.contract_value,
       case when plan.cost_currency = plan.currency then plan.planned_cost end as planned_cost, plan.planned_seconds,
       plan.origin, plan.code, case when plan.cost_currency = plan.currency then plan.budget_at_completion end as budget_at_completion,
       plan.start, plan."end", plan.planned_values, plan.earned_value_method, orders.document as orders, items.document as items, requests.document as requests,
@@ -162,12 +186,12 @@ async function readRows(
     from plan
     left join lateral (
       select jsonb_build_object(
-        'executedPrice', coalesce(sum(amount) filter (where state = 'EXECUTED'), 0)::text,
-        'executedCost', coalesce(sum(cost) filter (where state = 'EXECUTED'), 0)::text,
+        'executedPrice', coalesce(sum(amount) filter (where state = 'EXECUTED' and ${isWithin(sql`signed_on`, period)}), 0)::text,
+        'executedCost', coalesce(sum(cost) filter (where state = 'EXECUTED' and ${isWithin(sql`signed_on`, period)}), 0)::text,
         'pendingPrice', coalesce(sum(amount) filter (where state in ('DRAFT', 'SENT')), 0)::text,
         'pendingCost', coalesce(sum(cost) filter (where state in ('DRAFT', 'SENT')), 0)::text) as document
       from (
-        select change_order.amount, change_order.state, (
+        select change_order.amount, change_order.state, change_order.signed_on, (
           select sum(cost_delta) from change_order_request join change_request on change_request.id = change_request_id
           where change_order_id = change_order.id and cost_delta_currency = plan.currency
         ) as cost
@@ -184,7 +208,7 @@ async function readRows(
           ${isCommitted({ id: sql`item.id`, customFields: sql`item.custom_fields` }, settings.scope)} as committed,
           exists (
             select 1 from agreement where change_request_id = coalesce(item.change_request_id, implementing.entity_id)
-              and ${today} between from_on and coalesce(to_on, 'infinity')
+              and plan.today between from_on and coalesce(to_on, 'infinity')
           ) as agreed
         from work_item as item
         left join lateral (
@@ -195,16 +219,17 @@ async function readRows(
     ) as items on true
     left join lateral (
       select jsonb_build_object(
-        'accepted', count(*) filter (where decided_on is not null and state in ('APPROVED', 'IMPLEMENTING', 'IMPLEMENTED', 'CLOSED')),
-        'rejected', count(*) filter (where state = 'REJECTED'),
+        'accepted', count(*) filter (where decided_on is not null and ${isWithin(sql`decided_on`, period)} and state in ('APPROVED', 'IMPLEMENTING', 'IMPLEMENTED', 'CLOSED')),
+        'rejected', count(*) filter (where state = 'REJECTED' and was_decided_within),
         'withdrawn', count(*) filter (where state = 'WITHDRAWN'),
         'open', count(*) filter (where state in ('CAPTURED', 'TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED', 'DEFERRED')),
         'decidedSeconds', jsonb_agg(greatest(0, floor(extract(epoch from decided_at - submitted_at)))) filter (
-          where state not in ('CAPTURED', 'TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED', 'DEFERRED') and decided_at is not null and submitted_at is not null),
+          where state not in ('CAPTURED', 'TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED', 'DEFERRED') and was_decided_within and decided_at is not null and submitted_at is not null),
         'openSeconds', jsonb_agg(greatest(0, floor(extract(epoch from ${at} - submitted_at)))) filter (
           where state in ('CAPTURED', 'TRIAGED', 'IMPACT_ASSESSED', 'COMMERCIAL_REVIEW', 'QUOTED', 'DEFERRED') and submitted_at is not null)) as document
       from (
-        select request.state, request.submitted_at, agreed.from_on as decided_on, decided.at as decided_at
+        select request.state, request.submitted_at, agreed.from_on as decided_on, decided.at as decided_at,
+          (plan.since is null or decided.at >= plan.since) and (plan.until is null or decided.at < plan.until) as was_decided_within
         from change_request as request
         left join lateral (select min(from_on) as from_on from agreement where change_request_id = request.id) as agreed on true
         left join past on past.entity_id = request.id
@@ -221,8 +246,23 @@ async function readRows(
         'impact', (case when risk.impact_currency = plan.currency then risk.impact else trim_scale(round(risk.impact * exchange.times, 18) / exchange.per) end)::text)
         order by risk.id) as document
       from risk left join exchange on exchange.base = risk.impact_currency and exchange.quote = plan.currency
-        and risk.impact_currency <> plan.currency and ${today} between exchange.from_on and exchange.to_on
+        and risk.impact_currency <> plan.currency and plan.today between exchange.from_on and exchange.to_on
       where risk.project_id = plan.id and risk.deleted_at is null and risk.status in ('OPEN', 'MITIGATING')
     ) as risks on true`.execute(rows);
   return found;
+}
+
+/** Projects as a table, `asked (id, today, since, until)`: the instants at which the period begins and is over in their zone. */
+function askedWithin(placed: readonly PlacedProject[], period: LocalPeriod | null): RawBuilder<unknown> {
+  const { from = null, to = null } = period ?? {};
+  const since = placed.map(({ zone }) => from && dayStart(from, zone));
+  const until = placed.map(({ zone }) => to && dayStart(daysLater(to, 1), zone));
+  return sql`unnest((select ${placed.map(({ id }) => id)}::uuid[]), (select ${placed.map(({ today }) => today)}::date[]),
+    (select ${since}::timestamptz[]), (select ${until}::timestamptz[])) as asked(id, today, since, until)`;
+}
+
+function isWithin(day: RawBuilder<unknown>, period: LocalPeriod | null): RawBuilder<unknown> {
+  return period === null
+    ? sql`true`
+    : sql`${day} between coalesce(${period.from}::date, '-infinity') and coalesce(${period.to}::date, 'infinity')`;
 }

@@ -21,6 +21,8 @@ const line = (seconds: number, more: Partial<WorkWorth> = {}): WorkWorth => ({
 
 /** Half of the work was to be done, 40 % of the work is done, for 45,000 of 100,000; 20,000 of it in the last four weeks. */
 const facts: ProjectFacts = {
+  period: null,
+  before: null,
   status: 'ACTIVE',
   today: '2026-03-31',
   plan: {

@@ -8,6 +8,7 @@ import {
   scopeGrowth,
 } from '../change-requests/change-request.metrics.ts';
 import { decimal, sum, type Decimal } from '../kernel/decimal.ts';
+import { none } from '../kernel/figure.ts';
 import { present, type PresentedMetric } from '../kernel/metric.graphql.ts';
 import {
   forecastMargin,
@@ -42,6 +43,8 @@ import {
 } from '../time/leakage.metrics.ts';
 import type { NaturedWork } from '../time/nature.metrics.ts';
 import type { WorkWorth } from '../time/work-worth.store.ts';
+import type { LocalPeriod } from '../time/worked.store.ts';
+import type { Performance } from './performance.rules.ts';
 import type { ProjectFacts } from './project-facts.store.ts';
 import { wasteFigures } from './waste.rules.ts';
 
@@ -84,7 +87,9 @@ export function basisOf(facts: ProjectFacts, worth = '1'): Basis {
   const plannedCost = convert(plan.plannedCost);
   const actualCost = convert(costOf(facts.worked));
   const budgetAtCompletion = convert(performance.budgetAtCompletion);
-  const earnedValue = earnedValueOf(budgetAtCompletion, performance.done);
+  const earnedAt = ({ done }: Performance): string | null => earnedValueOf(budgetAtCompletion, done);
+  const plannedAt = ({ plannedValue }: Performance): string | null => convert(plannedValue);
+  const earnedValue = since(facts, earnedAt);
   const { method } = performance;
   const estimate = estimateAtCompletion.compute({ budgetAtCompletion, earnedValue, actualCost, method }).value;
   return {
@@ -94,7 +99,7 @@ export function basisOf(facts: ProjectFacts, worth = '1'): Basis {
     methods: [method],
     plannedSeconds: plan.plannedSeconds,
     earnedValue,
-    plannedValue: convert(performance.plannedValue),
+    plannedValue: since(facts, plannedAt),
     actualCost,
     costAtCompletion: status === 'DELIVERED' || status === 'CLOSED' ? actualCost : estimate,
     weeklyBurn: convert(weekly(latelyCostOf(facts.worked))),
@@ -238,6 +243,22 @@ export function figuresOf(basis: Basis, currency: string | null): PresentedMetri
     present(riskExposure, { risks }, currency),
     present(unquantifiedRisks, { risks }),
   ];
+}
+
+/** The same within a period: none for what is of a project as a whole. Pure. */
+export function withinPeriod(metrics: readonly PresentedMetric[], { from, to }: LocalPeriod): PresentedMetric[] {
+  const days = [from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' ');
+  return metrics.map((metric) =>
+    metric.definition.period
+      ? metric
+      : { ...metric, inputs: {}, figure: none(`It is of the project as a whole, and not of its days ${days}.`) },
+  );
+}
+
+/** What was reached, less what had been before the period began. */
+function since({ performance, before }: ProjectFacts, reached: (on: Performance) => string | null): string | null {
+  const [now, then] = [reached(performance), before && reached(before)];
+  return before === null || now === null ? now : then === null ? null : decimal(now).minus(then).toFixed();
 }
 
 /** An amount that cannot be converted is not known. */

@@ -5,7 +5,7 @@ import type { Context } from '../kernel/context.ts';
 import { staleSourcesField } from '../kernel/freshness.graphql.ts';
 import { decodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
-import { groupedForField, groupKeyField, workPeriodArguments } from '../kernel/grouped.graphql.ts';
+import { askedPeriod, groupedForField, groupKeyField, workPeriodArguments } from '../kernel/grouped.graphql.ts';
 import { present, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
 import { clientWaitShare, reworkShare, type WorkNature } from '../time/nature.metrics.ts';
 import { workStandpointOf } from '../time/worked.past.ts';
@@ -89,11 +89,7 @@ export function addWaste(graph: Graph, metric: MetricRef): void {
         const projectIds = args.project ? [decodeId(args.project, 'project', 'project')] : null;
         const { rows } = await workStandpointOf(context, args.asOf, projectIds);
         const found = await readWaste(rows, {
-          filter: {
-            projectIds,
-            from: args.from ?? null,
-            to: args.to ?? null,
-          },
+          filter: { projectIds, ...askedPeriod(args) },
           clientId: args.client ? decodeId(args.client, 'client', 'client') : null,
           personId: args.person ? decodeId(args.person, 'person', 'person') : null,
           groupBy,

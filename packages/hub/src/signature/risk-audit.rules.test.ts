@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { DealFacts } from '../check-ins/deal-questions.rules.ts';
 import { ask } from '../check-ins/question.rules.ts';
 import type { ProposalTerms } from '../proposals/proposal-terms.rules.ts';
+import { firstStandard } from '../proposals/standard.rules.ts';
 import { auditOf, type AuditFacts } from './risk-audit.rules.ts';
 
 const eur = (amount: string) => ({ amount, currency: 'EUR' });
@@ -65,6 +66,7 @@ function audit(
     deal: { ...deal, offered, ...more.deal },
     questions: [],
     capacity: null,
+    standard: firstStandard,
     marginFloor: '0.20',
     ...more.facts,
   }).map(({ rule, text, cost, reason }) => `${rule}: ${text} [${cost ? `${cost.amount} ${cost.currency}` : reason}]`);
@@ -129,7 +131,7 @@ test('what a proposal does not say is named', () => {
   ).toEqual([
     `NO_DELIVERABLES: The proposal says no deliverables. ${unmeasured}`,
     `NO_PLAN: The proposal says no work, no roles. ${unmeasured}`,
-    `SOW_INCOMPLETE: The proposal says no cadence of meetings, no escalation path, no change-control clause. ${unmeasured}`,
+    `SOW_INCOMPLETE: How often both sides meet. cadenceDays says nothing. Who hears of what is late. escalationPath says nothing. How changes are agreed. changeControl says nothing. ${unmeasured}`,
   ]);
 });
 

@@ -5,6 +5,7 @@ import { decimal, larger, type Decimal } from '../kernel/decimal.ts';
 import { marginOf } from '../money/margin-floor.rules.ts';
 import type { CapacityCheck } from '../proposals/capacity-check.store.ts';
 import type { ProposalTerms } from '../proposals/proposal-terms.rules.ts';
+import { complianceOf, type Standard } from '../proposals/standard.rules.ts';
 
 /** What is looked at before a signature beside the questions of a review: how grave it is, and when it is found. */
 export const termRules = {
@@ -19,7 +20,7 @@ export const termRules = {
   NO_PLAN: { severity: 'HIGH', meaning: 'The proposal says no days, no roles or no work.' },
   SOW_INCOMPLETE: {
     severity: 'HIGH',
-    meaning: 'The proposal lacks a cadence, a reporting cycle, an escalation path or a change-control clause.',
+    meaning: 'The proposal does not say what the standard that holds says it must.',
   },
   STARTS_BEFORE_CLOSE: { severity: 'HIGH', meaning: 'Work would begin before the deal is to close.' },
   CAPACITY_SHORT: { severity: 'HIGH', meaning: 'There are not enough people for what is promised.' },
@@ -45,6 +46,8 @@ export interface AuditFacts {
   questions: readonly Question[];
   /** Null where there is no proposal. */
   capacity: CapacityCheck | null;
+  /** What every proposal has to say. */
+  standard: Standard;
   /** The least margin without a waiver: 0.20 is 20 %. */
   marginFloor: string;
 }
@@ -147,8 +150,8 @@ function percent(share: string): string {
   return `${decimal(share).times(100).toDecimalPlaces(1).toFixed()} %`;
 }
 
-function contentItems({ terms, rows }: Looked): AuditItem[] {
-  const { deliverables, start, end, plannedSeconds, roles, cadenceDays, reportingCycleDays, escalationPath } = terms;
+function contentItems({ terms, standard, rows }: Looked): AuditItem[] {
+  const { deliverables, start, end, plannedSeconds, roles } = terms;
   const found = (rule: TermRule, parts: Readonly<Record<string, unknown>>): AuditItem[] => {
     const missing = Object.entries(parts).flatMap(([name, value]) => (value ? [] : [name]));
     return missing.length === 0 ? [] : [item(rule, { text: `The proposal says no ${missing.join(', no ')}.`, rows })];
@@ -156,13 +159,15 @@ function contentItems({ terms, rows }: Looked): AuditItem[] {
   return [
     ...found('NO_DELIVERABLES', { deliverables: deliverables?.length }),
     ...found('NO_PLAN', { 'first day': start, 'last day': end, work: plannedSeconds, roles: roles?.length }),
-    ...found('SOW_INCOMPLETE', {
-      'cadence of meetings': cadenceDays,
-      'reporting cycle': reportingCycleDays,
-      'escalation path': escalationPath?.length,
-      'change-control clause': terms.changeControl?.trim(),
-    }),
+    ...standardItems(terms, { standard, rows }),
   ];
+}
+
+function standardItems(terms: ProposalTerms, { standard, rows }: Pick<Looked, 'standard' | 'rows'>): AuditItem[] {
+  const missing = complianceOf(terms, standard).missing.filter(({ clause }) => clause.severity === 'MUST');
+  if (missing.length === 0) return [];
+  const text = missing.map(({ clause, found }) => `${clause.wants} ${found}`).join(' ');
+  return [item('SOW_INCOMPLETE', { text, rows })];
 }
 
 /** What the work would cost that is done before the deal is to close, if it costs the same on every day. */

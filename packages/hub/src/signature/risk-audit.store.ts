@@ -7,6 +7,8 @@ import type { Context } from '../kernel/context.ts';
 import type { Rows } from '../kernel/database.ts';
 import { unnest } from '../kernel/unnest.ts';
 import { checkCapacity, type CapacityCheck } from '../proposals/capacity-check.store.ts';
+import type { Standard } from '../proposals/standard.rules.ts';
+import { readStandard } from '../proposals/standard.store.ts';
 import type { AuditedDeal } from './risk-audit.document.ts';
 import { auditOf, type AuditItem } from './risk-audit.rules.ts';
 
@@ -23,15 +25,19 @@ interface Asked extends QuestionsAsked {
   settings: QuestionsAsked['settings'] & Pick<Context, 'changeControl'>;
 }
 
-/** The audits of these opportunities, in their order: ten statements for all, and three for each that has a proposal. */
+/** The audits of these opportunities, in their order: eleven statements for all, and three for each that has a proposal. */
 export async function readAudits(rows: Rows, ids: readonly string[], asked: Asked): Promise<RiskAudit[]> {
-  const [facts, names] = await Promise.all([readDealFacts(rows, ids, asked), readNames(rows, ids)]);
+  const [facts, names, standard] = await Promise.all([
+    readDealFacts(rows, ids, asked),
+    readNames(rows, ids),
+    readStandard(rows, asked.now),
+  ]);
   const byId = new Map(facts.map((deal) => [deal.id, deal]));
   return Promise.all(
     ids.map(async (id) => {
       const deal = byId.get(id);
       if (!deal?.isOpen) return none(deal ? 'It is closed.' : 'There is no such opportunity.');
-      return auditDeal(deal, { asked, capacity: await capacityOf(rows, deal, asked), names: names.get(id) });
+      return auditDeal(deal, { asked, standard, capacity: await capacityOf(rows, deal, asked), names: names.get(id) });
     }),
   );
 }
@@ -42,7 +48,12 @@ function none(reason: string): RiskAudit {
 
 function auditDeal(
   deal: DealFacts,
-  { asked, capacity, names }: { asked: Asked; capacity: CapacityCheck | null; names: Names | undefined },
+  {
+    asked,
+    standard,
+    capacity,
+    names,
+  }: { asked: Asked; standard: Standard; capacity: CapacityCheck | null; names: Names | undefined },
 ): RiskAudit {
   const { now, settings } = asked;
   const questions = inOrder(dealQuestions(deal, { now, settings: settings.checkIns }));
@@ -50,7 +61,7 @@ function auditDeal(
   return {
     reason: null,
     proposalId: deal.offered?.proposal.id ?? null,
-    items: auditOf({ deal, questions, capacity, marginFloor }),
+    items: auditOf({ deal, questions, capacity, standard, marginFloor }),
     deal: {
       name: names?.name ?? null,
       client: names?.client ?? null,

@@ -92,7 +92,7 @@ test('what is missing or risky stands beside its rule, its rows and its cost', a
       {
         rule: 'SOW_INCOMPLETE',
         severity: 'HIGH',
-        text: 'The proposal says no reporting cycle, no escalation path, no change-control clause.',
+        text: 'How often there is a report. reportingCycleDays says nothing. Who hears of what is late. escalationPath says nothing. How changes are agreed. changeControl says nothing.',
         cost: null,
         reason: 'Nobody has measured what that costs.',
         rows: [{ __typename: 'Proposal' }],

@@ -26,6 +26,7 @@ export const leakedTime = defineMetric<{ work: readonly PricedWork[] | null }>({
   unit: 'SECONDS',
   formula: 'sum(work.seconds)',
   edge: 'Only work on unapproved or unlinked scope counts, by its scope at the time the work was done.',
+  period: 'Work by its local day.',
   inputs: { work: workMeaning },
   oracles: [
     { inputs: { work }, value: '144000' },
@@ -41,6 +42,7 @@ export const unratedLeakage = defineMetric<{ work: readonly PricedWork[] | null 
   unit: 'SECONDS',
   formula: 'sum(work.seconds)',
   edge: 'Only work on unapproved or unlinked scope counts, where one of its rates is missing.',
+  period: 'Work by its local day.',
   inputs: { work: workMeaning },
   oracles: [
     { inputs: { work: [...work, ...unrated] }, value: '36000' },
@@ -61,6 +63,7 @@ export const revenueAtRisk = defineMetric<{ work: readonly PricedWork[] | null }
   unit: 'MONEY',
   formula: 'sum(work.atBillRates)',
   edge: 'Only work on unapproved or unlinked scope counts. Work without a bill rate is left out and shows in the unrated leakage; none when all of it is.',
+  period: 'Work by its local day.',
   inputs: { work: workMeaning },
   oracles: [
     { inputs: { work }, value: '6000' },
@@ -76,6 +79,7 @@ export const costLeak = defineMetric<{ work: readonly PricedWork[] | null }>({
   unit: 'MONEY',
   formula: 'sum(work.atCostRates)',
   edge: 'Only work on unapproved or unlinked scope counts. Work without a cost rate is left out and shows in the unrated leakage; none when all of it is.',
+  period: 'Work by its local day.',
   inputs: { work: workMeaning },
   oracles: [
     { inputs: { work }, value: '3600' },

@@ -102,6 +102,7 @@ function timeOf(nature: Waste, { name, description, example }: Words): MetricDef
     unit: 'SECONDS',
     formula: 'sum(work.seconds)',
     edge: edges[nature],
+    period: 'Work by its local day.',
     inputs: { work: workMeaning },
     oracles: [
       { inputs: { work }, value: example },
@@ -125,6 +126,7 @@ function shareOf(words: {
     unit: 'RATIO',
     formula: 'seconds / workedSeconds',
     edge: 'None when nothing was worked. All worked time is the whole, that of the firm’s own projects too.',
+    period: 'Work by its local day.',
     inputs: { seconds: meaning, workedSeconds: 'All worked time, in seconds.' },
     oracles: [
       { inputs: { seconds: example.seconds, workedSeconds: 900_000 }, value: example.share },
@@ -150,6 +152,7 @@ function worthOf(
     unit: 'MONEY',
     formula: `sum(work.${by})`,
     edge: `${edges[nature]} Work without a ${rate} is left out and shows beside it as unrated; none when all of it is.`,
+    period: 'Work by its local day.',
     inputs: { work: workMeaning },
     oracles: [
       { inputs: { work }, value: example },
@@ -173,6 +176,7 @@ function unratedOf(nature: Waste, { name, description, example }: Words): Metric
     unit: 'SECONDS',
     formula: 'sum(work.seconds)',
     edge: `${edges[nature]} Of that, what lacks one of its rates.`,
+    period: 'Work by its local day.',
     inputs: { work: workMeaning },
     oracles: [
       { inputs: { work: [...work, ...unrated] }, value: example },

@@ -3,6 +3,7 @@ import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import { decodeId } from '../kernel/global-id.ts';
 import type { Graph } from '../kernel/graph.ts';
+import { askedPeriod } from '../kernel/grouped.graphql.ts';
 import { readUnpromisedWork, type UnpromisedWork } from './unpromised-work.store.ts';
 import { workStandpointOf } from './worked.past.ts';
 
@@ -44,7 +45,7 @@ export function addUnpromisedWork({ builder, typeOf }: Graph): void {
           throw new InputError('first', `first is ${limit}; 0 to ${MOST} are allowed.`, 'Ask for fewer.');
         const projectIds = [decodeId(project, 'project', 'project')];
         const { rows } = await workStandpointOf(context, asOf, projectIds);
-        const filter = { projectIds, from: from ?? null, to: to ?? null };
+        const filter = { projectIds, ...askedPeriod({ from, to }) };
         return readUnpromisedWork(rows, { filter, settings: context.scope, limit });
       },
     }),

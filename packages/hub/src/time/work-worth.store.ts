@@ -3,7 +3,7 @@ import type { Rows } from '../kernel/database.ts';
 import { exchangePeriods } from '../money/conversion.ts';
 import type { ScopeClass } from './leakage.metrics.ts';
 import type { WorkNature } from './nature.metrics.ts';
-import { amountOf, natureOf, pricedTime, type WorkFilter, type WorkSettings } from './worked.store.ts';
+import { amountOf, natureOf, pricedTime, type LocalPeriod, type WorkSettings } from './worked.store.ts';
 
 /**
  * Work of one project in one class and of one nature: a sum over time entries that either all have an amount or all have
@@ -22,23 +22,31 @@ export interface WorkWorth {
   lately_cost: string | null;
 }
 
+/** Days of one project that are asked for apart, both included. */
+export interface LateDays {
+  projectId: string;
+  from: string;
+  to: string;
+}
+
 /**
- * All the work of these projects with its scope and nature at the time it was done, summed: a few rows a project,
- * whatever the number of its time entries, of the people who worked and of their rates. `lately` are local days, both
- * included.
+ * The work of these projects within a period with its scope and nature at the time it was done, summed: a few rows a project,
+ * whatever the number of its time entries, of the people who worked and of their rates.
  */
 export async function readWorkWorth(
   rows: Rows,
-  { projectIds, lately }: { projectIds: readonly string[]; lately: { from: string; to: string } },
+  { projectIds, period, lately }: { projectIds: readonly string[]; period: LocalPeriod; lately: readonly LateDays[] },
   settings: WorkSettings,
 ): Promise<WorkWorth[]> {
-  const filter: WorkFilter = { projectIds, from: null, to: null };
+  const filter = { ...period, projectIds };
+  const late = sql`unnest((select ${lately.map(({ projectId }) => projectId)}::uuid[]), (select ${lately.map(({ from }) => from)}::date[]),
+    (select ${lately.map(({ to }) => to)}::date[])) as late(project_id, from_on, to_on)`;
   const { rows: found } = await sql<WorkWorth>`
     with ${pricedTime(filter, settings.scope)}, ${natureOf(filter, settings.nature)}, exchange as materialized (${exchangeByPair}),
     worth as (
-      select project_id, scope, coalesce(nature, 'WORK') as nature, seconds, ${worthOf('bill')} as bill, ${worthOf('cost')} as cost,
-        local_date between ${lately.from}::date and ${lately.to}::date as is_late
-      from priced left join natured on natured.id = priced.id ${withExchange('bill')} ${withExchange('cost')}
+      select priced.project_id, scope, coalesce(nature, 'WORK') as nature, seconds, ${worthOf('bill')} as bill, ${worthOf('cost')} as cost,
+        coalesce(local_date between late.from_on and late.to_on, false) as is_late
+      from priced left join natured on natured.id = priced.id left join ${late} on late.project_id = priced.project_id ${withExchange('bill')} ${withExchange('cost')}
     )
     select project_id, scope, nature, sum(seconds)::bigint as seconds, ${amountOf(sql`bill`)} as bill, ${amountOf(sql`cost`)} as cost,
       coalesce(sum(seconds) filter (where is_late), 0)::bigint as lately_seconds, ${amountOf(sql`case when is_late then cost end`)} as lately_cost

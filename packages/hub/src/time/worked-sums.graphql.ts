@@ -4,6 +4,7 @@ import type { Builder, SchemaTypes } from '../kernel/builder.ts';
 import type { Row } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
 import { decimal } from '../kernel/decimal.ts';
+import { askedPeriod } from '../kernel/grouped.graphql.ts';
 import { workStandpointOf } from './worked.past.ts';
 import { readWorked, type WorkedLine } from './worked.store.ts';
 
@@ -64,7 +65,8 @@ export function loadWorked(
   period: { from?: string | null | undefined; to?: string | null | undefined; asOf?: string | null | undefined },
   context: Context,
 ): Promise<WorkedLine[]> {
-  const [from, to, asOf] = [period.from ?? null, period.to ?? null, period.asOf ?? null];
+  const { from, to } = askedPeriod(period);
+  const asOf = period.asOf ?? null;
   return context.load.batch<WorkedLine[]>(`work ${from} ${to} ${asOf}`, String(project['id']), async (ids) => {
     const { rows } = await workStandpointOf(context, asOf, ids);
     const found = await readWorked(rows, { projectIds: ids, from, to }, context);

@@ -7,13 +7,16 @@ import type { WorkNature } from './nature.metrics.ts';
 import type { NatureSettings } from './nature.settings.ts';
 import { naturedTime } from './nature.store.ts';
 
-/** Which work is looked at. */
-export interface WorkFilter {
-  /** Of these projects; of all when null. */
-  projectIds: readonly string[] | null;
-  /** Local days of the work, both included; null for no bound. */
+/** Local days, both included; null for no bound. */
+export interface LocalPeriod {
   from: string | null;
   to: string | null;
+}
+
+/** Which work is looked at, by its local days. */
+export interface WorkFilter extends LocalPeriod {
+  /** Of these projects; of all when null. */
+  projectIds: readonly string[] | null;
   /** A condition on `entry` beside these. */
   only?: RawBuilder<unknown>;
 }
