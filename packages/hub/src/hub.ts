@@ -8,89 +8,43 @@ import {
   type Logger,
 } from '@plumbline/connector';
 import type { GraphQLSchema } from 'graphql';
-import { sql } from 'kysely';
-import {
-  readPolicy,
-  type ChangeControlOptions,
-  type ChangeControlPolicy,
-} from './change-requests/change-control.settings.ts';
 import { escalateReviews } from './change-requests/escalation.store.ts';
-import {
-  readClientStatusSettings,
-  type ClientStatusOptions,
-  type ClientStatusSettings,
-} from './client-status/client-status.settings.ts';
-import { readCheckInSettings, type CheckInOptions, type CheckInSettings } from './check-ins/check-ins.settings.ts';
-import { createContexts } from './context.ts';
 import { createReminding } from './check-ins/reminding.ts';
+import { createContexts } from './context.ts';
 import { allKinds, entities } from './entities.ts';
+import { rankBy, type AuthorityOverrides } from './kernel/authority.ts';
 import { openDatabase, type Database, type DatabaseTarget } from './kernel/database.ts';
 import { HUB_SOURCE } from './kernel/hub-source.ts';
 import { migrate } from './kernel/migrate.ts';
+import { createUnderWay } from './kernel/under-way.ts';
 import { migrations } from './migrations/index.ts';
-import { readReviewsSettings, type ReviewsOptions } from './packs/reviews.settings.ts';
 import { takeDueSnapshots } from './packs/scheduled-snapshot.store.ts';
-import { readCalendars, type Calendars, type CalendarsInput } from './people/calendar.ts';
-import {
-  readEarnedValue,
-  type EarnedValueOptions,
-  type EarnedValueSettings,
-} from './projects/earned-value.settings.ts';
-import { suggestLinks } from './projects/project-link.rules.ts';
-import { findUnlinked, storeSuggestions } from './projects/project-link.store.ts';
-import { readWarningLimits, type WarningLimits, type WarningOptions } from './reports/early-warning.settings.ts';
-import { readProposalPolicy, type ProposalOptions, type ProposalPolicy } from './reviews/proposal.settings.ts';
 import { buildSchema } from './schema.ts';
-import { installSources, type InstalledSource, type SourceOptions } from './sources/installed-source.ts';
+import { readSettings, type HubSettings, type SettingsOptions } from './settings.ts';
+import { installSources, pickSources, type InstalledSource, type SourceOptions } from './sources/installed-source.ts';
 import { sharedLedger } from './sources/rate-schedule.store.ts';
-import { rankBy, type AuthorityOverrides } from './kernel/authority.ts';
-import type { Engine, RunProgress, RunReport } from './sync/engine.ts';
-import { lockIngest } from './sync/ingest.ts';
-import { startJobs, type Jobs } from './sync/jobs.ts';
-import { reportMapping, type MappingReport } from './sync/drift.ts';
-import { remapStream } from './sync/remap.ts';
-import { checkSource, streamsOf, syncSource, type PollRequest, type SyncRequest } from './sync/sync-source.ts';
-import { readMeetingSettings, type MeetingOptions, type MeetingSettings } from './time/meeting.settings.ts';
-import { readNatureSettings, type NatureOptions, type NatureSettings } from './time/nature.settings.ts';
-import { defaultScope, type ScopeSettings } from './time/worked.store.ts';
-import { lookAround } from './sync/look.ts';
-import { readErasureSettings, type ErasureOptions, type ErasureSettings } from './sync/erasure.settings.ts';
-import { erase, previewErasure } from './sync/erasure.store.ts';
-import { closeAbandonedRuns, forgetOldRuns, lastPollAt } from './sync/run-store.ts';
-import { createWebhooks, readWebhookAddress, type HubWebhooks, type WebhookOptions } from './sync/webhooks.ts';
+import { rememberSources } from './sources/source.store.ts';
 import type { HubActions } from './sync/actions.ts';
 import type { MergeRules } from './sync/apply.ts';
+import { reportMapping, type MappingReport } from './sync/drift.ts';
+import type { Engine, RunProgress, RunReport } from './sync/engine.ts';
+import { erase, previewErasure } from './sync/erasure.store.ts';
+import { lockIngest } from './sync/ingest.ts';
+import { startJobs, type Jobs } from './sync/jobs.ts';
+import { lookAround } from './sync/look.ts';
+import { remapStream } from './sync/remap.ts';
+import { closeAbandonedRuns, forgetOldRuns, lastPollAt } from './sync/run-store.ts';
+import { suggestAnew } from './sync/suggest-links.ts';
+import { checkSource, streamsOf, syncSource, type PollRequest, type SyncRequest } from './sync/sync-source.ts';
+import { createWebhooks, readWebhookAddress, type HubWebhooks, type WebhookOptions } from './sync/webhooks.ts';
 
-export interface HubOptions {
+export interface HubOptions extends SettingsOptions {
   database: DatabaseTarget;
   sources: readonly SourceOptions[];
   /** Who is right, where the site decides otherwise than the defaults. */
   authority?: AuthorityOverrides;
-  changeControl?: ChangeControlOptions;
-  /** What a proposal has to pass before it goes to the client. */
-  proposals?: ProposalOptions;
-  /** Working days and holidays, by the names that capacities give. */
-  calendars?: CalendarsInput;
-  /** How this site tells what work is for. */
-  scope?: Partial<ScopeSettings>;
-  /** How it is counted how much of a project's work is done. */
-  earnedValue?: EarnedValueOptions;
-  /** From where on a figure is one to look at. */
-  warnings?: WarningOptions;
-  /** How this site tells waiting for the client, and rework, from progress. */
-  nature?: NatureOptions;
-  /** How this site tells status meetings from work. */
-  statusMeetings?: MeetingOptions;
-  /** How old a view may be, who leads, and from where on something is asked about. */
-  checkIns?: CheckInOptions;
-  /** Which snapshots are taken without anybody asking for them. */
-  reviews?: ReviewsOptions;
   /** Where vendors reach this hub, so that they can tell it of changes. */
   webhooks?: WebhookOptions;
-  /** Shows clients how their projects stand. */
-  clientStatus?: ClientStatusOptions;
-  /** Who may have the hub forget somebody. */
-  erasure?: ErasureOptions;
   logger: Logger;
   clock?: Clock;
 }
@@ -101,24 +55,12 @@ const RUNS_KEPT_DAYS = 90;
 const DEAD_AFTER_SECONDS = 30;
 
 /** The product, running: sources installed, database open and migrated. */
-export interface Hub extends HubActions {
+export interface Hub extends HubActions, HubSettings {
   readonly database: Database;
   readonly sources: readonly InstalledSource[];
   readonly schema: GraphQLSchema;
   readonly clock: Clock;
   readonly rules: MergeRules;
-  readonly changeControl: ChangeControlPolicy;
-  readonly proposals: ProposalPolicy;
-  readonly scope: ScopeSettings;
-  readonly nature: NatureSettings;
-  readonly meetings: MeetingSettings;
-  readonly calendars: Calendars;
-  readonly earnedValue: EarnedValueSettings;
-  readonly warningLimits: WarningLimits;
-  readonly checkIns: CheckInSettings;
-  /** Null where clients are shown nothing. */
-  readonly clientStatus: ClientStatusSettings | null;
-  readonly erasure: ErasureSettings;
   /** Calls back as runs go on; returns how to stop that. */
   watch(listener: (progress: RunProgress) => void): () => void;
   /** Asks each source's vendor about credentials, scopes and mapping. */
@@ -146,20 +88,8 @@ export interface Hub extends HubActions {
 export async function openHub(options: HubOptions): Promise<Hub> {
   const clock = options.clock ?? systemClock;
   const { logger } = options;
-  const calendars = readCalendars(options.calendars ?? {});
-  const earnedValue = readEarnedValue(options.earnedValue ?? {}, calendars);
-  const warningLimits = readWarningLimits(options.warnings ?? {});
-  const changeControl = readPolicy(options.changeControl ?? {});
-  const proposals = readProposalPolicy(options.proposals ?? {}, {
-    ...changeControl.settings,
-    preset: options.changeControl?.preset,
-  });
-  const nature = readNatureSettings(options.nature ?? {});
-  const checkIns = readCheckInSettings(options.checkIns ?? {});
-  const reviews = readReviewsSettings(options.reviews ?? {});
-  const meetings = readMeetingSettings(options.statusMeetings ?? {});
-  const clientStatus = options.clientStatus ? readClientStatusSettings(options.clientStatus) : null;
-  const erasure = readErasureSettings(options.erasure ?? {});
+  const settings = readSettings(options);
+  const { calendars, changeControl, checkIns } = settings;
   const webhookAddress = options.webhooks ? readWebhookAddress(options.webhooks.address) : null;
   // An embedded database has one process. Nothing is booked before the database is open.
   const isShared = options.database.engine === 'postgresql';
@@ -168,9 +98,13 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   );
   const schema = buildSchema(sources);
   const database = await openDatabase(options.database, { entities, migrations });
+  const closeRuns = (sourceId: string, unheardSince: string | null): Promise<unknown> =>
+    closeAbandonedRuns(database.rows, { sourceId, now: clock.now().toString(), unheardSince });
   try {
     await migrate(database);
-    await rememberSources(database, sources, clock);
+    await rememberSources(database.rows, sources, clock);
+    // An embedded database has one process, and this one has begun nothing yet.
+    if (database.pglite) for (const { id } of sources) await closeRuns(id, null);
   } catch (error) {
     await database.close();
     throw error;
@@ -195,7 +129,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   /** A look takes the place of a poll that was due while it waited. */
   async function isOverdue(sourceId: string): Promise<boolean> {
     const last = await lastPollAt(database.rows, sourceId);
-    const [source] = picked(sources, sourceId);
+    const [source] = pickSources(sources, sourceId);
     return last === null || clock.now().since(last).total('minutes') >= (source?.everyMinutes ?? 0);
   }
   const webhooks = createWebhooks(engine, {
@@ -212,30 +146,20 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     schema,
     clock,
     rules,
-    changeControl,
-    proposals,
-    scope: { ...defaultScope, ...options.scope },
-    nature,
-    calendars,
-    earnedValue,
-    warningLimits,
-    checkIns,
-    meetings,
-    clientStatus,
-    erasure,
+    ...settings,
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     check: async (sourceId) =>
       Promise.all(
-        picked(sources, sourceId).map(async (source) => ({
+        pickSources(sources, sourceId).map(async (source) => ({
           sourceId: source.id,
           checks: [...(await checkSource(engine, source, closing.signal)), webhooks.checkOf(source) ?? []].flat(),
         })),
       ),
     compareMapping: async ({ sourceId, accept = false }) => {
-      const [source] = picked(sources, sourceId);
+      const [source] = pickSources(sources, sourceId);
       if (!source) throw new RangeError('a source that was picked is there');
       return reportMapping(engine, source, { accept, signal: closing.signal });
     },
@@ -243,16 +167,16 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       underWay.add(async () => {
         const signal = request.signal ? AbortSignal.any([request.signal, closing.signal]) : closing.signal;
         const reports = await Promise.all(
-          picked(sources, request.sourceId).map((source) => syncSource(engine, { ...request, source, signal })),
+          pickSources(sources, request.sourceId).map((source) => syncSource(engine, { ...request, source, signal })),
         );
-        await suggest(engine);
+        await suggestAnew(engine);
         return reports.flat();
       }),
     remap: (request = {}) =>
       underWay.add(async () => {
         const signal = request.signal ? AbortSignal.any([request.signal, closing.signal]) : closing.signal;
         const reports: RunReport[] = [];
-        for (const source of picked(sources, request.sourceId)) {
+        for (const source of pickSources(sources, request.sourceId)) {
           for (const stream of streamsOf(source, request.stream)) {
             reports.push(await remapStream(engine, { source, stream, signal }));
           }
@@ -263,9 +187,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       underWay.add(async () => {
         const signal = given ? AbortSignal.any([given, closing.signal]) : closing.signal;
         const reports = await Promise.all(
-          picked(sources, sourceId).map((source) => lookAround(engine, { source, signal })),
+          pickSources(sources, sourceId).map((source) => lookAround(engine, { source, signal })),
         );
-        await suggest(engine);
+        await suggestAnew(engine);
         return reports.flat();
       }),
     erase: (request) => underWay.add(() => erase(engine, request)),
@@ -281,7 +205,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ),
     takeDueSnapshots: () =>
       underWay.add(() =>
-        takeDueSnapshots(contextOf(HUB_SOURCE), { settings: reviews, openedAt, logger, signal: closing.signal }),
+        takeDueSnapshots(contextOf(HUB_SOURCE), {
+          settings: settings.reviews,
+          openedAt,
+          logger,
+          signal: closing.signal,
+        }),
       ),
     remind: () => underWay.add(() => reminding.record(async () => undefined)),
     async startJobs() {
@@ -292,9 +221,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         async poll(sourceId, { census, look, signal }) {
           await hub.look(sourceId, signal);
           if (look && !(await isOverdue(sourceId))) return false;
-          const now = clock.now();
-          const unheardSince = now.subtract({ seconds: DEAD_AFTER_SECONDS }).toString();
-          await closeAbandonedRuns(database.rows, { sourceId, now: now.toString(), unheardSince });
+          await closeRuns(sourceId, clock.now().subtract({ seconds: DEAD_AFTER_SECONDS }).toString());
           await hub.sync({ sourceId, census, signal });
           return true;
         },
@@ -341,61 +268,5 @@ async function closeAccess({ id, access, redact }: InstalledSource, logger: Logg
     await access?.close();
   } catch (error) {
     logger.warn({ source: id }, redact(`Its tokens were not renewed: ${explain(error)}`));
-  }
-}
-
-/** What has to end before the database is closed under it. */
-function createUnderWay() {
-  const tasks = new Set<Promise<unknown>>();
-  return {
-    async add<Result>(task: () => Promise<Result>): Promise<Result> {
-      const running = task();
-      tasks.add(running);
-      try {
-        return await running;
-      } finally {
-        tasks.delete(running);
-      }
-    },
-    settled: () => Promise.allSettled(tasks),
-  };
-}
-
-function picked(sources: readonly InstalledSource[], id: string | undefined): readonly InstalledSource[] {
-  if (id === undefined) return sources;
-  const source = sources.find((each) => each.id === id);
-  if (source) return [source];
-  throw new HubError({
-    code: 'BAD_INPUT',
-    message: `There is no source "${id}".`,
-    remedy: `There are: ${sources.map((each) => each.id).join(', ') || 'none'}.`,
-  });
-}
-
-/** Looks for likely pairs anew, but only after something changed that could make or break one. */
-async function suggest(engine: Engine): Promise<void> {
-  if (!engine.likenessStale) return;
-  engine.likenessStale = false;
-  const { database } = engine;
-  const { projects, opportunities } = await findUnlinked(database.rows);
-  const suggestions = suggestLinks(projects, opportunities);
-  await database.transaction(async (rows) => {
-    await lockIngest(rows);
-    await storeSuggestions(rows, suggestions);
-  });
-}
-
-async function rememberSources(database: Database, sources: readonly InstalledSource[], clock: Clock): Promise<void> {
-  for (const source of sources) {
-    await sql`
-      insert into source (id, connector, title, installed_at)
-      values (${source.id}, ${source.connector.name}, ${source.connector.title}, ${clock.now().toString()}::timestamptz)
-      on conflict (id) do update set connector = excluded.connector, title = excluded.title
-      where (source.connector, source.title) is distinct from (excluded.connector, excluded.title)`.execute(
-      database.rows,
-    );
-    const run = { sourceId: source.id, now: clock.now().toString(), unheardSince: null };
-    // An embedded database has one process, and this one has begun nothing yet.
-    if (database.pglite) await closeAbandonedRuns(database.rows, run);
   }
 }

@@ -128,3 +128,15 @@ function keeperOf({ id, keeperOf: given }: SourceOptions, { grant, rotates }: OA
 function badSource(message: string, remedy: string): HubError {
   return new HubError({ code: 'BAD_CONFIG', message: `${message}.`, remedy });
 }
+
+/** The one of that id, or all; throws HubError for one that there is not. */
+export function pickSources(sources: readonly InstalledSource[], id: string | undefined): readonly InstalledSource[] {
+  if (id === undefined) return sources;
+  const source = sources.find((each) => each.id === id);
+  if (source) return [source];
+  throw new HubError({
+    code: 'BAD_INPUT',
+    message: `There is no source "${id}".`,
+    remedy: `There are: ${sources.map((each) => each.id).join(', ') || 'none'}.`,
+  });
+}
