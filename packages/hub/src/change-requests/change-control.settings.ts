@@ -1,7 +1,7 @@
-import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
 import { defaultCalendar, type BusinessCalendar } from '../kernel/business-time.ts';
 import { decimal } from '../kernel/decimal.ts';
+import { readSetting } from '../kernel/setting.ts';
 import { defaultSettings, type ChangeControlSettings } from './change-control.rules.ts';
 import type { DiscountTier } from '../money/discount.rules.ts';
 
@@ -96,16 +96,8 @@ export interface ChangeControlPolicy {
 
 /** Checks the configuration; throws HubError that names the wrong setting. */
 export function readPolicy(options: ChangeControlOptions): ChangeControlPolicy {
-  const read = changeControlOptions.safeParse(options);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    throw new HubError({
-      code: 'BAD_CONFIG',
-      message: `changeControl.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`,
-      remedy: 'Correct it in plumbline.config.ts.',
-    });
-  }
-  const { preset, marginFloor, reviewHours, calendar, escalation, discounts, quoteValidDays, smallChanges } = read.data;
+  const read = readSetting('changeControl', changeControlOptions, options);
+  const { preset, marginFloor, reviewHours, calendar, escalation, discounts, quoteValidDays, smallChanges } = read;
   return {
     settings: {
       marginFloor: marginFloor ?? presets[preset].marginFloor,

@@ -1,5 +1,5 @@
-import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
+import { readSetting } from '../kernel/setting.ts';
 import type { ReminderToSend } from './reminder.store.ts';
 
 const ratio = (usual: string) =>
@@ -60,12 +60,5 @@ export type CheckInSettings = z.output<typeof checkInSchema>;
 
 /** Checks the configuration; throws HubError that names the wrong setting. */
 export function readCheckInSettings(options: CheckInOptions): CheckInSettings {
-  const read = checkInSchema.safeParse(options);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new HubError({
-    code: 'BAD_CONFIG',
-    message: `checkIns.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`,
-    remedy: 'Correct it in plumbline.config.ts.',
-  });
+  return readSetting('checkIns', checkInSchema, options);
 }

@@ -1,5 +1,5 @@
-import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
+import { readSetting } from '../kernel/setting.ts';
 import { reviewLenses } from './review-scope.ts';
 
 const reviewsSchema = z.strictObject({
@@ -23,12 +23,5 @@ export type ReviewsSettings = z.output<typeof reviewsSchema>;
 
 /** Checks the configuration; throws HubError that names the wrong setting. */
 export function readReviewsSettings(options: ReviewsOptions): ReviewsSettings {
-  const read = reviewsSchema.safeParse(options);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new HubError({
-    code: 'BAD_CONFIG',
-    message: `reviews.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`,
-    remedy: 'Correct it in plumbline.config.ts.',
-  });
+  return readSetting('reviews', reviewsSchema, options);
 }

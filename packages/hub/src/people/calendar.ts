@@ -1,5 +1,5 @@
-import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
+import { readSetting } from '../kernel/setting.ts';
 
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'wants a date such as "2026-12-25"');
 
@@ -21,14 +21,7 @@ export const usualDays: readonly number[] = [1, 2, 3, 4, 5];
 
 /** Checks the configuration; throws HubError that names the wrong setting. */
 export function readCalendars(input: CalendarsInput): Calendars {
-  const read = calendarsSchema.safeParse(input);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new HubError({
-    code: 'BAD_CONFIG',
-    message: `calendars.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`,
-    remedy: 'Correct it in plumbline.config.ts.',
-  });
+  return readSetting('calendars', calendarsSchema, input);
 }
 
 /** Whether a date is worked by a calendar; by the usual days where it is not described. Pure. */

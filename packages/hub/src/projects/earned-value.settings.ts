@@ -1,5 +1,5 @@
-import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
+import { badSetting, readSetting } from '../kernel/setting.ts';
 import { usualDays, type Calendars } from '../people/calendar.ts';
 
 /** How earned value is counted; each says how much of the work is done. */
@@ -32,19 +32,10 @@ export interface EarnedValueSettings {
 
 /** Checks the configuration; throws HubError that names the wrong setting. */
 export function readEarnedValue(options: EarnedValueOptions, calendars: Calendars): EarnedValueSettings {
-  const read = earnedValueSchema.safeParse(options);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    throw wrong(`earnedValue.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`);
-  }
-  const { calendar, ...settings } = read.data;
+  const { calendar, ...settings } = readSetting('earnedValue', earnedValueSchema, options);
   if (calendar === undefined) return { ...settings, calendar: { days: [...usualDays], holidays: [] } };
   const named = calendars[calendar];
   if (named) return { ...settings, calendar: named };
   const known = Object.keys(calendars).join(', ') || 'none';
-  throw wrong(`earnedValue.calendar: there is no calendar "${calendar}" in \`calendars\`; there are: ${known}.`);
-}
-
-function wrong(message: string): HubError {
-  return new HubError({ code: 'BAD_CONFIG', message, remedy: 'Correct it in plumbline.config.ts.' });
+  throw badSetting('earnedValue.calendar', `there is no calendar "${calendar}" in \`calendars\`; there are: ${known}`);
 }

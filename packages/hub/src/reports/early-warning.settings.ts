@@ -1,5 +1,5 @@
-import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
+import { readSetting } from '../kernel/setting.ts';
 
 /** A ratio with its default: 0.9 is 90 %. */
 const ratio = (usual: string) =>
@@ -42,12 +42,5 @@ export type WarningLimits = z.output<typeof warningSchema>;
 
 /** Checks the configuration; throws HubError that names the wrong setting. */
 export function readWarningLimits(options: WarningOptions): WarningLimits {
-  const read = warningSchema.safeParse(options);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new HubError({
-    code: 'BAD_CONFIG',
-    message: `warnings.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`,
-    remedy: 'Correct it in plumbline.config.ts.',
-  });
+  return readSetting('warnings', warningSchema, options);
 }

@@ -1,5 +1,5 @@
-import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
+import { readSetting } from '../kernel/setting.ts';
 import type { DiscountTier } from '../money/discount.rules.ts';
 import { gateNames, type GateSettings } from './gate.rules.ts';
 
@@ -41,16 +41,7 @@ interface Commercial {
 
 /** Checks the configuration; throws HubError that names the wrong setting. A firm without a PMO is advised, not held up. */
 export function readProposalPolicy(options: ProposalOptions, { preset, ...commercial }: Commercial): ProposalPolicy {
-  const read = proposalOptions.safeParse(options);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    throw new HubError({
-      code: 'BAD_CONFIG',
-      message: `proposals.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`,
-      remedy: 'Correct it in plumbline.config.ts.',
-    });
-  }
-  const { review, reviewDays, gates } = read.data;
+  const { review, reviewDays, gates } = readSetting('proposals', proposalOptions, options);
   const { marginFloor, discounts } = commercial;
   return { review: review ?? (preset === 'light' ? 'ADVISED' : 'REQUIRED'), reviewDays, gates, marginFloor, discounts };
 }

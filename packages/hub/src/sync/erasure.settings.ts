@@ -1,5 +1,5 @@
-import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
+import { readSetting } from '../kernel/setting.ts';
 import { RefusedError } from '../kernel/api-error.ts';
 
 const key = z.string().trim().min(1, 'wants the name of an API key, such as "key 1a2b3c4d"').max(200);
@@ -15,14 +15,7 @@ export type ErasureSettings = z.output<typeof erasureSchema>;
 
 /** Checks the configuration; throws HubError that names the wrong setting. */
 export function readErasureSettings(options: ErasureOptions): ErasureSettings {
-  const read = erasureSchema.safeParse(options);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new HubError({
-    code: 'BAD_CONFIG',
-    message: `erasure.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}.`,
-    remedy: 'Correct it in plumbline.config.ts.',
-  });
+  return readSetting('erasure', erasureSchema, options);
 }
 
 /** Who is at this machine, without a key or by a command of its own. */

@@ -1,5 +1,5 @@
-import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
+import { readSetting } from '../kernel/setting.ts';
 
 const words = z.array(z.string().trim().min(1, 'wants words that are not empty').max(200)).max(100);
 
@@ -18,13 +18,5 @@ export type MeetingSettings = z.output<typeof meetingOptions>;
 
 /** Checks the configuration; throws HubError that names the wrong setting. */
 export function readMeetingSettings(options: MeetingOptions): MeetingSettings {
-  const read = meetingOptions.safeParse(options);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  const path = ['statusMeetings', ...(issue?.path ?? [])].join('.');
-  throw new HubError({
-    code: 'BAD_CONFIG',
-    message: `${path}: ${issue?.message ?? 'is wrong'}.`,
-    remedy: 'Correct it in plumbline.config.ts.',
-  });
+  return readSetting('statusMeetings', meetingOptions, options);
 }

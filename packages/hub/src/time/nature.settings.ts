@@ -1,5 +1,5 @@
-import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
+import { badSetting, readSetting } from '../kernel/setting.ts';
 
 const words = z.array(z.string().trim().min(1, 'wants words that are not empty').max(200)).max(100);
 
@@ -31,24 +31,12 @@ export type NatureSettings = z.output<typeof natureOptions>;
 
 /** Checks the configuration; throws HubError that names the wrong setting. */
 export function readNatureSettings(options: NatureOptions): NatureSettings {
-  const read = natureOptions.safeParse(options);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    throw badNature(issue?.path.join('.') ?? '', issue?.message ?? 'is wrong');
-  }
-  const { clientWait, rework } = read.data;
+  const settings = readSetting('nature', natureOptions, options);
+  const { clientWait, rework } = settings;
   for (const by of ['labels', 'statuses', 'types'] as const) {
     const waiting = new Set(clientWait[by].map((word) => word.toLowerCase()));
     const both = rework[by].find((word) => waiting.has(word.toLowerCase()));
-    if (both !== undefined) throw badNature(`rework.${by}`, `"${both}" stands in clientWait.${by} too`);
+    if (both !== undefined) throw badSetting(`nature.rework.${by}`, `"${both}" stands in clientWait.${by} too`);
   }
-  return read.data;
-}
-
-function badNature(path: string, message: string): HubError {
-  return new HubError({
-    code: 'BAD_CONFIG',
-    message: `nature${path ? `.${path}` : ''}: ${message}.`,
-    remedy: 'Correct it in plumbline.config.ts.',
-  });
+  return settings;
 }
