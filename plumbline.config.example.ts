@@ -375,6 +375,8 @@ export default defineConfig({
     allocation: { hard: '1', all: '1', weeksAhead: 7 },
     // What people worked by what they can, in so many whole weeks in a row.
     load: { share: '1.1', weeks: 3 },
+    // Quality of the deals or projects that a figure of a review is computed of; beneath it the figure is marked.
+    quality: '0.95',
   },
   // How old views may be, and from where on something is asked about in a review: docs/check-ins.md.
   checkIns: {
@@ -403,12 +405,13 @@ export default defineConfig({
       at: '09:00',
       // Where reminders go; without it they are recorded only. Called again, with the same id, until it does not throw. For
       // example, into a chat that takes messages by a webhook, in which &, < and > are markup:
-      async send({ id, person, views }, { signal }) {
+      async send({ id, person, views, more }, { signal }) {
         const plain = (text: string | null) =>
           (text ?? 'without a name').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
         const lines = views.map(
           ({ subject, nth }) => `• ${plain(subject.name)}${nth > 1 ? ` (asked ${nth} times)` : ''}`,
         );
+        if (more > 0) lines.push(`and ${more} more`);
         const response = await fetch(secret('CHAT_WEBHOOK_URL'), {
           method: 'POST',
           headers: { 'content-type': 'application/json', 'idempotency-key': id },

@@ -21,6 +21,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: hub.resolve('graphql') }] },
   test: {
     include: ['{packages,plugins,apps,test}/**/*.test.ts'],
+    // A test creates a connector of the template and runs what it brings.
+    exclude: ['**/node_modules/**', 'packages/create-connector/template/**'],
     globalSetup: ['packages/hub/test/database.ts'],
     sequence: { sequencer: LongestFirst },
     pool: 'forks',

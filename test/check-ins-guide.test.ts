@@ -58,6 +58,11 @@ test('the queries of the page do what it says, in their order', async () => {
     opportunity,
     seller: office.idOf('Ada'),
     proposal: await take(office.ask, 'createProposal', `opportunity: "${opportunity}"`),
+    view: await take(
+      office.ask,
+      'checkIn',
+      `subject: "${office.idOf('Rollout')}", perspective: OPERATIONS, audience: CLIENT, text: "On track."`,
+    ),
   };
   const all = examples();
   expect(all.length).toBeGreaterThan(10);

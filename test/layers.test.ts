@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'packages/hub': ['@plumbline/connector'],
   'packages/table': ['@plumbline/connector'],
   'packages/conformance': ['@plumbline/connector', '@plumbline/emulator', '@plumbline/hub'],
-  'packages/create-connector/template': ['@plumbline/connector', '@plumbline/emulator'],
+  'packages/create-connector/template': forPlugins,
   ...Object.fromEntries(globSync('plugins/*', { cwd: root }).map((plugin) => [plugin, forPlugins])),
 };
 

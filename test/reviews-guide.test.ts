@@ -56,7 +56,9 @@ interface Pack {
 interface Data {
   takeSnapshot?: { message?: string; data?: { id: string } };
   reviewPack?: Pack;
-  reportsMissed?: { client: { name: string }; dueOn: string; lastReport: unknown }[];
+  reportsMissed?: { client: { name: string }; dueOn: string }[];
+  reportsNotSent?: { client: { name: string }; dueOn: string; report: { id: string; sendings: unknown[] } }[];
+  reportSent?: { message?: string; data?: { sendings: { to: string }[] } };
   snapshot?: { compare: { sameInputs: boolean; moves: unknown[] } };
 }
 
@@ -79,22 +81,31 @@ test('the queries of the page do what it says at the sandbox company, in their o
     const story = await tellStory({ fetch: api.fetch, today: '2026-11-20', now: clock.now(), token: null });
     const variables: Record<string, unknown> = { client: story?.client.id };
     const all = examples();
-    expect(all.length).toBe(9);
+    expect(all.length).toBe(11);
     const packs: Pack[] = [];
     const comparisons: Data['snapshot'][] = [];
     const missed: NonNullable<Data['reportsMissed']> = [];
+    const unsent: NonNullable<Data['reportsNotSent']> = [];
     for (const { query, answer } of all) {
       if (query.includes('NextMonday')) clock.set(Temporal.Instant.from('2026-11-30T08:00:00Z'));
       if (query.includes('reportsMissed')) clock.set(Temporal.Instant.from('2026-12-01T08:00:00Z'));
       const data = await ask(query, variables);
-      expect(answer ? data : (data.takeSnapshot?.message ?? null)).toEqual(answer);
+      expect(answer ? data : (data.takeSnapshot?.message ?? data.reportSent?.message ?? null)).toEqual(answer);
       if (data.takeSnapshot) variables[variables['before'] ? 'after' : 'before'] ??= data.takeSnapshot.data?.id;
       if (data.reviewPack) packs.push(data.reviewPack);
       if (data.snapshot) comparisons.push(data.snapshot);
       if (data.reportsMissed) missed.push(...data.reportsMissed);
+      if (data.reportsNotSent) unsent.push(...data.reportsNotSent);
+      variables['report'] ??= data.reportsNotSent?.[0]?.report.id;
     }
-    expect(missed).toMatchObject([{ client: { name: story?.client.name }, dueOn: '2026-11-30', lastReport: null }]);
-    expect(await ask('{ reportsMissed { dueOn } }', {})).toEqual({ reportsMissed: [] });
+    expect(missed).toMatchObject([{ client: { name: story?.client.name }, dueOn: '2026-11-30' }]);
+    expect(unsent).toMatchObject([
+      { client: { name: story?.client.name }, dueOn: '2026-11-30', report: { sendings: [] } },
+    ]);
+    expect(await ask('{ reportsMissed { dueOn } reportsNotSent { dueOn report { id } } }', {})).toEqual({
+      reportsMissed: [],
+      reportsNotSent: [],
+    });
     const [portfolio, sales] = packs;
     const named = new Map(portfolio?.figures?.map((figure) => [figure.metric.name, figure]));
     expect(named.get('leakedTime')).toMatchObject({ status: 'BAD', suggestion: expect.any(String) });

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { systemClock } from '@plumbline/connector';
+import { files } from '@plumbline/files';
 import { buildSchema, installSources } from '@plumbline/hub';
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
@@ -32,7 +33,7 @@ test('every type, field, argument and input says what it means', () => {
 });
 
 test('every subset of the connectors makes a schema: what each adds stands beside the rest, described, and alone', () => {
-  const all = sourcesOf({
+  const sandbox = sourcesOf({
     addresses: { jira: 'http://127.0.0.1:1', hubspot: 'http://127.0.0.1:2', google: 'http://127.0.0.1:3' },
     jira: { email: 'ada@kestrel.example', apiToken: 'a-token-of-a-test' },
     hubspot: { accessToken: 'a-token-of-a-test' },
@@ -43,14 +44,27 @@ test('every subset of the connectors makes a schema: what each adds stands besid
       ),
     },
   });
-  const fields = { hubspot: 'Opportunity.hubspot', jira: 'Project.jira', 'google-sheets': 'Rate.googleSheets' };
+  const deals = { name: 'deals', files: 'deals.csv', kind: 'opportunity', key: { column: 'No.' }, columns: {} };
+  const exports = { folder: '/srv/exports', tables: [deals] };
+  const all = [...sandbox, { id: 'files' as const, connector: files, config: exports, secrets: {} }];
+  // Files add streams and no field.
+  const fields = {
+    hubspot: 'Opportunity.hubspot',
+    jira: 'Project.jira',
+    'google-sheets': 'Rate.googleSheets',
+    files: null,
+  };
   for (let subset = 0; subset < 2 ** all.length; subset += 1) {
     const chosen = all.filter((_, index) => subset & (1 << index));
     const made = buildSchema(installSources(chosen, systemClock));
     expect(undescribed(made)).toEqual([]);
     const types = Object.entries(schema.getTypeMap()).map(([name]) => name);
     expect(types.filter((name) => !made.getType(name))).toEqual([]);
+
+    const adds = chosen.some(({ id }) => fields[id] !== null);
+    expect(Object.keys(made.getTypeMap()).length > types.length).toBe(adds);
     for (const { id } of all) {
+      if (fields[id] === null) continue;
       const [type, field] = fields[id].split('.') as [string, string];
       const object = made.getType(type);
       expect(isObjectType(object) && field in object.getFields()).toBe(chosen.some((each) => each.id === id));

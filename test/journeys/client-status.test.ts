@@ -273,7 +273,16 @@ function written({ amount, currency }: Told['quoted']): string {
 /** How much was decided and said. */
 async function countTold(): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const table of ['proposal', 'obstacle', 'opportunity_view', 'report_snapshot', 'decision', 'record'])
+  const tables = [
+    'proposal',
+    'obstacle',
+    'opportunity_view',
+    'report_snapshot',
+    'report_sending',
+    'decision',
+    'record',
+  ];
+  for (const table of tables)
     counts[table] = Number((await rowsOf(`select count(*) as count from ${table}`))[0]?.['count']);
   return counts;
 }
@@ -292,7 +301,13 @@ test('the story of the sandbox is told to its end after it was broken off, and c
   story = await tell(null);
   const whole = await countTold();
   expect(half['proposal']).toBeLessThan(whole['proposal'] ?? 0);
-  expect(whole).toMatchObject({ proposal: 5, obstacle: 4, opportunity_view: 24, report_snapshot: 1 });
+  expect(whole).toMatchObject({
+    proposal: 5,
+    obstacle: 4,
+    opportunity_view: 24,
+    report_snapshot: 2,
+    report_sending: 1,
+  });
   expect(await tell(story?.token ?? '')).toEqual(story);
 
   // A token whose text was lost is another one, and the lost one works no longer.

@@ -115,11 +115,12 @@ test('the example tells a chat whom it reminds of what, as text, and is called a
       { ...view, subject: { id: 'a', name: '<!channel> & Co' }, nth: 1 },
       { ...view, subject: { id: 'b', name: null }, nth: 3 },
     ],
+    more: 7,
   };
   const send = async () => checkIns?.reminders?.send?.(reminder, { signal: AbortSignal.timeout(10_000) });
   await send();
   await expect(send()).rejects.toThrow('the chat answers 500');
-  const text = 'Ada, how do you see these?\n• &lt;!channel&gt; &amp; Co\n• without a name (asked 3 times)';
+  const text = 'Ada, how do you see these?\n• &lt;!channel&gt; &amp; Co\n• without a name (asked 3 times)\nand 7 more';
   expect(heard).toEqual([
     { key: reminder.id, text },
     { key: reminder.id, text },

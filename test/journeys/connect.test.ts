@@ -9,8 +9,9 @@ import { connect as connectCommand } from '../../apps/cli/src/commands/connect.t
 import { createConsole } from '../../apps/cli/src/console.ts';
 import { readEnvironment } from '../../apps/cli/src/environment.ts';
 import { report } from '../../apps/cli/src/failure.ts';
-import { silentLogger } from '../../packages/connector/src/index.ts';
+import { silentLogger, systemClock } from '../../packages/connector/src/index.ts';
 import { openHub } from '../../packages/hub/src/index.ts';
+import { startTemplateVendorEmulator } from '../../packages/create-connector/template/emulator/index.ts';
 import { jira as jiraConnector } from '../../plugins/jira/src/index.ts';
 import { finished, type RunOptions } from './cli.ts';
 import { readGraph } from './graph.ts';
@@ -224,7 +225,7 @@ async function connectHere(
   };
   const environment = readEnvironment({ PLUMBLINE_SECRET_KEY_FILE: keyFile() });
   const context = { console, environment, logger: silentLogger, interruption, folder: place.folder };
-  const file = join(desk, `${name}.json`);
+  const file = join(desk, 'answers.json');
   if (answers) await writeFile(file, typeof answers === 'string' ? answers : JSON.stringify(answers));
   const flags = { ...(answers ? { answers: file } : {}), ...(more.length > 0 ? { answer: [...more] } : {}) };
   try {
@@ -274,7 +275,28 @@ test('a wrong answer is told in one sentence, and nothing is written', async () 
       { ...(await answersTo.sheets()), spreadsheets: 'unshared' },
       /Share the spreadsheet with plumbline@acme/,
     ],
-    ['salesforce', {}, /^There is no connector "salesforce" to connect\. There are: hubspot, jira, google-sheets\.$/],
+    [
+      'salesforce',
+      {},
+      /^There is no connector "salesforce" to connect\. There are: hubspot, jira, google-sheets, files; others by the name of their package, once it is installed in /,
+    ],
+    ...[
+      './plugins/files',
+      '/etc/passwd',
+      'file:///srv/a.js',
+      'data:text/javascript,0',
+      'node:fs',
+      '../files',
+      'a/b',
+    ].map((name): [string, Answers, RegExp] => [
+      name,
+      {},
+      /^".*" is no name of a connector\. .*from a path or an address\.$/,
+    ]),
+    ['files', { folder: 'exports' }, /An absolute path is wanted/],
+    ['files', { folder: place.folder }, /^There is no file of CSV or JSON with columns in /],
+    // Node has modules of its own by such names.
+    ['fs', {}, /^There is no connector "fs" to connect\./],
     [
       'jira',
       null,
@@ -356,4 +378,100 @@ test('the sandbox company’s folder is no place for real sources', async () => 
   const ended = await connectHere('hubspot', answersTo.hubspot());
   expect([ended.code, ended.errors.length]).toEqual([1, 1]);
   expect(ended.errors[0]).toContain('holds the sandbox company, which must not mix with real sources');
+});
+
+/** A project with packages of its own beside Plumbline's; gives where they are. */
+async function ownModules(): Promise<string> {
+  const modules = join(place.folder, 'node_modules');
+  await rm(modules);
+  await mkdir(join(modules, '@plumbline'), { recursive: true });
+  for (const name of readdirSync(join(root, 'node_modules/@plumbline')))
+    await symlink(join(root, 'node_modules/@plumbline', name), join(modules, '@plumbline', name));
+  return modules;
+}
+
+test('a folder with exports is connected: columns are proposed, and what was written syncs', async () => {
+  const folder = join(desk, 'exports');
+  await mkdir(join(folder, 'crm'), { recursive: true });
+  await writeFile(
+    join(folder, 'crm/Deals.csv'),
+    Buffer.from(
+      'Export of June\nNo.;Name;Amount;Close date;Owner email\n7;Größe;1.250,50;2026-07-01;ada@acme.example\n',
+      'latin1',
+    ),
+  );
+  const customers = [{ id: 'A1', name: 'Acme', billing: { currency: 'CHF' } }];
+  await writeFile(join(folder, 'customers.json'), JSON.stringify({ data: { customers } }));
+  await writeFile(join(folder, 'notes.txt'), 'nothing of a table\n');
+  await writeFile(join(folder, 'torn.json'), '{"a": ');
+  const ended = await connect('files', { folder, 'tables.deals.currency': 'EUR' });
+  expect([ended.code, ended.errors]).toEqual([0, []]);
+  expect(ended.lines.join('\n')).toMatch(/Größe +1250\.5 EUR/);
+  const written = await readFile(join(place.folder, 'plumbline.sources/files.ts'), 'utf8');
+  for (const text of [
+    "files: 'crm/Deals.csv'",
+    "encoding: 'windows-1252'",
+    "path: 'data.customers'",
+    "decimalSeparator: ','",
+  ])
+    expect(written).toContain(text);
+  const sync = await plumbline(['sync']);
+  expect([sync.code, sync.errors]).toEqual([0, []]);
+  const { entities } = await readGraph(place.database);
+  expect(JSON.stringify(entities['opportunity'])).toContain('Größe');
+  expect(JSON.stringify(entities['client'])).toContain('Acme');
+}, 120_000);
+
+test('a connector of somebody else is connected by the name of its package', async () => {
+  const modules = await ownModules();
+  await symlink(join(root, 'packages/create-connector/template'), join(modules, '@plumbline/template-vendor'));
+  const emulator = await startTemplateVendorEmulator({ clock: systemClock, token: 'a-secret-token' });
+  try {
+    emulator.put({
+      id: 7,
+      title: 'The supplier is late',
+      status: 'open',
+      probability: null,
+      cost: '80000',
+      project: null,
+    });
+    const answers = { address: emulator.url, token: 'a-secret-token', currency: 'EUR' };
+    const ended = await connect('template-vendor', answers);
+    expect([ended.code, ended.errors]).toEqual([0, []]);
+    expect(ended.lines.join('\n')).toContain('The supplier is late');
+    const sync = await plumbline(['sync']);
+    expect([sync.code, sync.errors]).toEqual([0, []]);
+    expect((await readGraph(place.database)).entities['risk']).toHaveLength(1);
+  } finally {
+    await emulator.close();
+  }
+}, 120_000);
+
+test('a package that is no connector is told, and what does not depend on the contract is not run', async () => {
+  const modules = await ownModules();
+  const put = async (name: string, code: string, dependencies: object = { '@plumbline/connector': '*' }) => {
+    await mkdir(join(modules, name), { recursive: true });
+    await writeFile(join(modules, name, 'index.js'), code);
+    const manifest = { name, type: 'module', exports: './index.js', dependencies };
+    await writeFile(join(modules, name, 'package.json'), JSON.stringify(manifest));
+  };
+  await put(
+    'left-pad',
+    `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(join(desk, 'ran'))}, '');`,
+    {},
+  );
+  await put('empty', 'export const nothing = {};');
+  await put('torn', "throw new Error('it is torn');");
+  await put('plain', "export const plain = { name: 'plain', title: 'Plain', setup: null, install() {} };");
+  const sentences = {
+    'left-pad': /^The package left-pad is no connector: it does not depend on @plumbline\/connector\./,
+    empty: /^The package empty exports no connector\./,
+    torn: /^The package torn cannot be loaded: it is torn\./,
+    plain: /^The connector plain does not say how it is set up\./,
+  };
+  for (const [name, sentence] of Object.entries(sentences)) {
+    const ended = await connectHere(name, {});
+    expect([name, ended.code, ended.errors]).toEqual([name, 1, [expect.stringMatching(sentence)]]);
+  }
+  expect(readdirSync(desk)).not.toContain('ran');
 });

@@ -1,19 +1,30 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { manualClock, silentLogger, type ManualClock } from '../../packages/connector/src/index.ts';
 import { createApi, openHub, type Hub } from '../../packages/hub/src/index.ts';
 import { emptyDatabase, type TestDatabase } from '../../packages/hub/test/database.ts';
+import { files } from '../../plugins/files/src/index.ts';
 import { googleSheets } from '../../plugins/google-sheets/src/index.ts';
 import { ratesConfig } from '../../plugins/google-sheets/test/rates.ts';
 import { hubspot } from '../../plugins/hubspot/src/index.ts';
 import { jira } from '../../plugins/jira/src/index.ts';
 import { startSmallVendors, type SmallVendors } from './small-vendors.ts';
 
+const DEALS = '[{ "id": "1", "name": "Portal", "amount": 5 }, { "id": "2", "name": "Shop", "amount": 7 }]';
+const QUOTAS = 'No.,From,Target\nq1,2026-01-01,100000\n';
+
 let vendors: SmallVendors;
 let database: TestDatabase;
 let clock: ManualClock;
 let hub: Hub;
+let folder: string;
 
 beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plumbline-drift-'));
+  await writeFile(join(folder, 'deals.json'), DEALS);
+  await writeFile(join(folder, 'quotas.csv'), QUOTAS);
   clock = manualClock('2026-06-15T12:00:00Z');
   vendors = await startSmallVendors({ clock });
   database = await emptyDatabase({ durable: false });
@@ -51,6 +62,30 @@ beforeEach(async () => {
         config: { rootUrl: vendors.google.url, requestsPerMinute: 10_000, ...ratesConfig() },
         secrets: vendors.secrets.google,
       },
+      {
+        id: 'exports',
+        connector: files,
+        config: {
+          folder,
+          tables: [
+            {
+              name: 'deals',
+              files: 'deals.json',
+              kind: 'opportunity',
+              key: { column: 'id' },
+              columns: { name: 'name', amount: { column: 'amount', currency: 'EUR' } },
+            },
+            {
+              name: 'quotas',
+              files: 'quotas.csv',
+              kind: 'quota',
+              key: { column: 'No.' },
+              columns: { periodStart: 'From', amount: { column: 'Target', currency: 'EUR' } },
+            },
+          ],
+        },
+        secrets: {},
+      },
     ],
   });
 });
@@ -58,6 +93,7 @@ afterEach(async () => {
   await hub.close();
   await vendors.close();
   await database.drop();
+  await rm(folder, { recursive: true, force: true });
 });
 
 /** What the run of a stream came to an hour later: its status, what it warned of, and why it failed. */
@@ -145,3 +181,39 @@ test('Google Sheets: a column that shows something else is told, and one that va
   vendors.google.setCell({ ...cell, row: 0, column: 3, value: 'Bill rate' });
   expect(await syncLater('sheets', 'rates')).toEqual(fine);
 });
+
+test('Files: a member and a header that were renamed are told and found, and leave what was read', async () => {
+  expect(await syncLater('exports', 'deals')).toEqual(fine);
+  const graph = `{
+    opportunities(orderBy: { field: NAME }, filter: { name: { in: ["Portal", "Shop"] } }) { nodes { name amount { amount } } }
+    quotas { nodes { amount { amount } } }
+  }`;
+  const before = await createApi(hub).query(graph);
+  expect(JSON.stringify(before)).toContain('{"name":"Portal","amount":{"amount":"5"}}');
+  const findings = async () => {
+    const { data } = await createApi(hub).query('{ sources { name mapping { findings { path stream problem } } } }');
+    const sources = (data?.['sources'] ?? []) as Sources;
+    return sources.find(({ name }) => name === 'exports')?.mapping?.findings;
+  };
+  expect(await findings()).toEqual([]);
+  await writeFile(join(folder, 'deals.json'), DEALS.replaceAll('amount', 'deal_amount'));
+  const gone = await syncLater('exports', 'deals');
+  expect(gone.status).toBe('PARTIAL');
+  expect(gone.said).toContain(
+    'tables.deals.columns.amount names the column "amount of deals", which the account no longer has',
+  );
+  expect(gone.said).toContain('File deals.json no longer has "amount" in any of its 2 items');
+  expect(await findings()).toEqual([{ path: 'tables.deals.columns.amount', stream: 'deals', problem: 'GONE' }]);
+  await writeFile(join(folder, 'deals.json'), DEALS);
+  expect(await syncLater('exports', 'deals')).toEqual(fine);
+  await writeFile(join(folder, 'quotas.csv'), QUOTAS.replace('Target', 'Goal'));
+  const lost = await syncLater('exports', 'quotas');
+  expect(lost.status).toBe('PARTIAL');
+  expect(lost.said).toContain(
+    'tables.quotas.columns.amount names the column "target of quotas", which the account no longer',
+  );
+  expect(await findings()).toEqual([{ path: 'tables.quotas.columns.amount', stream: 'quotas', problem: 'GONE' }]);
+  expect(await createApi(hub).query(graph)).toEqual(before);
+});
+
+type Sources = { name: string; mapping: { findings: object[] } | null }[];

@@ -77,6 +77,17 @@ beforeEach(async () => {
   await write('deals/2026.csv', `${HEAD}8,Shop,acme,2000,2026-06-01\n9,Audit,acme,300,2026-06-01\n`, 9);
 });
 
+test('a run says how many bytes of the files it read, and none of a file that stands still', async () => {
+  const bytes = async () => Object.fromEntries((await hub.sync()).map(({ stream, counts }) => [stream, counts.bytes]));
+  await write('clients.json', '[{"id": "acme", "name": "Ácme Straße"}]', 9);
+  expect(await bytes()).toEqual({
+    clients: Buffer.byteLength('[{"id": "acme", "name": "Ácme Straße"}]'),
+    deals: `${HEAD}7,Portal,acme,1000.50,2025-12-01\n${HEAD}8,Shop,acme,2000,2026-06-01\n9,Audit,acme,300,2026-06-01\n`
+      .length,
+  });
+  expect(await bytes()).toEqual({ clients: 0, deals: 0 });
+});
+
 test('files of two forms become one graph, and a file that is taken away takes its rows along', async () => {
   const reports = await hub.sync();
   expect(reports.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);

@@ -142,7 +142,7 @@ test('the summary shows the work that nobody ordered', () => {
 });
 
 test('the summary shows what nobody looks after, and a client sees its status by the token it names', async () => {
-  expect(ready['promises']).toEqual({ unreviewed: 1, unplanned: 1, overdue: 3, reportsMissed: 0 });
+  expect(ready['promises']).toEqual({ unreviewed: 1, unplanned: 1, overdue: 3, reportsMissed: 0, reportsNotSent: 0 });
   const { name, page, token } = ready['client'] as Record<'name' | 'page' | 'token', string>;
   const shown = await fetch(page, { headers: { cookie: `plumbline-client=${token}` } });
   const text = await shown.text();

@@ -133,6 +133,23 @@ test('a first read of many tabs uses nine tenths of what Google allows in a minu
   expect(vendor.requests.length).toBeGreaterThanOrEqual(0.9 * secondsOn(clock));
 });
 
+test('two sources that are one service account to Google share what it is allowed', async () => {
+  const clock = lockstepClock(START);
+  const vendor = await openCompany(clock, 60);
+  const first = accountOf(vendor.url);
+  const opened = await openHub({
+    database: database.target,
+    logger: silentLogger,
+    clock,
+    sources: [first, { ...first, id: 'other-sheets', realm: 'other' }],
+  });
+  hub = opened;
+  const reports = await opened.sync();
+  await vendor.close();
+  expect(reports.map(({ status }) => status)).toEqual(Array.from({ length: 2 * TABS }, () => 'SUCCEEDED'));
+  expect(refused(vendor.requests)).toEqual([]);
+});
+
 test('an account that others use up as well is refused by Google once, and not again when its minute is over', async () => {
   const clock = manualClock(START);
   const vendor = await openCompany(clock, 25);

@@ -171,6 +171,46 @@ test('what was looked at is as a poll would have brought it: the poll that follo
   expect(news.map(({ stream, counts }) => [stream, counts])).toEqual([]);
 });
 
+test('an issue that Jira says was deleted is deleted; of one that nobody told of it is said that it may be hidden', async () => {
+  const { hub, jira } = told;
+  const [toldOf = '', untold = ''] = ['Told of', 'Not told of'].map(
+    (summary) => jira.createIssue({ projectId: '1', typeId: '100', summary }).id,
+  );
+  const worklog = jira.logWork(untold, {
+    authorAccountId: 'acc-ada',
+    started: '2026-06-15T09:00:00.000+0200',
+    seconds: 60,
+  });
+  await settled();
+  await hub.look('jira');
+  jira.deleteWorklog(worklog.id);
+  jira.deleteIssue(toldOf);
+  await settled();
+  const looks = await hub.look('jira');
+  // The feed of deleted worklogs tells nothing of the last minute; the event does.
+  expect(looks.map(({ stream, counts: { deleted, vanished } }) => [stream, deleted, vanished])).toEqual([
+    ['issues', 1, 0],
+    ['worklogs', 1, 0],
+  ]);
+  jira.deliveries.hold();
+  jira.deleteIssue(untold);
+  await jira.deliveries.release(() => []);
+  const reports = await hub.sync({ sourceId: 'jira', stream: 'issues', census: true });
+  expect(reports.at(-1)).toMatchObject({ task: 'CENSUS', counts: { deleted: 0, vanished: 1 } });
+  expect([...looks, ...reports].map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 'SUCCEEDED'));
+  const { data } = await createApi(hub).query(
+    '{ workItems(includeDeleted: true, filter: { title: { in: ["Told of", "Not told of"] } }, orderBy: { field: TITLE }) { nodes { title absence } } }',
+  );
+  expect(data).toEqual({
+    workItems: {
+      nodes: [
+        { title: 'Not told of', absence: 'INVISIBLE' },
+        { title: 'Told of', absence: 'DELETED' },
+      ],
+    },
+  });
+});
+
 test('what HubSpot was asked to forget is forgotten here, and a contact, of which nothing was kept, is on record', async () => {
   const { hub, hubspot } = told;
   const deal = hubspot.create('deals', { dealname: 'Kanaria Vogel', pipeline: 'default', dealstage: 'lead' });

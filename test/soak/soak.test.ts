@@ -21,6 +21,9 @@ test.skipIf(embedded)(
       expect(report.entities).toBeGreaterThan(500);
       expect(report.hits).toBeGreaterThan(20);
       expect(report.troubled).toBeGreaterThan(0);
+      expect(report.compared).toBeGreaterThan(500);
+      const { delivered, repeated, reordered, lost, replayed } = report.events;
+      expect(Math.min(delivered, repeated, reordered, lost, replayed)).toBeGreaterThan(0);
     } finally {
       await soaked.drop();
       await fresh.drop();

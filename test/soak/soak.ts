@@ -1,9 +1,12 @@
 import { startSandbox, type Sandbox } from '../../apps/sandbox/src/index.ts';
+import { startServer } from '../../apps/server/src/index.ts';
 import { manualClock, silentLogger } from '../../packages/connector/src/index.ts';
 import { createRandom, type Random } from '../../packages/emulator/src/index.ts';
-import { openHub, type DatabaseTarget, type Hub, type RunReport } from '../../packages/hub/src/index.ts';
+import { createApi, openHub, type DatabaseTarget, type Hub, type RunReport } from '../../packages/hub/src/index.ts';
 import { createEdits } from './edits.ts';
+import { createWay, type EventCounts } from './events.ts';
 import { difference, liveGraph } from './live-graph.ts';
+import { compareWithVendors } from './truth.ts';
 import { badWeather, clearWeather } from './weather.ts';
 
 export interface SoakOptions {
@@ -21,12 +24,16 @@ export interface SoakOptions {
 export interface SoakReport {
   edits: number;
   polls: number;
+  /** What vendors told by webhooks, and what became of it on the way. */
+  events: EventCounts;
   /** Runs that ended FAILED or INTERRUPTED, and requests that the weather hit: none of either would prove nothing. */
   troubled: number;
   hits: number;
   restarts: number;
   entities: number;
-  /** What differs from a hub that synced the end in one piece; none when all is well. */
+  /** How many things were compared with the vendors themselves. */
+  compared: number;
+  /** What differs from a hub that synced the end in one piece, and from what the vendors hold; none when all is well. */
   differences: string[];
 }
 
@@ -34,8 +41,9 @@ const pollsADay = 4;
 const hour = 3_600_000;
 
 /**
- * Lets a hub live through days of edits while its vendors fail, throttle and lag behind and its process is cut off in
- * the middle of runs. Then, in good weather, it and a hub that never saw any of it must show the same graph.
+ * Lets a hub live through days of edits while its vendors fail, throttle and lag behind, what they tell of changes comes
+ * late, twice, in another order or never, and its process is cut off in the middle of runs. Then, in good weather, it and
+ * a hub that never saw any of it must show the same graph, and the one that the vendors hold.
  */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
   const { seed, days, databases } = options;
@@ -57,74 +65,149 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       logger: silentLogger,
       clock,
     });
-  const edit = createEdits(vendors, { random: random.fork('edits'), projects });
-  const report: SoakReport = { edits: 0, polls: 0, troubled: 0, hits: 0, restarts: 0, entities: 0, differences: [] };
-  let hub = await open(databases.soaked);
+  const { edit, living } = createEdits(vendors, { random: random.fork('edits'), projects });
+  const way = createWay(vendors, random.fork('events'));
+  const { counts: events } = way;
+  const seen = { edits: 0, polls: 0, troubled: 0, restarts: 0 };
+  const note = (runs: readonly RunReport[]): void => {
+    seen.troubled += runs.filter(({ status }) => status === 'FAILED' || status === 'INTERRUPTED').length;
+  };
+  const work = (edits: number): void => {
+    for (let made = 0; made < edits; made += 1) {
+      edit();
+      seen.edits += 1;
+      clock.advance(random.integer(1, 90) * 1_000);
+    }
+  };
+  let told = await listen(await open(databases.soaked), 0);
+  vendors.tell(told.url);
   try {
     for (let day = 1; day <= days; day += 1) {
       for (let poll = 0; poll < pollsADay; poll += 1) {
-        for (let made = 0; made < options.editsADay / pollsADay; made += 1) {
-          edit();
-          report.edits += 1;
-          clock.advance(random.integer(1, 90) * 1_000);
-        }
+        await told.hub.webhooks.renew(new AbortController().signal);
+        work(options.editsADay / pollsADay / 2);
+        await way.deliver('bad');
         badWeather(vendors, random);
-        const runs = await cutOff(hub, { random, census: poll === 0 });
+        note(await cutOff(told.hub, { random, within: 5, run: (signal) => lookAround(told.hub, signal) }));
         clearWeather(vendors);
-        report.polls += 1;
-        report.troubled += runs.filter(({ status }) => status === 'FAILED' || status === 'INTERRUPTED').length;
+        work(options.editsADay / pollsADay / 2);
+        badWeather(vendors, random);
+        const census = poll === 0;
+        note(await cutOff(told.hub, { random, within: 25, run: (signal) => told.hub.sync({ census, signal }) }));
+        clearWeather(vendors);
+        seen.polls += 1;
         if (random.chance(0.2)) {
-          await hub.close();
-          hub = await open(databases.soaked);
-          report.restarts += 1;
+          await told.close();
+          told = await listen(await open(databases.soaked), told.port);
+          seen.restarts += 1;
         }
         clock.advance(5 * hour);
       }
-      options.onDay?.(`day ${day}: ${report.edits} edits, ${report.polls} polls, ${report.troubled} runs in trouble`);
+      const before = await taken(told.hub);
+      await way.replay();
+      if ((await taken(told.hub)) > before) throw new Error('An event that was replayed was taken for news.');
+      options.onDay?.(`day ${day}: ${seen.edits} edits, ${seen.polls} polls, ${seen.troubled} runs in trouble`);
     }
-    report.hits = [vendors.jira, vendors.hubspot, vendors.google].reduce((sum, { faults }) => sum + faults.hits, 0);
-    await inGoodWeather(hub, clock);
-    const found = await liveGraph(hub);
-    await hub.close();
-    hub = await open(databases.fresh);
-    await inGoodWeather(hub, clock);
-    const expected = await liveGraph(hub);
-    report.entities = expected.length;
-    report.differences = difference(expected, found);
-    return report;
+    const hits = [vendors.jira, vendors.hubspot, vendors.google].reduce((sum, { faults }) => sum + faults.hits, 0);
+    await way.deliver('calm');
+    mustNotFail(await lookAround(told.hub));
+    await inGoodWeather(told.hub, clock);
+    const found = await liveGraph(told.hub);
+    const truth = await compareWithVendors(told.hub, vendors, living);
+    await told.close();
+    const fresh = await open(databases.fresh);
+    const expected = await inGoodWeather(fresh, clock)
+      .then(() => liveGraph(fresh))
+      .finally(() => fresh.close());
+    return {
+      ...seen,
+      events,
+      hits,
+      entities: expected.length,
+      compared: truth.expected.length,
+      differences: [
+        ...difference(expected, found),
+        ...difference(truth.expected, truth.found).map((line) => `at the vendor: ${line}`),
+      ],
+    };
   } finally {
-    await hub.close();
+    await told.close();
     await vendors.close();
   }
 }
 
-/** A poll that may be aborted after some of its progress, as by a process that is told to end. */
-async function cutOff(hub: Hub, { random, census }: { random: Random; census: boolean }): Promise<RunReport[]> {
+interface ToldHub {
+  hub: Hub;
+  url: string;
+  port: number;
+  close(): Promise<void>;
+}
+
+/** A hub that vendors reach. */
+async function listen(hub: Hub, port: number): Promise<ToldHub> {
+  const server = await startServer({
+    api: createApi(hub),
+    webhooks: hub.webhooks,
+    port,
+    host: '127.0.0.1',
+    apiKeys: [],
+    logger: silentLogger,
+  });
+  hub.webhooks.callAt(server.url);
+  let closed: Promise<void> | undefined;
+  return {
+    hub,
+    url: server.url,
+    port: server.port,
+    close: () => (closed ??= server.close().then(() => hub.close())),
+  };
+}
+
+/** How many events' requests the hub ever took for news. */
+async function taken(hub: Hub): Promise<number> {
+  const states = await hub.webhooks.statesOf(hub.sources.map(({ id }) => id));
+  return [...states.values()].reduce((sum, { accepted }) => sum + accepted, 0);
+}
+
+/** What the queue does after events. */
+async function lookAround(hub: Hub, signal?: AbortSignal): Promise<RunReport[]> {
+  const reports: RunReport[] = [];
+  for (const { id } of hub.sources) reports.push(...(await hub.look(id, signal)));
+  return reports;
+}
+
+/** A run that may be aborted after some of its progress, as by a process that is told to end. */
+async function cutOff(
+  hub: Hub,
+  { random, within, run }: { random: Random; within: number; run(signal: AbortSignal): Promise<RunReport[]> },
+): Promise<RunReport[]> {
   const abort = new AbortController();
-  let steps = random.chance(0.4) ? random.integer(1, 25) : Number.POSITIVE_INFINITY;
+  let steps = random.chance(0.4) ? random.integer(1, within) : Number.POSITIVE_INFINITY;
   const unwatch = hub.watch(() => {
     steps -= 1;
     if (steps <= 0) abort.abort(new Error('cut off'));
   });
   try {
-    return await hub.sync({ census, signal: abort.signal });
+    return await run(abort.signal);
   } finally {
     unwatch();
   }
 }
 
-/** Twice, with hours between, so that what the vendors' indexes and schedules hold back is there; nothing may fail. */
+/** Twice, with hours between, so that what the vendors' indexes and schedules hold back is there. */
 async function inGoodWeather(hub: Hub, clock: { advance(milliseconds: number): void }): Promise<void> {
   for (let poll = 0; poll < 2; poll += 1) {
     clock.advance(3 * hour);
-    const failed = (await hub.sync({ census: true })).filter(
-      ({ status }) => status === 'FAILED' || status === 'INTERRUPTED',
-    );
-    if (failed.length > 0)
-      throw new Error(
-        `In good weather ${failed.map(({ sourceId, stream, error }) => `${sourceId}/${stream}: ${error}`).join('; ')}`,
-      );
+    mustNotFail(await hub.sync({ census: true }));
   }
+}
+
+function mustNotFail(runs: readonly RunReport[]): void {
+  const failed = runs.filter(({ status }) => status === 'FAILED' || status === 'INTERRUPTED');
+  if (failed.length > 0)
+    throw new Error(
+      `In good weather ${failed.map(({ sourceId, stream, error }) => `${sourceId}/${stream}: ${error}`).join('; ')}`,
+    );
 }
 
 function projectKeys(vendors: Sandbox): string[] {

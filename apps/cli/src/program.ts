@@ -51,7 +51,7 @@ export function createProgram(run: Run): Command {
 
   common(program.command('connect'))
     .description('asks what a connector needs, tries it, and writes the configuration')
-    .argument('<connector>', 'hubspot, jira or google-sheets')
+    .argument('<connector>', 'hubspot, jira, google-sheets, files, or the package of another one that is installed')
     .option('--id <source>', 'what the source is called; the connector’s name when absent')
     .option('--answers <file>', 'reads the answers from a JSON file instead of asking; - is standard input')
     .option('--answer <name=value...>', 'further answers; they win over the file')

@@ -1,4 +1,4 @@
-import { silentLogger } from '@plumbline/connector';
+import { silentLogger, type Connector } from '@plumbline/connector';
 import { openHub, type SourceOptions } from '@plumbline/hub';
 import { emptyDatabase } from '@plumbline/hub/test-database';
 import type { Check } from './check.ts';
@@ -47,7 +47,7 @@ export async function openBench(tasks: readonly Task[]): Promise<Bench> {
     });
     demandHonesty(subject, task.conformance);
     const installed = Array.from({ length: task.check.readers ?? 1 }, (_, reader) =>
-      install({ task, subject, id: `check-${number}-${reader}` }),
+      install({ task, subject, id: `check-${number}-${reader}`, account: `check-${number}` }),
     );
     sources.push(...installed.map(({ source }) => source));
     prepared.push({ task, subject, readers: installed.map(({ reader }) => reader) as [Reader, ...Reader[]] });
@@ -77,13 +77,20 @@ export async function openBench(tasks: readonly Task[]): Promise<Bench> {
   };
 }
 
-function install(input: { task: Task; subject: Subject; id: string }): { source: SourceOptions; reader: Reader } {
+interface Installing {
+  task: Task;
+  subject: Subject;
+  id: string;
+  account: string;
+}
+
+function install(input: Installing): { source: SourceOptions; reader: Reader } {
   const { conformance } = input.task;
   const { kind, field } = conformance.shows;
   const steering = createSteering();
   const source: SourceOptions = {
     id: input.id,
-    connector: steered(conformance.connector, conformance.stream, steering),
+    connector: ofAccount(steered(conformance.connector, conformance.stream, steering), input.account),
     config: input.subject.config,
     secrets: input.subject.secrets,
     realm: input.id,
@@ -96,6 +103,17 @@ function install(input: { task: Task; subject: Subject; id: string }): { source:
     column: snakeCase(field),
   };
   return { source, reader: { place, steering } };
+}
+
+/** The vendors of all checks let the same account in; what one of them makes it wait for is none of the others' business. */
+function ofAccount(connector: Connector, name: string): Connector {
+  return {
+    ...connector,
+    install(source) {
+      const installed = connector.install(source);
+      return { ...installed, account: installed.account === null ? null : `${installed.account} ${name}` };
+    },
+  };
 }
 
 function startOf(check: Check): Temporal.Instant {

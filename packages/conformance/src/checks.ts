@@ -1,5 +1,6 @@
 import type { Check } from './check.ts';
 import { changeChecks } from './checks/changes.ts';
+import { erasureChecks } from './checks/erasure.ts';
 import { faultChecks } from './checks/faults.ts';
 import { readingChecks } from './checks/reading.ts';
 import { recordChecks } from './checks/records.ts';
@@ -13,6 +14,7 @@ export function checksOf(conformance: Pick<Conformance, 'refusals'>): readonly C
   return [
     ...readingChecks,
     ...changeChecks,
+    ...erasureChecks,
     ...recordChecks,
     ...faultChecks(conformance),
     ...timeChecks,
@@ -52,6 +54,7 @@ const members: Readonly<Record<Ability, readonly (keyof Subject)[]>> = {
   spoil: ['spoil', 'repair'],
   lay: ['lay'],
   webhooks: ['tell'],
+  forget: ['forget'],
 };
 
 /** Demands that what a subject cannot do is said, and only that. */

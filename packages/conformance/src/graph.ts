@@ -49,3 +49,11 @@ export async function readCursorText(database: Database, of: Place): Promise<str
   );
   return rows[0]?.cursor ?? null;
 }
+
+/** As after a change of the mapping: everything that is stored is to be mapped anew. */
+export async function forgetMappings(database: Database, of: Place): Promise<void> {
+  await sql`
+    update record set mapping = '' where source_id = ${of.sourceId} and stream = ${of.stream} and state <> 'ERASED'`.execute(
+    database.rows,
+  );
+}

@@ -1,7 +1,8 @@
 import { manualClock, type Clock, type ManualClock } from '@plumbline/connector';
 import type { Hub, RunReport } from '@plumbline/hub';
+import { tablesWith } from '@plumbline/hub/test-search';
 import type { Crasher } from './crash.ts';
-import { readCursorText, readQuarantine, readShown, type Place, type Shown } from './graph.ts';
+import { forgetMappings, readCursorText, readQuarantine, readShown, type Place, type Shown } from './graph.ts';
 import type { BetweenPages, Steering } from './steering.ts';
 import type { Door } from './door.ts';
 import type { Conformance, Subject, Telling, Wire } from './subject.ts';
@@ -56,6 +57,14 @@ export interface Stand {
   poll(how?: { reader?: Reader | undefined; between?: BetweenPages; signal?: AbortSignal }): Promise<RunReport>;
   /** A poll and a census; the reports of both. */
   census(): Promise<RunReport[]>;
+  /** Reads the stream from its beginning, whatever the cursor. */
+  again(): Promise<RunReport>;
+  /** Sends everything that is stored through the mapping anew. */
+  remap(): Promise<void>;
+  /** Has the hub forget a record that is there, as somebody who may does. */
+  erase(id: string): Promise<void>;
+  /** Tables of the hub's database that hold a text anywhere. */
+  tablesWith(text: string): Promise<string[]>;
   /** From now on the vendor tells the hub of changes; channels are open. */
   listen(): Promise<Telling>;
   /** Reads what was told, as the hub's queue does by itself; no report when nothing was. */
@@ -93,11 +102,14 @@ export function createStand(input: {
   let made = 0;
   const nextLabel = (): string => `Record ${(made += 1)}`;
 
-  const sync = async (reader: Reader, how: { census?: boolean; between?: BetweenPages; signal?: AbortSignal }) => {
+  const sync = async (
+    reader: Reader,
+    how: { census?: boolean; again?: boolean; between?: BetweenPages; signal?: AbortSignal },
+  ) => {
     reader.steering.betweenPages = how.between ?? null;
     const { sourceId, stream } = reader.place;
-    const { signal, census = false } = how;
-    return hub.sync({ sourceId, stream, census, ...(signal ? { signal } : {}) });
+    const { signal, census = false, again = false } = how;
+    return hub.sync({ sourceId, stream, census, again, ...(signal ? { signal } : {}) });
   };
   const stand: Stand = {
     ...input,
@@ -134,6 +146,22 @@ export function createStand(input: {
       return report;
     },
     census: () => sync(first, { census: true }),
+    async again() {
+      const [report] = await sync(first, { again: true });
+      demand(report !== undefined, 'The hub gave no report of a read from the beginning.');
+      return report;
+    },
+    async remap() {
+      const { sourceId, stream } = first.place;
+      await forgetMappings(hub.database, first.place);
+      await hub.remap({ sourceId, stream });
+    },
+    async erase(externalId) {
+      const { sourceId, stream } = first.place;
+      await hub.erase({ target: { record: { sourceId, stream, externalId } }, askedBy: 'check', reason: 'a check' });
+      truth.delete(externalId);
+    },
+    tablesWith: (text) => tablesWith(hub.database, [text]),
     async listen() {
       const telling = subject.tell?.(`${door.url}/webhooks/${first.place.sourceId}`);
       demand(telling !== undefined, `The subject of ${conformance.title} does not tell of changes.`);

@@ -18,6 +18,7 @@ export const abilities = [
   'spoil',
   'lay',
   'webhooks',
+  'forget',
 ] as const;
 export type Ability = (typeof abilities)[number];
 
@@ -103,6 +104,8 @@ export interface Subject {
    * whoever opens a channel.
    */
   tell?(address: string): Telling;
+  /** Somebody has the vendor forget a record for good, and whoever is told of changes is told to forget it as well. */
+  forget?(id: string): void;
   /**
    * Where channels prove requests: what somebody could send who has seen this one or has a channel of his own, such as its
    * token under another channel's id. Each would be read if it were believed.

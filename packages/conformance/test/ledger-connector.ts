@@ -8,6 +8,7 @@ import {
   type Connector,
   type CursorWorth,
   type Diagnosis,
+  type Listed,
   type Page,
   type PollContext,
   type Presence,
@@ -68,7 +69,8 @@ export interface Habits {
   isGone(entry: Entry, gone: LedgerCursor['gone']): boolean;
   id(entry: Entry): string;
   payload(entry: Entry, context: Context): unknown;
-  ids(get: Get): Promise<string[]>;
+  /** Every id there is, and with its time what changed since. */
+  census(get: Get, since: Temporal.Instant | null): Promise<Listed[]>;
   confirm(get: Get, ids: readonly string[]): Promise<Presence[]>;
   look(get: Get, ids: readonly string[], context: Pick<Context, 'config'>): Promise<Entry[]>;
   hearing: Hearing;
@@ -120,7 +122,9 @@ export const sound: Habits = {
   isGone: ({ id, changed }, gone) => (gone[String(id)] ?? Number.NEGATIVE_INFINITY) >= changed,
   id: ({ id }) => String(id),
   payload: (entry) => entry,
-  ids: async (get) => ((await readJson(await get('/ids'), 'ledger')) as number[]).map(String),
+  async census(get, since) {
+    return [...(await readIds(get)), ...(since === null ? [] : await readChanged(get, since))];
+  },
   async confirm(get, ids) {
     const found = (await readJson(await get('/read', { ids: ids.map(Number) }), 'ledger')) as Entry[];
     const present = new Set(found.map(({ id }) => String(id)));
@@ -133,6 +137,22 @@ export const sound: Habits = {
   resume: (cursor) => cursor?.reading,
   poll: readEntries,
 };
+
+export async function readIds(get: Get): Promise<string[]> {
+  return ((await readJson(await get('/ids'), 'ledger')) as number[]).map(String);
+}
+
+async function readChanged(get: Get, since: Temporal.Instant): Promise<Listed[]> {
+  const { zone } = (await readJson(await get('/me'), 'ledger')) as { zone: string };
+  const from = sound.from({ since, zone, cursor: null });
+  const listed: Listed[] = [];
+  for (let next: string | null = null; ;) {
+    const found = await sound.page(get, { from, next });
+    listed.push(...found.entries.map(({ id, changed }) => ({ id: String(id), changedAt: instantText(changed) })));
+    if (found.next === null) return listed;
+    ({ next } = found);
+  }
+}
 
 /** The changes since the cursor, without what is gone; then what went. */
 async function* readEntries(context: Context, cursor: LedgerCursor | null, habits: Habits): AsyncGenerator<Page> {
@@ -220,7 +240,7 @@ export function ledgerConnector(changed: Partial<Habits> = {}): Connector {
         worth: habits.worth,
         poll: (context: Context, cursor) => habits.poll(context, cursor, habits),
         async *census(context) {
-          yield await habits.ids(habits.get(context));
+          yield await habits.census(habits.get(context), context.since);
         },
         confirm: (context, ids) => habits.confirm(habits.get(context), ids),
         async look(context: Context, ids) {

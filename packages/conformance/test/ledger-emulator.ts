@@ -21,6 +21,8 @@ export interface Ledger extends Emulator {
   put(id: number, members: Partial<Entry>): void;
   /** Reported as gone, until it is put again. */
   drop(id: number): void;
+  /** Nothing reports it as gone; who listens is told to forget it. */
+  forget(id: number): void;
   merge(id: number, into: number): void;
   hide(id: number, hidden: boolean): void;
   lag(milliseconds: number): void;
@@ -56,8 +58,8 @@ export async function startLedger(setting: Setting): Promise<Ledger> {
   const channels = createLedgerChannels(clock);
 
   const now = (): number => clock.now().epochMilliseconds;
-  const index = (id: number, entry: Entry | null): void => {
-    deliveries.announce({ event: `event-${(told += 1)}`, id, title: entry?.title ?? null, at: now() });
+  const index = (id: number, entry: Entry | null, forgotten = false): void => {
+    deliveries.announce({ event: `event-${(told += 1)}`, id, title: entry?.title ?? null, at: now(), forgotten });
     channels.changed();
     pending.push({ dueAt: now() + lagMs, id, entry });
   };
@@ -141,6 +143,10 @@ export async function startLedger(setting: Setting): Promise<Ledger> {
     },
     put,
     drop,
+    forget(id) {
+      entries.delete(id);
+      index(id, null, true);
+    },
     merge(id, into) {
       drop(id);
       survivors.set(id, into);

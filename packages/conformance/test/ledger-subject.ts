@@ -55,7 +55,7 @@ async function openLedger(setting: Setting, proof: Proof): Promise<Subject> {
     repair: (id) => ledger.put(Number(id), { title: titles.get(id) }),
     lay: (id, members) => ledger.put(Number(id), members),
     ...(proof === 'SIGNATURE'
-      ? { tell: (url) => ledger.tell({ url, secret: webhookSecret }) }
+      ? { tell: (url) => ledger.tell({ url, secret: webhookSecret }), forget: (id) => ledger.forget(Number(id)) }
       : { tell: () => ledger.messages, counterfeits: (good) => ledgerCounterfeits(good, webhookSecret) }),
     close: () => ledger.close(),
   };
@@ -71,6 +71,6 @@ export function ledgerConformance(title: string, connector: Connector, proof: Pr
     refusals: [{ reason: 'too many', answer: { status: 429, headers: { 'retry-after': '3' } } }],
     proof,
     open: (setting) => openLedger(setting, proof),
-    leavesOut: {},
+    leavesOut: proof === 'CHANNEL' ? { forget: 'A message says that something changed, and not what.' } : {},
   };
 }

@@ -6,8 +6,14 @@ import type { Setting } from '../src/index.ts';
 
 const TOLERANCE_MS = 5 * 60_000;
 
-const eventSchema = z.object({ event: z.string(), id: z.number(), title: z.unknown(), at: z.number() });
-/** An entry that changed, as it was at that moment. */
+const eventSchema = z.object({
+  event: z.string(),
+  id: z.number(),
+  title: z.unknown(),
+  at: z.number(),
+  forgotten: z.boolean(),
+});
+/** An entry that changed, as it was at that moment, or that is to be forgotten. */
 export type LedgerEvent = z.output<typeof eventSchema>;
 
 /** Tells an address of changes, signed over time and body when they are sent. */
@@ -46,6 +52,7 @@ export interface Hearing {
   toleranceMs: number;
   key(told: Told): string;
   looks(told: Told): readonly { stream: string; id: string | null }[];
+  erasures(told: Told): readonly { stream: string; id: string }[];
 }
 
 export const soundHearing: Hearing = {
@@ -53,7 +60,8 @@ export const soundHearing: Hearing = {
     sameSecret(request.headers.get('x-ledger-signature') ?? '', signatureOf({ secret, time, body })),
   toleranceMs: TOLERANCE_MS,
   key: ({ event }) => event.event,
-  looks: ({ event }) => [{ stream: 'entries', id: String(event.id) }],
+  looks: ({ event }) => (event.forgotten ? [] : [{ stream: 'entries', id: String(event.id) }]),
+  erasures: ({ event }) => (event.forgotten ? [{ stream: 'entries', id: String(event.id) }] : []),
 };
 
 export function hear(
@@ -71,7 +79,7 @@ export function hear(
   if (Math.abs(age) > hearing.toleranceMs) return refused('EXPIRED', 'The request is too old.');
   return {
     outcome: 'ACCEPTED',
-    notices: [{ key: hearing.key(told), looks: hearing.looks(told) }],
+    notices: [{ key: hearing.key(told), looks: hearing.looks(told), erasures: hearing.erasures(told) }],
     validUntil: Temporal.Instant.fromEpochMilliseconds(Number(time) + TOLERANCE_MS),
   };
 }

@@ -5,6 +5,7 @@ import { Violation } from '../src/violation.ts';
 import type { Broken } from './broken/broken.ts';
 import { brokenChannels } from './broken/channels.ts';
 import { brokenChanges } from './broken/changes.ts';
+import { brokenErasure } from './broken/erasure.ts';
 import { brokenFaults } from './broken/faults.ts';
 import { brokenReading } from './broken/reading.ts';
 import { brokenRecords } from './broken/records.ts';
@@ -20,6 +21,7 @@ const brokenConnectors = [
   ...brokenTime,
   ...brokenFaults,
   ...brokenChanges,
+  ...brokenErasure,
   ...brokenRecords,
   ...brokenWebhooks,
   ...brokenChannels,

@@ -33,7 +33,7 @@ export interface Page {
    * list may be incomplete, or when nothing was read because nothing changed.
    */
   allIds?: readonly string[];
-  /** Where to go on after this page, also after a crash. */
+  /** Where to go on after this page, also after a crash. Nothing of what records say: an erasure does not look into it. */
   cursor: unknown;
   /** True on the last page only: the stream was read to its present end. */
   complete: boolean;
@@ -64,7 +64,10 @@ export interface PollContext<Config = unknown, Secrets = unknown> {
   clock: Clock;
   logger: Logger;
   signal: AbortSignal;
-  /** The cursor's `since` less what its worth demands; null on the first read and for streams without one. */
+  /**
+   * For a poll the cursor's `since` less what its worth demands; null on the first read and for streams without one. For a
+   * census the time from which changes may have been missed, a day before the last one began; null before the first read.
+   */
   since: Temporal.Instant | null;
   /** Says how many records of this stream there are in all, where the vendor tells. */
   expect(total: number): void;
@@ -83,10 +86,13 @@ export interface Check {
   blocks?: boolean;
 }
 
-/** What asking for one record by its id gave. A vendor that cannot tell deleted from hidden says INVISIBLE. */
+/**
+ * What asking for one record by its id gave. ABSENT is for vendors that answer alike for what is deleted and what is hidden:
+ * a few of those are an ordinary day, and no warning. INVISIBLE is for what points to a lost permission, and always warned of.
+ */
 export interface Presence {
   id: string;
-  state: 'PRESENT' | 'DELETED' | 'INVISIBLE';
+  state: 'PRESENT' | 'DELETED' | 'ABSENT' | 'INVISIBLE';
 }
 
 /** What a census lists: an id, or with it when the record last changed, where the list says that anyway. */
@@ -114,7 +120,8 @@ export interface StreamDefinition<Config, Secrets, Raw, Cursor> {
   fetches?(config: Config): unknown;
   /**
    * Every id there is now, to find deletions that no feed reports; with the time of its last change, which is compared as
-   * `changedAt` of the record is, also changes that no poll has brought.
+   * `changedAt` of the record is, also changes that no poll has brought. Where times cost much, the ids alone will do, and
+   * besides, with their times, those that changed since `context.since`.
    */
   census?(context: PollContext<Config, Secrets>): AsyncIterable<readonly Listed[]>;
   /** Looks at ids that the census missed, one by one: there after all, deleted, or hidden from this account. */
@@ -156,6 +163,8 @@ export interface ConnectorDefinition<Config, Secrets> {
   /** Key schemes of this vendor, such as `jira-issue`: two accounts of one vendor are told apart by a realm in them. */
   keySchemes: readonly string[];
   limits(config: Config): Limits;
+  /** By whom the vendor counts its limits, where several sources may be the same one to it; each source alone when absent. */
+  account?(given: { config: Config; secrets: Secrets }): string;
   /** What an answer means, by the vendor's own reasons. */
   diagnose(answer: Answer, source: string): Diagnosis;
   /**
@@ -185,6 +194,7 @@ export interface InstalledConnector {
   readonly config: unknown;
   readonly secrets: unknown;
   readonly limits: Limits;
+  readonly account: string | null;
   readonly oauth: OAuthClient | null;
   readonly secretTexts: readonly string[];
   readonly streams: readonly Stream[];
@@ -220,6 +230,7 @@ export function defineConnector<Config, Secrets>(definition: ConnectorDefinition
         config,
         secrets,
         limits: definition.limits(config),
+        account: definition.account?.({ config, secrets }) ?? null,
         oauth: definition.oauth?.({ config, secrets }) ?? null,
         secretTexts: definition.secretTexts(secrets),
         streams: definition.streams.flatMap((bind) => bind(config)),

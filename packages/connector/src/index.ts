@@ -74,7 +74,16 @@ export {
 } from './setup.ts';
 export { memberName, memberNames, wordsOf } from './words.ts';
 export { createTransport, type Call, type Transport, type TransportStats } from './transport.ts';
-export { view, viewItems, type BoundView, type View, type ViewField, type ViewItems } from './view.ts';
+export {
+  view,
+  viewItems,
+  viewRecords,
+  type BoundView,
+  type View,
+  type ViewField,
+  type ViewItems,
+  type ViewRecords,
+} from './view.ts';
 export {
   refused,
   sameSecret,

@@ -61,6 +61,14 @@ test('what may pass is tried again with growing pauses, and what the vendor asks
   expect(client.stats).toMatchObject({ requests: 4, retries: 3 });
 });
 
+test('what was received is counted in bytes, also of answers that failed', async () => {
+  const text = '{"name":"Süßwerk 東京"}';
+  answers = [status(503, {}, 'später'), (_, response) => response.end(text)];
+  const client = transport();
+  await client.fetch(url, {}, read);
+  expect(client.stats.bytes).toBe(Buffer.byteLength('später') + Buffer.byteLength(text));
+});
+
 test('a write that may have arrived is not sent twice, one that was refused for its rate is', async () => {
   answers = [status(502)];
   await expect(transport().fetch(url, { method: 'POST' }, write)).rejects.toMatchObject({ code: 'VENDOR_ERROR' });

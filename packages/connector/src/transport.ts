@@ -25,6 +25,7 @@ export interface Transport {
 
 export interface TransportStats {
   requests: number;
+  /** Received, answers unpacked and those that failed included. Who reads otherwise than by `fetch`, as from a disk, adds to it. */
   bytes: number;
   retries: number;
   throttledMs: number;
@@ -60,8 +61,7 @@ export function createTransport(options: TransportOptions): Transport {
     const signals = [timeout, options.signal, init.signal].filter((signal) => signal instanceof AbortSignal);
     try {
       const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
-      const body = await readBody(response, options.maxBytes ?? 64 * 1024 * 1024);
-      stats.bytes += body.length;
+      const body = await readBody(response, options.maxBytes ?? 64 * 1024 * 1024, stats);
       const answer = { status: response.status, headers: response.headers, body };
       return isRead(answer) ? answer : { ...answer, body: withoutSecrets(body, init, redact) };
     } catch (error) {
@@ -143,12 +143,13 @@ function delayMs(input: { attempt: number; afterMs: number | undefined; random: 
   return Math.ceil(Math.max(asked + Math.min(30_000, asked * Math.max(0, jitter - 1)), exponential * jitter));
 }
 
-async function readBody(response: Response, maxBytes: number): Promise<string> {
+async function readBody(response: Response, maxBytes: number, stats: Pick<TransportStats, 'bytes'>): Promise<string> {
   if (!response.body) return '';
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.byteLength;
+    stats.bytes += chunk.byteLength;
     if (size > maxBytes) throw new RangeError(`the answer is larger than ${maxBytes} bytes`);
     chunks.push(chunk);
   }

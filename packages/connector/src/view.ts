@@ -1,5 +1,5 @@
 import type { Field, FieldType, JsonValue } from './fields.ts';
-import type { KindName } from './kinds.ts';
+import type { FieldName, KindName, kinds } from './kinds.ts';
 
 /** A field of a view: any value, but no reference. */
 export type ViewField<Value = unknown> = Field<Value, Exclude<FieldType, 'choice' | 'ref' | 'refs'>>;
@@ -22,9 +22,33 @@ export function viewItems<const Fields extends PlainFields>(of: Omit<ViewItems<F
   return { type: 'items', ...of };
 }
 
-type ViewFields = Readonly<Record<string, ViewField | ViewItems>>;
+/** The names of a kind's fields that refer to one other entity. */
+type ReferenceOf<Kind extends KindName> = {
+  [Name in FieldName<Kind>]: (typeof kinds)[Kind][Name] extends Field<unknown, 'ref'> ? Name : never;
+}[FieldName<Kind>];
+
+/** Records of their own at the vendor, such as the line items of a deal: those of the same source that refer to this one. */
+export interface ViewRecords {
+  readonly type: 'records';
+  readonly description: string;
+  /** The kind of these records, which the connector shows by a view of its own. */
+  readonly of: KindName;
+  /** Their field that refers to this record. */
+  readonly by: string;
+}
+
+/** Such a list, found by the hub when somebody asks; null as long as their streams were never read to the end. */
+export function viewRecords<const Kind extends KindName>(
+  list: Omit<ViewRecords, 'type' | 'of' | 'by'> & { of: Kind; by: ReferenceOf<Kind> },
+): ViewRecords {
+  return { type: 'records', ...list };
+}
+
+type ViewFields = Readonly<Record<string, ViewField | ViewItems | ViewRecords>>;
 type ViewValues<Fields extends ViewFields> = {
-  readonly [Name in keyof Fields]: Fields[Name] extends ViewItems<infer Plain>
+  readonly [Name in keyof Fields as Fields[Name] extends ViewRecords ? never : Name]: Fields[Name] extends ViewItems<
+    infer Plain
+  >
     ? readonly PlainValues<Plain>[] | null
     : Fields[Name] extends Field<infer Value>
       ? Value | null
@@ -46,7 +70,7 @@ export interface View<Raw, Config> {
   read(raw: Raw, config: Config): Readonly<Record<string, JsonValue>>;
 }
 
-/** Has the compiler check that `read` gives every field, of its type. */
+/** Has the compiler check that `read` gives every field, of its type; lists of other records are none of its business. */
 export function view<Raw, Config, const Fields extends ViewFields>(
   of: Omit<View<Raw, Config>, 'fields' | 'read'> & {
     fields: Fields;

@@ -14,10 +14,16 @@ export interface WebhookRequest {
 
 /** One event of a request: what to look at because of it. Its own values are never stored, only the vendor is believed. */
 export interface Notice {
-  /** The same for every repetition of the event, another for every other event of the source. */
+  /**
+   * The same for every repetition of the event, another for every other event of the source. It is kept for a while:
+   * nothing of what the event says.
+   */
   key: string;
-  /** A null id is the whole stream. */
-  looks: readonly { stream: string; id: string | null }[];
+  /**
+   * A null id is the whole stream. `deleted` where the event says so of the record: once it is not there under its id any
+   * more, it was deleted and not merely hidden.
+   */
+  looks: readonly { stream: string; id: string | null; deleted?: boolean }[];
   /**
    * Records that the vendor was asked to forget, and wants forgotten here: every copy of them goes, and they are never
    * taken again. Of a stream that the connector has not, nothing is kept; that it was asked for is put on record.

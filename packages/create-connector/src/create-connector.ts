@@ -35,12 +35,12 @@ export function nextSteps(name: string): string {
 1. npx -y pnpm install && npx -y pnpm format
    links it into the workspace, and breaks its lines where its name wants it.
 2. npx -y pnpm test plugins/${name}
-   runs its tests against its emulator.
+   runs its tests against its emulator, the conformance kit among them.
 3. Make emulator/ answer as the vendor does, then src/ read it; docs/write-a-connector.md leads through a real one.
 4. npx -y pnpm add --workspace-root --workspace @plumbline/${name}
    lets plumbline.config.ts import it: import { ${camelCase(name)} } from '@plumbline/${name}';
-5. npx -y pnpm plumbline doctor
-   says whether it can read, once it is in plumbline.config.ts.`;
+5. npx -y pnpm plumbline connect ${name}
+   asks what src/setup.ts says, and writes the source; npx -y pnpm plumbline doctor says whether it can read.`;
 }
 
 function checkName(name: string | undefined): string {

@@ -9,6 +9,7 @@ import { closeNeed } from './check-ins/close-need.ts';
 import { obstacle } from './check-ins/obstacle.ts';
 import { OpportunityView } from './check-ins/opportunity-view.ts';
 import { Reminder } from './check-ins/reminder.ts';
+import { ViewWithdrawal } from './check-ins/view-withdrawal.ts';
 import { client } from './clients/client.ts';
 import { Decision } from './kernel/decision.ts';
 import { Past, Version } from './kernel/history.ts';
@@ -28,6 +29,7 @@ import { milestone } from './projects/milestone.ts';
 import { ProjectLink } from './projects/project-link.ts';
 import { project } from './projects/project.ts';
 import { workItem } from './projects/work-item.ts';
+import { ReportSending } from './packs/report-sending.ts';
 import { ReportSnapshot } from './packs/report-snapshot.ts';
 import { target } from './packs/target.ts';
 import { CommitmentLink } from './proposals/commitment-link.ts';
@@ -109,7 +111,9 @@ export const entities: EntitySchema[] = [
     SowStandard,
     SowTemplate,
     OpportunityView,
+    ViewWithdrawal,
     Reminder,
+    ReportSending,
     ReportSnapshot,
     ClientToken,
   ] as unknown as EntitySchema[]),

@@ -50,7 +50,7 @@ import {
   varianceAtCompletion,
 } from './projects/earned-value.metrics.ts';
 import { handoffCompleteness, sowCompliance } from './proposals/proposal.metrics.ts';
-import { missedReportCount } from './reports/missed-report.metrics.ts';
+import { missedReportCount, unsentReportDays } from './reports/missed-report.metrics.ts';
 import { riskExposure, unquantifiedRisks } from './risks/risk.metrics.ts';
 import { drift, freshness, quality } from './sources/source.metrics.ts';
 import { workLoad } from './time/load.metrics.ts';
@@ -116,7 +116,7 @@ export const metricRooms: readonly MetricRoom[] = [
     ],
   },
   { title: 'Before the signature', metrics: [sowCompliance, handoffCompleteness] },
-  { title: 'Reports', metrics: [missedReportCount] },
+  { title: 'Reports', metrics: [missedReportCount, unsentReportDays] },
   {
     title: 'Earned value',
     metrics: [

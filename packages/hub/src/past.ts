@@ -6,6 +6,7 @@ import { pastKinds } from './kernel/as-of.ts';
 import { pastDecisions } from './kernel/decision.past.ts';
 import type { PastTable } from './kernel/past-tables.ts';
 import { pastBaselines } from './projects/baseline.past.ts';
+import { pastReportSendings } from './packs/report-sending.past.ts';
 import { pastReportSnapshots } from './packs/report-snapshot.past.ts';
 import { pastProjectLinks } from './projects/project-link.past.ts';
 import { pastCommitmentLinks } from './proposals/commitment-link.past.ts';
@@ -23,4 +24,5 @@ export const pastTables: readonly PastTable[] = [
   pastDecisions,
   pastViews,
   pastReportSnapshots,
+  pastReportSendings,
 ];

@@ -1,4 +1,4 @@
-import type { Clock } from '@plumbline/connector';
+import type { Clock, TransportStats } from '@plumbline/connector';
 import { z } from 'zod';
 import { hashOf } from './file-rows.ts';
 import { openFile, type Folder, type OpenFile } from './folder.ts';
@@ -14,8 +14,12 @@ const fileStateSchema = z.strictObject({
 });
 export type FileState = z.infer<typeof fileStateSchema>;
 
-/** By path within the folder; files that could not be read are not in it. */
-export const cursorSchema = z.strictObject({ files: z.record(z.string(), fileStateSchema) });
+export const cursorSchema = z.strictObject({
+  /** By path within the folder; files that could not be read are not in it. */
+  files: z.record(z.string(), fileStateSchema),
+  /** Which of the mapped columns each file had when it was last read, also of those that cannot be read now. */
+  columns: z.record(z.string(), z.array(z.string())).default({}),
+});
 export type Cursor = z.infer<typeof cursorSchema>;
 
 /** File systems count time in steps; two changes within one look alike. */
@@ -26,6 +30,7 @@ interface Comparing {
   path: string;
   before: FileState | undefined;
   signal: AbortSignal;
+  stats: Pick<TransportStats, 'bytes'>;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -36,7 +41,7 @@ export async function unchangedState(of: Comparing): Promise<FileState | null> {
   try {
     if (before === undefined || before.size !== file.size) return null;
     if (before.modified === file.modified) return before;
-    if ((await hashOf(file, of.signal)) !== before.hash) return null;
+    if ((await hashOf(file, of)) !== before.hash) return null;
     return { ...before, modified: trusted(file, of.clock) };
   } finally {
     await file.handle.close();

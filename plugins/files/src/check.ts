@@ -1,9 +1,10 @@
 import { explain, HubError, type Check, type PollContext } from '@plumbline/connector';
-import { headerName, lookForHeaders, mappedHeaders, normalCell } from '@plumbline/table';
+import { mappedHeaders } from '@plumbline/table';
 import type { FilesConfig, TableConfig } from './config.ts';
-import { placeOf, topLines, withDelimiter } from './csv.ts';
+import { lookAtHeaders, withDelimiter } from './csv.ts';
+import { membersThere, seekColumns } from './file-columns.ts';
 import type { RowSource } from './file-row.ts';
-import { formOf, rowsOf, sourceOf } from './file-rows.ts';
+import { formOf, sourceOf } from './file-rows.ts';
 import { findFiles, openFile, openFolder, type Folder } from './folder.ts';
 
 /** Items of JSON may leave members out, so several are looked at before one counts as missing. */
@@ -58,32 +59,21 @@ async function checkFile(
 }
 
 async function headerProblems(source: RowSource): Promise<unknown[]> {
-  const { path, table } = source;
-  const top = await topLines(source);
-  const rows = top.map(({ values }) => values.map(normalCell));
-  const { problems } = lookForHeaders(rows, table, placeOf(path, top));
+  const { table } = source;
+  const { top, problems } = await lookAtHeaders(source);
   return problems.map((problem) => withDelimiter(problem, { top, table }));
 }
 
 async function memberProblems(source: RowSource): Promise<HubError[]> {
-  const { path, table } = source;
-  const names = new Map<string, string>();
-  let looked = 0;
-  for await (const { cells } of rowsOf(source)) {
-    for (const name of Object.keys(cells)) names.set(headerName(name), name);
-    if ((looked += 1) >= SAMPLED_ITEMS) break;
-  }
-  const known = [...names.values()].map((name) => `"${name}"`).join(', ');
-  return mappedHeaders(table)
-    .filter((wanted) => looked > 0 && !names.has(headerName(wanted)))
-    .map(
-      (wanted) =>
-        new HubError({
-          code: 'BAD_CONFIG',
-          message: `File ${path} has no member "${wanted}" in its first ${looked} items. Their members are ${known}.`,
-          remedy: 'Correct the name in the configuration; members of inner objects have a dot, such as "amount.value".',
-        }),
-    );
+  const { missing, known, looked } = await seekColumns(source, mappedHeaders(source.table), SAMPLED_ITEMS);
+  return missing.map(
+    (wanted) =>
+      new HubError({
+        code: 'BAD_CONFIG',
+        message: `File ${source.path} has no member "${wanted}" in its first ${looked} items. ${membersThere(known)}`,
+        remedy: 'Correct the name in the configuration; members of inner objects have a dot, such as "amount.value".',
+      }),
+  );
 }
 
 function passed(subject: string, message: string): Check {

@@ -76,7 +76,7 @@ export const configSchema = z
       .string()
       .refine(isAbsolute, 'wants an absolute path')
       .describe('The folder, as an absolute path. Nothing outside is read, not even by a symbolic link.'),
-    tables: z.array(tableSchema).min(1).describe('What the files hold; files that none names are not looked at.'),
+    tables: z.array(tableSchema).describe('What the files hold; files that none names are not looked at.'),
     limits: limitsSchema.prefault({}).describe('What is refused as not meant, so that it cannot fill the memory.'),
   })
   .superRefine(({ tables }, context) => {

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { checkFiles } from './check.ts';
 import { configSchema, type FilesConfig } from './config.ts';
 import { dialect } from './dialect.ts';
+import { inventory } from './inventory.ts';
+import { setup } from './setup.ts';
 import { tableStreams, type FilesSecrets } from './table-stream.ts';
 
 /** CSV and JSON files in a folder, each mapped to a kind by configuration. */
@@ -17,5 +19,7 @@ export const files: Connector = defineConnector<FilesConfig, FilesSecrets>({
   diagnose: (answer, source) => diagnoseHttp(source, answer),
   secretTexts: () => [],
   check: checkFiles,
+  inventory,
+  setup,
   streams: [tableStreams],
 });

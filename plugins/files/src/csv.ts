@@ -2,6 +2,7 @@ import { HubError } from '@plumbline/connector';
 import {
   findHeaders,
   headerName,
+  lookForHeaders,
   normalCell,
   SEARCHED_ROWS,
   type Cell,
@@ -40,15 +41,18 @@ export async function* csvRows(source: RowSource): AsyncGenerator<FileRow> {
   yield* rowsBelow(top, headers, table);
 }
 
-/** The first lines of a file, as many as the headers are searched in. */
-export async function topLines(source: RowSource): Promise<Line[]> {
+/** The first lines of a file, as many as the headers are searched in, with what is right and wrong about the headers. */
+export async function lookAtHeaders(
+  source: RowSource,
+): Promise<{ top: readonly Line[] } & ReturnType<typeof lookForHeaders>> {
   const top: Line[] = [];
   for await (const line of csvLines(source)) if (top.push(line) >= topRows(source.table)) break;
-  return top;
+  const rows = top.map(({ values }) => values.map(normalCell));
+  return { top, ...lookForHeaders(rows, source.table, placeOf(source.path, top)) };
 }
 
 /** How messages name a file and its lines. */
-export function placeOf(path: string, top: readonly Line[]): TablePlace {
+function placeOf(path: string, top: readonly Line[]): TablePlace {
   return { name: `File ${path}`, row: (index) => `line ${top[index]?.number ?? index + 1}`, where: 'file' };
 }
 

@@ -1,4 +1,4 @@
-import { HubError } from '@plumbline/connector';
+import { HubError, type TransportStats } from '@plumbline/connector';
 import { createHash, type Hash } from 'node:crypto';
 import { extname } from 'node:path';
 import type { Form, TableConfig } from './config.ts';
@@ -45,6 +45,8 @@ export function sourceOf(folder: Folder, table: TableConfig, file: OpenFile, how
 
 export interface HowToRead {
   signal: AbortSignal;
+  /** Where bytes are counted. */
+  stats?: Pick<TransportStats, 'bytes'> | undefined;
   /** Told every byte. */
   hash?: Hash;
 }
@@ -55,19 +57,20 @@ export function rowsOf(source: RowSource): AsyncIterable<FileRow> {
 }
 
 /** Fingerprint of what an open file holds. */
-export async function hashOf(file: OpenFile, signal: AbortSignal): Promise<string> {
+export async function hashOf(file: OpenFile, how: Omit<HowToRead, 'hash'>): Promise<string> {
   const hash = createHash('sha256');
-  for await (const _ of bytesOf(file, { signal, hash }));
+  for await (const _ of bytesOf(file, { ...how, hash }));
   return hash.digest('base64url');
 }
 
-async function* bytesOf(file: OpenFile, { signal, hash }: HowToRead): AsyncGenerator<Buffer> {
+async function* bytesOf(file: OpenFile, { signal, stats, hash }: HowToRead): AsyncGenerator<Buffer> {
   for (let position = 0; ;) {
     signal.throwIfAborted();
     const reading = file.handle.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, position);
     const { bytesRead, buffer } = await described(reading, `File ${file.path}`);
     if (bytesRead === 0) return;
     position += bytesRead;
+    if (stats) stats.bytes += bytesRead;
     const chunk = buffer.subarray(0, bytesRead);
     hash?.update(chunk);
     yield chunk;

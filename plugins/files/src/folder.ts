@@ -64,7 +64,7 @@ async function whatThereIs(root: string): Promise<string> {
 }
 
 /** Files that match, in the order of their paths; no more are looked for than `most`. */
-async function listed(root: string, pattern: string, most: number): Promise<string[]> {
+export async function listed(root: string, pattern: string, most: number): Promise<string[]> {
   const paths: string[] = [];
   for await (const entry of glob(pattern, { cwd: root, withFileTypes: true })) {
     if (entry.isDirectory()) continue;

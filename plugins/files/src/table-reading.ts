@@ -1,7 +1,9 @@
-import { HubError, type Clock, type Page, type RawRecord } from '@plumbline/connector';
+import { HubError, type Clock, type Page, type RawRecord, type TransportStats } from '@plumbline/connector';
+import { headerName } from '@plumbline/table';
 import { createHash } from 'node:crypto';
 import { trusted, unchangedState, type Cursor, type FileState } from './changes.ts';
 import type { TableConfig } from './config.ts';
+import { assertColumns, columnNotes, expectedColumns } from './file-columns.ts';
 import { formOf, rowsOf, sourceOf } from './file-rows.ts';
 import { assertUnchanged, findFiles, openFile, type Folder } from './folder.ts';
 import { createRowIntake, type RowIntake } from './row-intake.ts';
@@ -12,6 +14,7 @@ export interface TablePlace {
   folder: Folder;
   table: TableConfig;
   signal: AbortSignal;
+  stats: Pick<TransportStats, 'bytes'>;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -47,25 +50,40 @@ export async function survey(place: TablePlace, cursor: Cursor | null): Promise<
 
 /**
  * Reads a table whose files are not as before. Every file is gone through, since a key may have moved from one to
- * another, but records come from those only in which something can be new. Throws when no file can be read,
- * unless the next poll may find them whole.
+ * another, but records come from those only in which something can be new. When no file can be read any more because its
+ * columns are not there, what was read of them stays. Throws when no file can be read for another reason, unless the next
+ * poll may find them whole.
  */
 export async function* readTable(place: TablePlace, found: Survey, before: Cursor): AsyncGenerator<Page> {
   const intake = createRowIntake(place.table);
   const problems = new Map(found.problems);
   const files: Cursor['files'] = {};
+  const columns: Cursor['columns'] = {};
   for (const path of found.paths) {
     if (problems.has(path)) continue;
     try {
-      files[path] = yield* readFile(place, { path, known: found.unchanged.get(path), intake, cursor: before });
+      const read = yield* readFile(place, { path, known: found.unchanged.get(path), intake, cursor: before });
+      files[path] = read.state;
+      columns[path] = read.columns;
     } catch (error) {
       problems.set(path, asProblem(error));
     }
   }
   const [first] = problems.values();
-  if (first && problems.size === found.paths.length && !first.retryable) throw first;
+  if (first && problems.size === found.paths.length && !first.retryable) {
+    if (first.code !== 'BAD_CONFIG' || Object.keys(before.files).length === 0) throw first;
+    yield { records: [], cursor: before, complete: true, unread: `${first.message} ${first.remedy}` };
+    return;
+  }
   // A file that cannot be read counts as changed, until it can.
-  yield* lastPages({ intake, cursor: { files }, before, problems: [...problems.values()], table: place.table });
+  for (const path of problems.keys()) columns[path] = expectedColumns(path, before, place.table).map(headerName);
+  yield* lastPages({
+    intake,
+    cursor: { files, columns },
+    before,
+    problems: [...problems.values()],
+    table: place.table,
+  });
 }
 
 interface FileToRead {
@@ -77,16 +95,26 @@ interface FileToRead {
 }
 
 /** Pages of a file; the last rows are held back until it is sure that the file was not being written. */
-async function* readFile(place: TablePlace, of: FileToRead): AsyncGenerator<Page, FileState> {
+async function* readFile(
+  place: TablePlace,
+  of: FileToRead,
+): AsyncGenerator<Page, { state: FileState; columns: string[] }> {
   const { path, known, intake, cursor } = of;
-  const { folder, table, signal, clock } = place;
+  const { folder, table, signal, stats, clock } = place;
   const file = await openFile(folder, path);
   try {
+    const form = formOf(path, table);
+    // A file of CSV has a row of headers, which is read first anyway.
+    if (form !== 'csv') {
+      await assertColumns(sourceOf(folder, table, file, { signal, stats }), expectedColumns(path, cursor, table));
+    }
+    const notes = columnNotes(table);
     const hash = createHash('sha256');
     const isNew = known === undefined || known.sharesKeys;
     let records: RawRecord[] = [];
-    intake.begin(path, formOf(path, table));
-    for await (const row of rowsOf(sourceOf(folder, table, file, { signal, hash }))) {
+    intake.begin(path, form);
+    for await (const row of rowsOf(sourceOf(folder, table, file, { signal, stats, hash }))) {
+      notes.take(row);
       const record = intake.take(row);
       if (!record || !isNew) continue;
       if (records.length === PAGE_SIZE) {
@@ -100,7 +128,8 @@ async function* readFile(place: TablePlace, of: FileToRead): AsyncGenerator<Page
     if (records.length > 0) yield { records, cursor, complete: false };
     const { size } = file;
     const { sharesKeys } = intake;
-    return { size, modified: trusted(file, clock), hash: digest, sharesKeys };
+    const state = { size, modified: trusted(file, clock), hash: digest, sharesKeys };
+    return { state, columns: notes.seen() };
   } finally {
     await file.handle.close();
   }

@@ -5,11 +5,13 @@ import { cursorSchema, type Cursor } from './changes.ts';
 import type { FilesConfig, TableConfig } from './config.ts';
 import { openFolder } from './folder.ts';
 import { mapFileRow, rowSchema } from './row.ts';
-import { readTable, survey } from './table-reading.ts';
+import { readTable, survey, type TablePlace } from './table-reading.ts';
 
 type Context = PollContext<FilesConfig, FilesSecrets>;
 /** Files need none. */
 export type FilesSecrets = Record<string, never>;
+
+const NOTHING_READ: Cursor = { files: {}, columns: {} };
 
 /** The streams of a configuration: one for each table, so that runs, cursors and quarantine are the table's own. */
 export function tableStreams(config: FilesConfig): Stream[] {
@@ -41,22 +43,26 @@ function fetched({ key, ...table }: TableConfig): Record<string, unknown> {
 }
 
 async function* poll(context: Context, table: TableConfig, cursor: Cursor | null): AsyncGenerator<Page> {
-  const { config, signal, clock } = context;
-  const place = { folder: await openFolder(config), table, signal, clock };
+  const place = await placeOf(context, table);
   const found = await survey(place, cursor);
   if (found.isAsBefore) {
-    yield { records: [], cursor: { files: Object.fromEntries(found.unchanged) }, complete: true };
+    const { columns = {} } = cursor ?? {};
+    yield { records: [], cursor: { files: Object.fromEntries(found.unchanged), columns }, complete: true };
     return;
   }
-  yield* readTable(place, found, cursor ?? { files: {} });
+  yield* readTable(place, found, cursor ?? NOTHING_READ);
 }
 
-async function* census({ config, signal, clock }: Context, table: TableConfig): AsyncGenerator<readonly string[]> {
-  const place = { folder: await openFolder(config), table, signal, clock };
-  for await (const page of readTable(place, await survey(place, null), { files: {} })) {
+async function* census(context: Context, table: TableConfig): AsyncGenerator<readonly string[]> {
+  const place = await placeOf(context, table);
+  for await (const page of readTable(place, await survey(place, null), NOTHING_READ)) {
     if (page.allIds) yield page.allIds;
     else if (page.complete) throw incomplete(table, page);
   }
+}
+
+async function placeOf({ config, signal, clock, http }: Context, table: TableConfig): Promise<TablePlace> {
+  return { folder: await openFolder(config), table, signal, stats: http.stats, clock };
 }
 
 function incomplete({ name }: TableConfig, { skipped = [] }: Page): HubError {

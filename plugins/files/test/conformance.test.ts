@@ -23,5 +23,6 @@ testConnector({
     hide: 'Who may read a file may read all of its rows.',
     lay: 'A row has the columns of its file and nothing beside them.',
     webhooks: 'Nobody tells of files.',
+    forget: 'Nobody tells of files: `plumbline erase` does it.',
   },
 });

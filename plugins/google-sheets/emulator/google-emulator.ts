@@ -6,7 +6,7 @@ import { gatekeeper, type Company } from './company.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { addDriveRoutes } from './drive-routes.ts';
 import { applyEdit, editSchema, type Edit, type Edits } from './edits.ts';
-import type { Spreadsheet } from './seed.ts';
+import type { CellValue, Spreadsheet } from './seed.ts';
 import { addSheetsRoutes } from './sheets-routes.ts';
 import { openWorkbook, type Workbook } from './workbook.ts';
 
@@ -32,6 +32,8 @@ export interface GoogleEmulator extends Emulator, Edits {
   load(spreadsheet: Spreadsheet): void;
   /** What Drive says of it now; undefined for an id nobody has. */
   revision(spreadsheetId: string): { version: string; modifiedTime: string } | undefined;
+  /** What stands in a tab, row by row; undefined where there is no such tab. */
+  values(spreadsheetId: string, tab: string): CellValue[][] | undefined;
   /** Channels that have not ended: where changes are told. */
   channels(): readonly Channel[];
   readonly deliveries: Deliveries<ChannelMessage>;
@@ -74,9 +76,14 @@ export async function startGoogleEmulator(options: GoogleEmulatorOptions): Promi
     const workbook = workbooks.get(spreadsheetId);
     return workbook && { version: String(workbook.version), modifiedTime: workbook.modified.toString() };
   };
+  const values = (spreadsheetId: string, tab: string): CellValue[][] | undefined =>
+    workbooks
+      .get(spreadsheetId)
+      ?.sheets.find(({ title }) => title === tab)
+      ?.rows.map((row) => row.map(({ value }) => value));
   // Defined, not assigned: `requests` is a getter and must stay one.
   return Object.defineProperties(
-    { ...editsBy(edit), load, revision, channels: channels.open, deliveries: channels.deliveries },
+    { ...editsBy(edit), load, revision, values, channels: channels.open, deliveries: channels.deliveries },
     Object.getOwnPropertyDescriptors(emulator),
   ) as GoogleEmulator;
 }

@@ -16,6 +16,7 @@ export const googleSheets: Connector = defineConnector<GoogleSheetsConfig, Googl
   secrets: secretsSchema,
   keySchemes: ['sheet-row'],
   limits: (config) => limitsOf(config.requestsPerMinute),
+  account: ({ secrets }) => secrets.clientEmail,
   diagnose: diagnoseGoogle,
   secretTexts: (secrets) => [secrets.privateKey],
   check: checkSheets,

@@ -1,5 +1,5 @@
-import type { InventoryDefinition, Item, JsonValue, NamedItem } from '@plumbline/connector';
-import { headerName, lookForHeaders } from '@plumbline/table';
+import type { InventoryDefinition, Item } from '@plumbline/connector';
+import { headerId, lookForHeaders, namedHeaders } from '@plumbline/table';
 import type { GoogleSheetsConfig, SpreadsheetConfig, TabConfig } from './config.ts';
 import { openGoogle, type Google, type GoogleContext } from './google.ts';
 import type { SpreadsheetShape, TabShape } from './google-answers.ts';
@@ -19,7 +19,10 @@ export const inventory: InventoryDefinition<GoogleSheetsConfig, GoogleSheetsSecr
       spreadsheet.tabs.flatMap((tab) => {
         const path = `spreadsheets.${spreadsheet.id}.tabs.${tab.name}`;
         const id = tabId(spreadsheet.id, tab.tab ?? `#${tab.sheetId}`);
-        return [{ path, list: 'tab', id, stream: tab.name, means: null }, ...headersNamed(path, tab)];
+        return [
+          { path, list: 'tab', id, stream: tab.name, means: null },
+          ...namedHeaders(tab, { path, list: 'header' }),
+        ];
       }),
     ),
 };
@@ -67,7 +70,13 @@ async function headerItems({ google, spreadsheet, shape }: Looked): Promise<Item
   const formats = await readRowFormats(google, spreadsheet.id, beneath);
   return read.flatMap(({ tab, top, headers }): Item[] => {
     // A tab that is gone is told as such, and not header by header.
-    if (!top || !headers) return headersNamed('', tab).map(({ id }) => ({ id, name: id, type: null, custom: false }));
+    if (!top || !headers)
+      return namedHeaders(tab, { path: '', list: 'header' }).map(({ id }) => ({
+        id,
+        name: id,
+        type: null,
+        custom: false,
+      }));
     const ofTab = formats.get(top.tab.sheetId);
     return headers.columns.map(({ index, header }) => ({
       id: headerId(tab, header),
@@ -88,25 +97,4 @@ function tabOf({ tabs }: SpreadsheetShape, { tab, sheetId }: TabConfig): TabShap
 
 function tabId(spreadsheetId: string, tab: string): string {
   return `${tab} of ${spreadsheetId}`;
-}
-
-function headerId({ name }: Pick<TabConfig, 'name'>, header: string): string {
-  return `${headerName(header)} of ${name}`;
-}
-
-/** Every header that a tab's configuration names, with the place where it does. */
-function headersNamed(path: string, tab: TabConfig): NamedItem[] {
-  const one = (place: string, column: string | undefined, means: JsonValue = null): NamedItem[] =>
-    column === undefined
-      ? []
-      : [{ path: `${path}.${place}`, list: 'header', id: headerId(tab, column), stream: tab.name, means }];
-  return [
-    ...one('key.column', tab.key.column),
-    ...tab.key.keys.flatMap(({ column }, index) => one(`key.keys.${index}.column`, column)),
-    ...Object.entries(tab.columns).flatMap(([field, mapping]) => [
-      ...one(`columns.${field}`, mapping.column, mapping as JsonValue),
-      ...one(`columns.${field}.currencyColumn`, mapping.currencyColumn),
-    ]),
-    ...Object.entries(tab.customFields).flatMap(([field, column]) => one(`customFields.${field}`, column)),
-  ];
 }

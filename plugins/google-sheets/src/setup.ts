@@ -1,10 +1,18 @@
+import {
+  configureTable,
+  freeName,
+  headerTexts,
+  likelyHeaderRow,
+  tableQuestions,
+  type SurveyedTable,
+} from '@plumbline/table';
 import { answerTo, type SetupAnswers, type SetupDefinition, type SetupMapping } from '@plumbline/connector';
 import type { GoogleSheetsConfig, GoogleSheetsConfigInput } from './config.ts';
 import { openGoogle, type Google } from './google.ts';
-import { configureTab } from './setup-config.ts';
-import { tabQuestions, type SurveyedTab } from './setup-questions.ts';
 import type { GoogleSheetsSecrets } from './secrets.ts';
-import { headerTexts, likelyHeaderRow, readTops } from './tab-tops.ts';
+import { readTops } from './tab-tops.ts';
+
+type SurveyedTab = SurveyedTable & { sheetId: number };
 
 interface SurveyedSpreadsheet {
   id: string;
@@ -49,11 +57,15 @@ export const setup: SetupDefinition<GoogleSheetsConfig, GoogleSheetsSecrets> = {
 function mappingOf(spreadsheets: readonly SurveyedSpreadsheet[], account: SetupAnswers): SetupMapping {
   const tabs = spreadsheets.flatMap((spreadsheet) => spreadsheet.tabs);
   return {
-    questions: (answers) => tabs.flatMap((tab) => tabQuestions(tab, tabs, answers)),
+    questions: (answers) => tabs.flatMap((tab) => tableQuestions(tab, tabs, answers)),
     configure: (answers): GoogleSheetsConfigInput => ({
       ...accountOf(account),
       spreadsheets: spreadsheets.flatMap(({ id, tabs: own }) => {
-        const read = own.flatMap((tab) => configureTab(tab, answers) ?? []);
+        const read = own.flatMap((tab) => {
+          const mapped = configureTable(tab, answers);
+          // The number survives renaming the tab.
+          return mapped ? [{ name: tab.name, sheetId: tab.sheetId, ...mapped }] : [];
+        });
         return read.length === 0 ? [] : [{ id, tabs: read }];
       }),
     }),
@@ -89,25 +101,12 @@ async function survey(
   const shape = await google.shape(id);
   const taken = before.flatMap(({ tabs }) => tabs.map(({ name }) => name));
   const tabs = (await readTops(google, id, shape.tabs)).flatMap(({ tab, rows }): SurveyedTab[] => {
-    const headers = headerTexts(rows[likelyHeaderRow({ rows })] ?? []);
+    const headers = headerTexts(rows[likelyHeaderRow(rows)] ?? []);
     if (headers.length === 0) return [];
-    const name = nameOf(tab.title, taken);
+    const name = freeName(tab.title, { taken, otherwise: 'tab' });
     taken.push(name);
-    return [{ name, title: tab.title, sheetId: tab.sheetId, spreadsheet: shape.title, headers }];
+    const place = `tab "${tab.title}" of "${shape.title}"`;
+    return [{ name, title: tab.title, sheetId: tab.sheetId, place, word: 'tab', headers }];
   });
   return { id, tabs };
-}
-
-/** A name for the stream, which stays when the tab is renamed. */
-function nameOf(title: string, taken: readonly string[]): string {
-  const plain = title.normalize('NFKD').toLowerCase().replace(/\p{M}/gu, '');
-  const wanted =
-    plain
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-      .slice(0, 50) || 'tab';
-  for (let count = 2; ; count += 1) {
-    const name = count === 2 && !taken.includes(wanted) ? wanted : `${wanted}-${count}`;
-    if (!taken.includes(name)) return name;
-  }
 }

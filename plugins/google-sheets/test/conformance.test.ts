@@ -29,5 +29,6 @@ testConnector({
     merge: 'Rows are not merged.',
     hide: 'An account sees all rows of a tab or none.',
     lay: 'A row has cells of at most 50,000 characters and nothing beside them.',
+    forget: 'Google tells that a file changed, and not of which row: `plumbline erase` does it.',
   },
 });

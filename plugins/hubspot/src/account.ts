@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { rawBody, type HubSpotApis } from './client.ts';
-import { understood } from './requests.ts';
+import type { HubSpotConfig } from './config.ts';
+import { understood, type HubSpotContext } from './requests.ts';
 
 export const portalSchema = z.object({
   id: z.number(),
@@ -66,6 +67,25 @@ export async function readPortal(apis: Pick<HubSpotApis, 'get'>): Promise<Portal
   const account = understood(accountSchema, await apis.get('/account-info/v3/details'), 'account details');
   const { portalId, companyCurrency, timeZone, uiDomain } = account;
   return { id: portalId, currency: companyCurrency, timeZone, uiDomain };
+}
+
+/** By the configuration of an installed source. */
+const portals = new WeakMap<HubSpotConfig, { portal: Portal; readAt: number }>();
+const PORTAL_LASTS_MS = 15 * 60_000;
+
+/** The portal as it is now, kept for the other streams of the source. */
+export async function presentPortal(context: HubSpotContext, apis: HubSpotApis): Promise<Portal> {
+  const readAt = context.clock.now().epochMilliseconds;
+  const portal = await readPortal(apis);
+  portals.set(context.config, { portal, readAt });
+  return portal;
+}
+
+/** The portal as some stream of the source read it within a quarter of an hour; null when none did. */
+export function recentPortal({ config, clock }: HubSpotContext): Portal | null {
+  const kept = portals.get(config);
+  const age = clock.now().epochMilliseconds - (kept?.readAt ?? 0);
+  return kept && Math.abs(age) < PORTAL_LASTS_MS ? kept.portal : null;
 }
 
 /** The deal pipelines, each in the order HubSpot shows. */

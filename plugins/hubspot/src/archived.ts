@@ -1,6 +1,6 @@
 import type { HubSpotApis } from './client.ts';
 import { epochOf, isoOf, memoryReaches, remember, type Memory } from './cursor.ts';
-import { listObjects, type ObjectType } from './requests.ts';
+import { listObjects, pagesOf, type ObjectType } from './requests.ts';
 
 export interface Deletion {
   id: string;
@@ -20,8 +20,7 @@ export interface ArchivedPage {
 export async function* readArchived(apis: HubSpotApis, type: ObjectType, memory: Memory): AsyncGenerator<ArchivedPage> {
   const reach = memoryReaches(memory);
   const seen = new Map<string, number>();
-  for (let after: string | null = null; ;) {
-    const listing: Awaited<ReturnType<typeof listObjects>> = await listObjects(apis, type, { after, archived: true });
+  for await (const listing of pagesOf((after) => listObjects(apis, type, { after, archived: true }))) {
     const deletes: Deletion[] = [];
     for (const object of listing.objects) {
       const at = epochOf(object['archivedAt']);
@@ -29,13 +28,11 @@ export async function* readArchived(apis: HubSpotApis, type: ObjectType, memory:
       const known = memory[object.id] === (at ?? 0) || (at !== null && at < reach);
       if (!known) deletes.push({ id: object.id, at: at === null ? null : isoOf(at) });
     }
-    after = listing.after;
-    if (after !== null) {
+    if (listing.after !== null) {
       if (deletes.length > 0) yield { deletes, end: null };
       continue;
     }
     const returned = Object.keys(memory).filter((id) => !seen.has(id));
     yield { deletes, end: { memory: remember({}, seen), returned } };
-    return;
   }
 }

@@ -90,7 +90,7 @@ test('after an edit of all deals at nearly one time, a quiet poll is as short an
   const second = await open.read('deals', first.cursor);
   expect(second.records.size).toBe(0);
   expect(second.cursor).toEqual(first.cursor);
-  expect(open.emulator.requests).toHaveLength(4);
+  expect(open.emulator.requests).toHaveLength(3);
   open.emulator.update('deals', '7', { amount: '7' });
   expect([...(await open.read('deals', second.cursor)).records.keys()]).toEqual(['7']);
 });

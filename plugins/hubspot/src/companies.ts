@@ -1,6 +1,6 @@
 import { defineStream, record, type Key, type UnifiedRecord } from '@plumbline/connector';
 import { z } from 'zod';
-import { portalSchema, readPortal } from './account.ts';
+import { portalSchema, presentPortal } from './account.ts';
 import type { HubSpotConfig, HubSpotSecrets } from './config.ts';
 import { changeCursorSchema, fingerprint, LAG_MS, type ChangeCursor } from './cursor.ts';
 import { mergedAway } from './deal-payload.ts';
@@ -36,7 +36,7 @@ export const companies = defineStream<HubSpotConfig, HubSpotSecrets, CompanyPayl
 
 async function companyReading(context: HubSpotContext): Promise<ObjectReading> {
   const apis = apisOf(context);
-  const { timeZone } = await readPortal(apis);
+  const { timeZone } = await presentPortal(context, apis);
   const details = detailsOf(apis, 'companies', companyProperties(context.config));
   return {
     apis,

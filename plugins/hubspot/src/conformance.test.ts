@@ -45,5 +45,6 @@ testConnector({
     spoil: elsewhere,
     lay: elsewhere,
     webhooks: elsewhere,
+    forget: elsewhere,
   },
 });

@@ -11,6 +11,7 @@ import {
   listOf,
   localDateOf,
   moneyOf,
+  readProperty,
   type CrmObject,
   type Place,
 } from './values.ts';
@@ -46,15 +47,13 @@ export function dealUrl({ deal, portal }: Pick<DealPayload, 'deal' | 'portal'>):
 
 type Fields = UnifiedRecord<'opportunity'>['fields'];
 
-/** Reads one property: undefined when it was not sent, null when it is empty. */
+/** Undefined also where the site has no such property. */
 function read<Value>(
   deal: CrmObject,
   property: string | null,
   convert: (value: string, place: Place) => Value,
 ): Value | null | undefined {
-  if (property === null) return undefined;
-  const value = given(deal.properties[property]);
-  return value === null || value === undefined ? value : convert(value, { what: 'deal', id: deal.id, property });
+  return property === null ? undefined : readProperty({ what: 'deal', object: deal, property }, convert);
 }
 
 function plainFields(payload: DealPayload, config: HubSpotConfig): Fields {

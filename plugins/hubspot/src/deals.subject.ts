@@ -45,6 +45,7 @@ export async function openDeals(setting: Setting): Promise<Subject> {
       emulator.sendWebhooks({ url, secret: webhookSecret });
       return emulator.deliveries;
     },
+    forget: (id) => emulator.forget('deals', id),
     async close() {
       await emulator.close();
       mustBeListed(emulator.requests, operations);

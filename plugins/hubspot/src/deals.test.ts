@@ -1,5 +1,6 @@
+import type { Page } from '@plumbline/connector';
 import { afterEach, expect, test } from 'vitest';
-import { deal, openPortal, type OpenPortal } from './test-kit.ts';
+import { deal, openPortal, portal, type OpenPortal, type Read } from './test-kit.ts';
 
 let open: OpenPortal | undefined;
 afterEach(async () => {
@@ -91,7 +92,7 @@ test('the past of stage, amount, close date and owner is told oldest first', asy
   expect(mapped?.fields).toMatchObject({ state: 'WON', probability: '1', stageEnteredAt: '2026-06-15T12:01:00Z' });
 });
 
-test('a changed deal is read alone, and a poll that finds nothing gives the same cursor for four requests', async () => {
+test('a changed deal is read alone, and a poll that finds nothing gives the same cursor for three requests', async () => {
   open = await openPortal();
   open.emulator.load({ records: Array.from({ length: 450 }, (_, index) => deal(index + 1)) });
   const first = await open.read('deals');
@@ -103,12 +104,39 @@ test('a changed deal is read alone, and a poll that finds nothing gives the same
   const third = await open.read('deals', second.cursor);
   expect(third.records.size).toBe(0);
   expect(third.cursor).toEqual(second.cursor);
-  expect(open.emulator.requests.map(({ path }) => path)).toEqual([
-    '/account-info/v3/details',
-    '/crm/v3/pipelines/deals',
-    '/crm/v3/objects/deals/search',
-    '/crm/v3/objects/deals',
-  ]);
+  const threeRequests = ['/crm/v3/pipelines/deals', '/crm/v3/objects/deals/search', '/crm/v3/objects/deals'];
+  expect(open.emulator.requests.map(({ path }) => path)).toEqual(threeRequests);
+  // Companies are read before deals, and have just asked for the portal.
+  open.clock.advance(20 * 60_000);
+  await open.read('companies');
+  open.emulator.forgetRequests();
+  expect((await open.read('deals', third.cursor)).cursor).toEqual(third.cursor);
+  expect(open.emulator.requests.map(({ path }) => path)).toEqual(threeRequests);
+});
+
+test('another currency of the portal is noticed within a quarter of an hour, and at once by what else reads the portal', async () => {
+  const changing = { ...portal };
+  open = await openPortal({ portal: changing });
+  open.emulator.load({ records: [deal(1)] });
+  const amountOf = (read: Read) => open?.map('deals', read).get('1')?.fields;
+  const first = await open.read('deals');
+  Object.assign(changing, { companyCurrency: 'USD' });
+  expect((await open.read('deals', first.cursor)).records.size).toBe(0);
+  open.clock.advance(15 * 60_000);
+  const second = await open.read('deals', first.cursor);
+  expect(amountOf(second)).toMatchObject({ amount: { currency: 'USD' } });
+  // Another process, which has not read the portal lately, is the first to see the next one.
+  Object.assign(changing, { companyCurrency: 'CHF' });
+  const config = { ...(open.context.config as object) };
+  const pages: Page[] = [];
+  for await (const page of open.stream('deals').poll({ ...open.context, config }, second.cursor)) pages.push(page);
+  expect(pages[0]?.records[0]?.payload).toMatchObject({ portal: { currency: 'CHF' } });
+  const third = await open.read('deals', pages.at(-1)?.cursor);
+  expect([third.records.size, third.cursor]).toEqual([0, pages.at(-1)?.cursor]);
+  Object.assign(changing, { companyCurrency: 'GBP' });
+  const looked = await open.stream('deals').look?.(open.context, ['1']);
+  expect(looked?.records[0]?.payload).toMatchObject({ portal: { currency: 'GBP' } });
+  expect(amountOf(await open.read('deals', third.cursor))).toMatchObject({ amount: { currency: 'GBP' } });
 });
 
 test('a renamed stage brings all deals again, and then none', async () => {

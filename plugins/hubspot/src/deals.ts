@@ -1,5 +1,5 @@
-import { defineStream, field, view } from '@plumbline/connector';
-import { readPipelines, readPortal } from './account.ts';
+import { defineStream, field, view, viewRecords } from '@plumbline/connector';
+import { presentPortal, readPipelines, recentPortal, type Portal } from './account.ts';
 import type { HubSpotConfig, HubSpotSecrets } from './config.ts';
 import { changeCursorSchema, fingerprint, LAG_MS, type ChangeCursor } from './cursor.ts';
 import { dealUrl, mapDeal } from './deal-map.ts';
@@ -16,6 +16,11 @@ const dealView = view({
     pipeline: field.text('Label of its pipeline; null when the pipeline is gone.'),
     stage: field.text('Label of its stage; null when the stage is gone.'),
     type: field.text('HubSpot’s deal type, such as "newbusiness", where the mapping asks for `dealtype`.'),
+    lineItems: viewRecords({
+      of: 'lineItem',
+      by: 'opportunity',
+      description: 'Its line items; null as long as they were never read to the end.',
+    }),
   },
   read(payload: DealPayload) {
     const { deal, pipeline, stages } = payload;
@@ -39,7 +44,7 @@ export const deals = defineStream<HubSpotConfig, HubSpotSecrets, DealPayload, Ch
   cursor: changeCursorSchema,
   worth: { granularityMs: 1, lagMs: LAG_MS, zone: 'UTC', tieBreaker: 'id' },
   async *poll(context, cursor) {
-    yield* readObjectPages(context, await dealReading(context), cursor);
+    yield* readObjectPages(context, await dealReading(context, cursor), cursor);
   },
   census: (context) => listIds(context, 'deals'),
   confirm: (context, ids) => confirmObjects(context, 'deals', ids),
@@ -48,19 +53,24 @@ export const deals = defineStream<HubSpotConfig, HubSpotSecrets, DealPayload, Ch
   views: [dealView],
 });
 
-async function dealReading(context: HubSpotContext): Promise<ObjectReading> {
+/** A portal that was read lately will do as long as it is the one the cursor knows: payloads are all of one portal. */
+async function dealReading(context: HubSpotContext, cursor: ChangeCursor | null = null): Promise<ObjectReading> {
   const apis = apisOf(context);
   const { config } = context;
-  const [portal, pipelines] = await Promise.all([readPortal(apis), readPipelines(apis)]);
   const properties = dealProperties(config);
   const history = dealHistory(config);
+  const pipelines = await readPipelines(apis);
+  const shapeOf = (portal: Portal): string =>
+    fingerprint([properties, history, config.deals.pipelines, portal, pipelines]);
+  const recent = recentPortal(context);
+  const portal = recent && shapeOf(recent) === cursor?.shape ? recent : await presentPortal(context, apis);
   const byId = (ids: readonly string[]): Promise<RawObject[]> =>
     readObjects(apis, 'deals', { ids, properties, history });
   return {
     apis,
     type: 'deals',
     properties: [],
-    shape: fingerprint([properties, history, config.deals.pipelines, portal, pipelines]),
+    shape: shapeOf(portal),
     // Search gives no history and may be behind: what it names is read by id.
     async collect(found) {
       const read = await byId(found.map(({ id }) => id));

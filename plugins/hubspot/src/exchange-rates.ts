@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { readPortal } from './account.ts';
 import type { HubSpotApis } from './client.ts';
 import type { HubSpotConfig, HubSpotSecrets } from './config.ts';
-import { apisOf, listingOfBody, type HubSpotContext, type Listing } from './requests.ts';
+import { rawRecord } from './read-objects.ts';
+import { apisOf, listingOfBody, pagesOf, skippedOf, type HubSpotContext, type Listing } from './requests.ts';
 import { decimalOf, localDateOf } from './values.ts';
 
 /** A yen in a currency of large coins has its first digit far behind the point. */
@@ -42,19 +43,17 @@ async function* pollRates(context: HubSpotContext): AsyncGenerator<Page> {
   const { timeZone } = await readPortal(apis);
   const allIds: string[] = [];
   let isWhole = true;
-  for (let after: string | null = null; ;) {
-    const { objects, nameless, after: next }: Listing = await listRates(apis, after);
-    allIds.push(...objects.map(({ id }) => id));
-    isWhole &&= nameless === 0;
-    const records = objects.map((rate) => ({
-      id: rate.id,
-      changedAt: typeof rate['updatedAt'] === 'string' ? rate['updatedAt'] : null,
-      payload: { rate, portal: { timeZone } },
-    }));
-    const skipped = nameless > 0 ? [{ id: null, reason: `${nameless} exchange rates came without an id` }] : [];
-    after = next;
-    if (after === null) return yield { records, cursor: {}, complete: true, skipped, ...(isWhole ? { allIds } : {}) };
-    yield { records, cursor: {}, complete: false, skipped };
+  for await (const listing of pagesOf((after) => listRates(apis, after))) {
+    allIds.push(...listing.objects.map(({ id }) => id));
+    isWhole &&= listing.nameless === 0;
+    const complete = listing.after === null;
+    yield {
+      records: listing.objects.map((rate) => rawRecord(rate, { rate, portal: { timeZone } })),
+      cursor: {},
+      complete,
+      skipped: skippedOf(listing, 'exchange rates'),
+      ...(complete && isWhole ? { allIds } : {}),
+    };
   }
 }
 

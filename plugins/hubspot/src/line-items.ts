@@ -1,9 +1,16 @@
-import { defineStream, record, type UnifiedRecord } from '@plumbline/connector';
-import { z } from 'zod';
-import { portalSchema, readPortal } from './account.ts';
+import { defineStream } from '@plumbline/connector';
+import { readPortal } from './account.ts';
 import type { HubSpotConfig, HubSpotSecrets } from './config.ts';
 import { changeCursorSchema, fingerprint, LAG_MS, type ChangeCursor } from './cursor.ts';
-import { associatedSchema, propertyOf } from './deal-payload.ts';
+import { propertyOf } from './deal-payload.ts';
+import {
+  lineItemPayloadSchema,
+  lineItemProperties,
+  lineItemView,
+  mapLineItem,
+  OWN_CURRENCY,
+  type LineItemPayload,
+} from './line-item-map.ts';
 import {
   confirmObjects,
   listIds,
@@ -21,21 +28,6 @@ import {
   type HubSpotContext,
   type RawObject,
 } from './requests.ts';
-import { customFieldsOf, decimalOf, given, moneyOf, objectSchema } from './values.ts';
-
-const OWN_CURRENCY = 'hs_line_item_currency_code';
-const QUANTITY_SCALE = 6;
-/** Unit prices may be finer than the currency's coins. */
-const FINER_PRICE = 4;
-
-const lineItemPayloadSchema = z.looseObject({
-  lineItem: objectSchema,
-  deals: z.array(associatedSchema),
-  /** The currency of its deal, where it has none of its own. */
-  dealCurrency: z.string().nullish(),
-  portal: portalSchema.pick({ currency: true, timeZone: true }),
-});
-type LineItemPayload = z.output<typeof lineItemPayloadSchema>;
 
 export const lineItems = defineStream<HubSpotConfig, HubSpotSecrets, LineItemPayload, ChangeCursor>({
   name: 'line-items',
@@ -51,12 +43,13 @@ export const lineItems = defineStream<HubSpotConfig, HubSpotSecrets, LineItemPay
   confirm: (context, ids) => confirmObjects(context, 'line_items', ids),
   look: async (context, ids) => lookAtObjects(await lineItemReading(context), ids),
   map: mapLineItem,
+  views: [lineItemView],
 });
 
 async function lineItemReading(context: HubSpotContext): Promise<ObjectReading> {
   const apis = apisOf(context);
   const { currency, timeZone } = await readPortal(apis);
-  const details = detailsOf(apis, 'line_items', lineItemProperties(context.config));
+  const details = detailsOf(apis, 'line_items', wantedProperties(context.config));
   return {
     apis,
     type: 'line_items',
@@ -105,42 +98,7 @@ async function dealCurrencies(
   );
 }
 
-function lineItemProperties(config: HubSpotConfig): string[] {
+function wantedProperties(config: HubSpotConfig): string[] {
   const custom = Object.values(config.lineItems.customFields).map(({ property }) => property);
-  return [...new Set(['name', 'quantity', 'price', 'amount', OWN_CURRENCY, ...custom])].sort();
-}
-
-/** A line item with its deal. Pure; throws with the property's name on what it cannot read. */
-function mapLineItem(
-  { lineItem, deals, dealCurrency, portal }: LineItemPayload,
-  config: HubSpotConfig,
-): UnifiedRecord[] {
-  const { id, properties } = lineItem;
-  const place = (property: string) => ({ what: 'line item', id, property });
-  const code = given(properties[OWN_CURRENCY]) ?? dealCurrency ?? portal.currency;
-  const currency = { code, place: place(OWN_CURRENCY) };
-  const money = (property: string, finer: number) => {
-    const value = given(properties[property]);
-    return value ? moneyOf(place(property), value, currency, finer) : value;
-  };
-  const quantity = given(properties['quantity']);
-  const [deal] = deals;
-  return [
-    record<'lineItem'>({
-      kind: 'lineItem',
-      id,
-      keys: [`hubspot-line-item:${id}`],
-      fields: {
-        opportunity: deal ? `hubspot-deal:${deal.id}` : null,
-        name: given(properties['name']),
-        quantity: quantity ? decimalOf(place('quantity'), quantity, QUANTITY_SCALE) : quantity,
-        unitPrice: money('price', FINER_PRICE) as { amount: string; currency: string } | null | undefined,
-        amount: money('amount', 0) as { amount: string; currency: string } | null | undefined,
-      },
-      customFields: customFieldsOf('line item', lineItem, {
-        fields: config.lineItems.customFields,
-        timeZone: portal.timeZone,
-      }),
-    }),
-  ];
+  return [...new Set([...lineItemProperties, ...custom])].sort();
 }

@@ -2,7 +2,16 @@ import { defineStream, record, type Key, type Page, type UnifiedRecord } from '@
 import { z } from 'zod';
 import type { HubSpotApis } from './client.ts';
 import type { HubSpotConfig, HubSpotSecrets } from './config.ts';
-import { apisOf, readListing, type HubSpotContext, type RawObject } from './requests.ts';
+import { rawRecord } from './read-objects.ts';
+import {
+  apisOf,
+  pagesOf,
+  readListing,
+  skippedOf,
+  type HubSpotContext,
+  type Listing,
+  type RawObject,
+} from './requests.ts';
 
 const PAGE_SIZE = 100;
 
@@ -38,39 +47,33 @@ async function* pollOwners(context: HubSpotContext): AsyncGenerator<Page> {
   const apis = apisOf(context);
   const activeIds = new Set<string>();
   const activeByEmail = new Map<string, string>();
-  for await (const listed of listOwners(apis, false)) {
-    for (const owner of listed) {
+  for await (const listing of listOwners(apis, false)) {
+    for (const owner of listing.objects) {
       activeIds.add(owner.id);
       const email = emailOf(owner);
       if (email) activeByEmail.set(email, owner.id);
     }
-    yield { records: listed.map((owner) => recordOf(owner, null)), cursor: {}, complete: false };
+    const records = listing.objects.map((owner) => rawRecord(owner, { owner, supersededBy: null }));
+    yield { records, cursor: {}, complete: false, skipped: skippedOf(listing, 'owners') };
   }
-  for await (const listed of listOwners(apis, true)) {
-    const gone = listed.filter(({ id }) => !activeIds.has(id));
-    const records = gone.map((owner) => recordOf(owner, activeByEmail.get(emailOf(owner) ?? '') ?? null));
-    yield { records, cursor: {}, complete: false };
+  for await (const listing of listOwners(apis, true)) {
+    const gone = listing.objects.filter(({ id }) => !activeIds.has(id));
+    const records = gone.map((owner) =>
+      rawRecord(owner, { owner, supersededBy: activeByEmail.get(emailOf(owner) ?? '') ?? null }),
+    );
+    yield { records, cursor: {}, complete: false, skipped: skippedOf(listing, 'owners') };
   }
   yield { records: [], cursor: {}, complete: true };
-}
-
-function recordOf(owner: RawObject, supersededBy: string | null): Page['records'][number] {
-  const changedAt = typeof owner['updatedAt'] === 'string' ? owner['updatedAt'] : null;
-  return { id: owner.id, changedAt, payload: { owner, supersededBy } };
 }
 
 function emailOf(owner: RawObject): string | null {
   return typeof owner['email'] === 'string' ? owner['email'].trim().toLowerCase() : null;
 }
 
-async function* listOwners(apis: HubSpotApis, archived: boolean): AsyncGenerator<RawObject[]> {
-  let after: string | undefined;
-  do {
-    const answer = apis.owners.getPageWithHttpInfo(undefined, after, PAGE_SIZE, archived);
-    const listing: Awaited<ReturnType<typeof readListing>> = await readListing(answer, 'owners');
-    yield listing.objects;
-    after = listing.after ?? undefined;
-  } while (after !== undefined);
+function listOwners({ owners: api }: HubSpotApis, archived: boolean): AsyncGenerator<Listing> {
+  return pagesOf((after) =>
+    readListing(api.getPageWithHttpInfo(undefined, after ?? undefined, PAGE_SIZE, archived), 'owners'),
+  );
 }
 
 /** An owner as a person; a queue is nobody. An owner who came back under another id says nothing of the person's status or team. */

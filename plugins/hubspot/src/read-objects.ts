@@ -3,7 +3,16 @@ import { readArchived, type Deletion } from './archived.ts';
 import { changedAtOf, readChanges, type Change, type ChangePage } from './changes.ts';
 import type { HubSpotApis } from './client.ts';
 import { epochOf, isFull, isoOf, LAG_MS, remember, SETTLED_MS, type ChangeCursor } from './cursor.ts';
-import { apisOf, listObjects, readObjects, type HubSpotContext, type ObjectType, type RawObject } from './requests.ts';
+import {
+  apisOf,
+  listObjects,
+  pagesOf,
+  readObjects,
+  skippedOf,
+  type HubSpotContext,
+  type ObjectType,
+  type RawObject,
+} from './requests.ts';
 
 /** What a stream makes of the records of a page. */
 export interface Collected {
@@ -45,8 +54,7 @@ export async function* readObjectPages(
     const fresh = page.changes.filter(({ object, at }) => cursor.recent[object.id] !== at);
     cursor = advanced(cursor, page, startedAt);
     const collected = await collectLive(reading, fresh, cursor);
-    const skipped =
-      page.nameless > 0 ? [{ id: null, reason: `${page.nameless} search results came without an id` }] : [];
+    const skipped = skippedOf(page, 'search results');
     if (collected.records.length + collected.deletes.length + skipped.length > 0) {
       yield { ...collected, cursor, complete: false, skipped };
     }
@@ -71,15 +79,12 @@ export async function lookAtObjects(reading: ObjectReading, ids: readonly string
 /** All records there are, with when they changed, for a census: search may have shown a change later than polls look back. */
 export async function* listIds(context: HubSpotContext, type: ObjectType): AsyncGenerator<readonly Listed[]> {
   const apis = apisOf(context);
-  let after: string | null = null;
-  do {
-    const listing: Awaited<ReturnType<typeof listObjects>> = await listObjects(apis, type, { after, archived: false });
-    yield listing.objects.map((object) => {
+  for await (const { objects } of pagesOf((after) => listObjects(apis, type, { after, archived: false }))) {
+    yield objects.map((object) => {
       const { id, changedAt } = rawRecord(object, null);
       return { id, changedAt };
     });
-    after = listing.after;
-  } while (after !== null);
+  }
 }
 
 /** Looks at records by id: HubSpot tells archived ones, and a merged one answers with its survivor's id. */

@@ -1,4 +1,4 @@
-import { HubError, type PollContext } from '@plumbline/connector';
+import { HubError, type Page, type PollContext } from '@plumbline/connector';
 import { z } from 'zod';
 import { createApis, rawBody, type HubSpotApis, type WithBody } from './client.ts';
 import type { HubSpotConfig, HubSpotSecrets } from './config.ts';
@@ -159,6 +159,21 @@ export async function readListing(answer: Promise<WithBody>, what: string): Prom
 /** The same of what the official client has no class for. */
 export function listingOfBody(body: unknown, what: string): Listing {
   return listingOf(understood(collectionSchema, body, what));
+}
+
+/** Every page of a list, to its end. */
+export async function* pagesOf(read: (after: string | null) => Promise<Listing>): AsyncGenerator<Listing> {
+  for (let after: string | null = null; ;) {
+    const listing = await read(after);
+    yield listing;
+    after = listing.after;
+    if (after === null) return;
+  }
+}
+
+/** What a page could not bring. */
+export function skippedOf({ nameless }: Pick<Listing, 'nameless'>, what: string): NonNullable<Page['skipped']> {
+  return nameless > 0 ? [{ id: null, reason: `${nameless} ${what} came without an id` }] : [];
 }
 
 /** Parses the part of an answer that a page cannot do without. */

@@ -28,6 +28,17 @@ test('owners are people; deactivated ones have left, unless they came back under
   expect((await open.read('owners', read.cursor)).cursor).toEqual(read.cursor);
 });
 
+test('an owner who came without an id is told, and the others are there', async () => {
+  open = await openPortal();
+  const body = { results: [{ email: 'nobody@example.com' }, { id: '75', email: 'dora@example.com' }] };
+  open.emulator.faults.add({ kind: 'answer', path: 'owners', status: 200, body, times: 1 });
+  const read = await open.read('owners');
+  expect(read.pages.flatMap(({ skipped }) => skipped ?? [])).toEqual([
+    { id: null, reason: '1 owners came without an id' },
+  ]);
+  expect([...read.records.keys()]).toContain('75');
+});
+
 test('a queue owns deals but is nobody', async () => {
   const queue = { id: '74', userId: 904, email: '', firstName: 'Inbound', lastName: '', archived: false } as const;
   open = await openPortal({ portal: { ...portal, owners: [...portal.owners, { ...queue, type: 'QUEUE' }] } });
@@ -153,6 +164,60 @@ test('line items hang on their deal and are in their own currency, their deal’
     amount: { amount: '99500', currency: 'JPY' },
   });
   expect(lines.get('91')?.fields).toMatchObject({ opportunity: null, amount: { amount: '99.4', currency: 'EUR' } });
+});
+
+test('a line item shows what HubSpot keeps of it: its product and how it is billed, null where nothing is said', async () => {
+  open = await openPortal();
+  open.emulator.load({
+    records: [
+      deal(2, { deal_currency_code: 'JPY' }),
+      other('line_items', '90', {
+        name: 'Hosting',
+        quantity: '12',
+        price: '250.5',
+        hs_discount_percentage: '10',
+        hs_line_item_currency_code: 'USD',
+        hs_product_id: '7001',
+        hs_sku: 'HOST-M',
+        recurringbillingfrequency: 'monthly',
+        hs_recurring_billing_period: 'P12M',
+        hs_recurring_billing_start_date: '2026-09-01',
+      }),
+      other('line_items', '91', { name: 'Setup', price: '99500' }),
+      other('line_items', '92', { name: 'Odd', price: '1', hs_recurring_billing_start_date: 'soon' }),
+    ],
+    associations: [{ from: { type: 'line_items', id: '91' }, to: { type: 'deals', id: '2' }, typeId: 20 }],
+  });
+  const { records } = await open.read('line-items');
+  const [lineItem] = open.stream('line-items').views;
+  expect(lineItem?.on).toBe('lineItem');
+  expect(lineItem?.read(records.get('90')?.payload)).toEqual({
+    id: '90',
+    name: 'Hosting',
+    product: '7001',
+    sku: 'HOST-M',
+    quantity: '12',
+    price: { amount: '250.5', currency: 'USD' },
+    amount: { amount: '2705.4', currency: 'USD' },
+    billing: 'monthly',
+    billingTerm: 'P12M',
+    billingStart: '2026-09-01',
+  });
+  expect(lineItem?.read(records.get('91')?.payload)).toEqual({
+    id: '91',
+    name: 'Setup',
+    product: null,
+    sku: null,
+    quantity: null,
+    price: { amount: '99500', currency: 'JPY' },
+    amount: { amount: '99500', currency: 'JPY' },
+    billing: null,
+    billingTerm: null,
+    billingStart: null,
+  });
+  expect(() => lineItem?.read(records.get('92')?.payload)).toThrow(
+    'line item 92: property hs_recurring_billing_start_date wants a date',
+  );
 });
 
 test('so many properties that a search would be too long are read by id', async () => {

@@ -102,6 +102,15 @@ export function given(value: string | null | undefined): string | null | undefin
   return value === '' ? null : value;
 }
 
+/** Reads one property: undefined when it was not sent, null when it is empty. */
+export function readProperty<Value>(
+  { what, object, property }: { what: string; object: CrmObject; property: string },
+  convert: (value: string, place: Place) => Value,
+): Value | null | undefined {
+  const value = given(object.properties[property]);
+  return value === null || value === undefined ? value : convert(value, { what, id: object.id, property });
+}
+
 /** Parts of a multi-valued text, without empty ones. */
 export function listOf(value: string, separators: RegExp = /;/): string[] {
   return value

@@ -11,12 +11,18 @@ export type FullList = (context: JiraContext) => AsyncIterable<readonly RawRecor
 export const fullListWorth = { granularityMs: 0, lagMs: 0, zone: 'none', tieBreaker: 'id' } as const;
 
 /**
- * The three readings of a list that shows only what exists: all of it, its ids, and which of some ids are in it. `readIds`
- * is for lists whose ids alone cost less.
+ * The three readings of a list that shows only what exists: all of it, its ids, and which of some ids are in it. `ids` is for
+ * lists whose ids alone cost less; `absent` is what one is that is not in it.
  */
 export function fullList(
   read: FullList,
-  readIds: (context: JiraContext) => AsyncIterable<readonly string[]> = idsOf(read),
+  {
+    ids: readIds = idsOf(read),
+    absent = 'ABSENT',
+  }: {
+    ids?: (context: JiraContext) => AsyncIterable<readonly string[]>;
+    absent?: Extract<Presence['state'], 'ABSENT' | 'INVISIBLE'>;
+  } = {},
 ): {
   poll(context: JiraContext): AsyncIterable<Page>;
   census(context: JiraContext): AsyncIterable<readonly string[]>;
@@ -35,7 +41,7 @@ export function fullList(
     async confirm(context, ids) {
       const present = new Set<string>();
       for await (const found of readIds(context)) for (const id of found) present.add(id);
-      return ids.map((id) => ({ id, state: present.has(id) ? 'PRESENT' : 'INVISIBLE' }));
+      return ids.map((id) => ({ id, state: present.has(id) ? 'PRESENT' : absent }));
     },
   };
 }

@@ -92,7 +92,8 @@ function chunks(ids: readonly string[]): string[][] {
   );
 }
 
-function changedAt({ fields }: Entry): string | null {
+/** When an issue last changed, as text in UTC; null where it does not say. */
+export function changedAt({ fields }: Entry): string | null {
   const updated = typeof fields === 'object' && fields !== null && 'updated' in fields ? fields.updated : null;
   return readInstant(updated)?.toString() ?? null;
 }

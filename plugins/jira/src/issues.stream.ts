@@ -1,12 +1,11 @@
-import { defineStream, HubError, type Page, type Presence, type Sight } from '@plumbline/connector';
+import { defineStream, HubError, type Listed, type Page, type Presence, type Sight } from '@plumbline/connector';
 import type { JiraConfig, JiraSecrets } from './config.ts';
-import { isInScope, readDetails, type Details } from './issue-details.ts';
+import { changedAt, isInScope, readDetails, type Details } from './issue-details.ts';
 import { mapIssue } from './issue.map.ts';
 import { issueViews } from './issue.views.ts';
 import { issueRawSchema, type IssueRaw } from './issue-raw.ts';
 import { jiraApi, type JiraApi, type SearchPage } from './jira-api.ts';
 import type { JiraContext } from './jira-client.ts';
-import { readInstant } from './jira-time.ts';
 import { createProgress, issuesCursor, issuesWorth, type IssuesCursor } from './issue-progress.ts';
 import { censusJql, changesJql, everythingJql, zoneOf } from './jql.ts';
 
@@ -31,7 +30,7 @@ async function* pollIssues(context: JiraContext, cursor: IssuesCursor | null): A
     const token = found.next;
     // The next page is asked for while this one's details are on their way.
     next = token === null ? null : quietly(search(api, jql, token));
-    const entries = found.issues.map(({ id, fields }) => ({ id, updated: updatedOf(fields) }));
+    const entries = found.issues.map((issue) => ({ id: issue.id, updated: updatedOf(issue) }));
     const fresh = entries.filter((entry) => !progress.knows(entry)).map(({ id }) => id);
     const ids = [...new Set([...owed, ...fresh])];
     owed = [];
@@ -77,9 +76,9 @@ function search(api: JiraApi, jql: string, token?: string): Promise<SearchPage> 
   return api.search({ jql, fields: ['updated'], maxResults: SEARCH_PAGE, token });
 }
 
-function updatedOf(fields: unknown): number | null {
-  const updated = typeof fields === 'object' && fields !== null && 'updated' in fields ? fields.updated : null;
-  return readInstant(updated)?.epochMilliseconds ?? null;
+function updatedOf(issue: SearchPage['issues'][number]): number | null {
+  const at = changedAt(issue);
+  return at === null ? null : Temporal.Instant.from(at).epochMilliseconds;
 }
 
 async function categoriesOf(api: JiraApi): Promise<ReadonlyMap<string, string>> {
@@ -97,14 +96,32 @@ function quietly<Value>(promise: Promise<Value>): Promise<Value> {
   return promise;
 }
 
-async function* issueIds(context: JiraContext): AsyncIterable<readonly string[]> {
+/**
+ * All ids, 5,000 a page; then with its time what changed since it may have been missed. Asked for the times of all, Jira gives
+ * far fewer on a page.
+ */
+async function* listIssues(context: JiraContext): AsyncIterable<readonly Listed[]> {
   const api = await jiraApi(context);
-  const jql = censusJql(context.config.projects);
+  const { projects } = context.config;
+  for await (const issues of pagesOf(api, { jql: censusJql(projects), fields: ['id'] }))
+    yield issues.map(({ id }) => id);
+  const { since } = context;
+  if (since === null) return;
+  const zone = zoneOf((await api.myself()).timeZone);
+  for await (const issues of pagesOf(api, { jql: changesJql({ projects, since, zone }), fields: ['updated'] })) {
+    yield issues.map((issue) => ({ id: issue.id, changedAt: changedAt(issue) }));
+  }
+}
+
+async function* pagesOf(
+  api: JiraApi,
+  query: { jql: string; fields: string[] },
+): AsyncIterable<readonly SearchPage['issues'][number][]> {
   let token: string | undefined;
   do {
-    const found: SearchPage = await api.search({ jql, fields: ['id'], maxResults: CENSUS_PAGE, token });
-    yield found.issues.map(({ id }) => id);
-    token = found.next ?? undefined;
+    const page: SearchPage = await api.search({ ...query, maxResults: CENSUS_PAGE, token });
+    yield page.issues;
+    token = page.next ?? undefined;
   } while (token !== undefined);
 }
 
@@ -114,7 +131,7 @@ async function lookAtIssues(context: JiraContext, ids: readonly string[]): Promi
   return readDetails({ api, context, ids, statusCategories: once(() => categoriesOf(api)) });
 }
 
-/** An id that bulk fetch leaves out is deleted or hidden, Jira does not say which; one in another project is out of sight. */
+/** An id that bulk fetch leaves out is deleted or hidden, Jira does not say which; so is one in a project that is not read. */
 async function confirmIssues(context: JiraContext, ids: readonly string[]): Promise<Presence[]> {
   const api = await jiraApi(context);
   const present = new Set<string>();
@@ -124,7 +141,7 @@ async function confirmIssues(context: JiraContext, ids: readonly string[]): Prom
     // What could not be read just now is not missing.
     for (const { id } of issueErrors ?? []) if (id !== undefined) present.add(id);
   }
-  return ids.map((id) => ({ id, state: present.has(id) ? 'PRESENT' : 'INVISIBLE' }));
+  return ids.map((id) => ({ id, state: present.has(id) ? 'PRESENT' : 'ABSENT' }));
 }
 
 export const issuesStream = defineStream<JiraConfig, JiraSecrets, IssueRaw, IssuesCursor>({
@@ -142,7 +159,7 @@ export const issuesStream = defineStream<JiraConfig, JiraSecrets, IssueRaw, Issu
     milestones.jql,
   ],
   poll: pollIssues,
-  census: issueIds,
+  census: listIssues,
   confirm: confirmIssues,
   look: lookAtIssues,
   map: mapIssue,

@@ -130,7 +130,8 @@ export const projectsStream = defineStream<JiraConfig, JiraSecrets, ProjectRaw, 
   worth: fullListWorth,
   // Jira tells no change of a project: all are listed, 50 a request.
   everyMinutes: 15,
-  ...fullList(readProjects, readProjectIds),
+  // A project that goes from the list takes all of its issues with it: more likely the account lost sight of it.
+  ...fullList(readProjects, { ids: readProjectIds, absent: 'INVISIBLE' }),
   map: mapProject,
   views: [projectView],
 });

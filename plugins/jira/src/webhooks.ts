@@ -101,13 +101,16 @@ function noticeOf({ body }: WebhookRequest, event: Event): Notice {
   return { key: createHash('sha256').update(body).digest('base64url'), looks: looksOf(event) };
 }
 
-/** Bodies have the form of another API version and come in any order: they only say what to read again. */
+/** Bodies have the form of another API version and come in any order: they only say what to read again, and what is gone. */
 function looksOf({ webhookEvent, issue, worklog, issueLink }: Event): Notice['looks'] {
   const list = lists.find(({ begins }) => webhookEvent.startsWith(begins));
   if (list) return [{ stream: list.stream, id: null }];
   const issues = [issue?.id, worklog?.issueId, issueLink?.sourceIssueId, issueLink?.destinationIssueId];
+  const gone = (event: string) => (webhookEvent === event ? { deleted: true } : {});
   return [
-    ...[...new Set(issues)].flatMap((each) => (each === undefined ? [] : [{ stream: 'issues', id: each }])),
-    ...(worklog ? [{ stream: 'worklogs', id: worklog.id }] : []),
+    ...[...new Set(issues)].flatMap((each) =>
+      each === undefined ? [] : [{ stream: 'issues', id: each, ...gone('jira:issue_deleted') }],
+    ),
+    ...(worklog ? [{ stream: 'worklogs', id: worklog.id, ...gone('worklog_deleted') }] : []),
   ];
 }

@@ -167,7 +167,7 @@ async function confirmWorklogs(context: JiraContext, ids: readonly string[]): Pr
     const kept = await scope.within(found.map((payload) => ({ id: payload.id, changedAt: null, payload })));
     for (const { id } of kept) present.add(id);
   }
-  return ids.map((id) => ({ id, state: present.has(id) ? 'PRESENT' : 'INVISIBLE' }));
+  return ids.map((id) => ({ id, state: present.has(id) ? 'PRESENT' : 'ABSENT' }));
 }
 
 /** By their ids they are there at once; the feed of changes tells nothing of the last minute. */

@@ -23,6 +23,7 @@ testConnector({
     merge: 'Jira does not merge issues.',
     revoke:
       'Jira says nothing of a lost permission; it answers as if nothing were there, which hiding all of it shows.',
+    forget: 'Jira tells nobody of what it forgets: `plumbline erase` does it.',
   },
 });
 
@@ -57,5 +58,6 @@ testConnector({
     spoil: elsewhere,
     lay: elsewhere,
     webhooks: elsewhere,
+    forget: elsewhere,
   },
 });

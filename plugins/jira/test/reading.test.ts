@@ -198,7 +198,7 @@ test('another project to be read has all of its worklogs read, also those that n
   expect(new Set(asked.map((each) => JSON.stringify(each))).size).toBe(6);
 });
 
-test('time on an issue that is hidden by now is missing from the census and confirmed as invisible', async () => {
+test('time on an issue that is hidden by now is missing from the census and confirmed as absent', async () => {
   await start({}, 3, 3);
   hub.emulator.load({ worklogs: [worklog(9, { issueId: '1002' })] });
   hub.emulator.hideIssue('1002');
@@ -210,7 +210,7 @@ test('time on an issue that is hidden by now is missing from the census and conf
     { id: '5002', changedAt: '2026-01-10T08:00:02Z' },
   ]);
   expect(listed).toHaveLength(3);
-  expect(await confirm?.(hub.context, ['5009'])).toEqual([{ id: '5009', state: 'INVISIBLE' }]);
+  expect(await confirm?.(hub.context, ['5009'])).toEqual([{ id: '5009', state: 'ABSENT' }]);
 });
 
 test('what the search index shows late is not lost', async () => {
@@ -291,7 +291,7 @@ test.each(['Pacific/Kiritimati', 'Europe/Berlin', 'Pacific/Pago_Pago'])(
   },
 );
 
-test('a deleted issue is missing from the census and confirmed as invisible', async () => {
+test('a deleted issue is missing from the census and confirmed as absent', async () => {
   await start();
   hub.emulator.deleteIssue('1005');
   const { census, confirm } = hub.stream('issues');
@@ -299,8 +299,36 @@ test('a deleted issue is missing from the census and confirmed as invisible', as
   for await (const page of census?.(hub.context) ?? []) ids.push(...page);
   expect(ids.sort()).toEqual(['1001', '1002', '1003', '1004', '1006', '1007']);
   expect(await confirm?.(hub.context, ['1005', '1006'])).toEqual([
-    { id: '1005', state: 'INVISIBLE' },
+    { id: '1005', state: 'ABSENT' },
     { id: '1006', state: 'PRESENT' },
+  ]);
+});
+
+test('a census lists ids alone, and with their times those issues that changed since it was said to ask', async () => {
+  await start({ emulator: { searchPageCap: 2 } }, 7);
+  const since = hub.clock.now();
+  hub.clock.advance(3_600_000);
+  for (const id of ['1002', '1003', '1006']) hub.emulator.updateIssue(id, { summary: 'Changed' });
+  const listed = async (from: Temporal.Instant | null): Promise<Listed[]> => {
+    const all: Listed[] = [];
+    for await (const page of hub.stream('issues').census?.({ ...hub.context, since: from }) ?? []) all.push(...page);
+    return all;
+  };
+  const ids = count(1_001, 7);
+  expect(await listed(null)).toEqual(ids);
+  const changed = ['1002', '1003', '1006'].map((id) => ({ id, changedAt: '2026-03-01T13:00:00Z' }));
+  expect(await listed(since)).toEqual([...ids, ...changed]);
+  expect(await listed(hub.clock.now().add({ hours: 1 }))).toEqual(ids);
+});
+
+test('a project that is no longer in the list is hidden, a person who is not is deleted or hidden', async () => {
+  await start();
+  const stateOf = async (name: string) =>
+    (await hub.stream(name).confirm?.(hub.context, ['no such id']))?.map(({ state }) => state);
+  expect([await stateOf('projects'), await stateOf('users'), await stateOf('versions')]).toEqual([
+    ['INVISIBLE'],
+    ['ABSENT'],
+    ['ABSENT'],
   ]);
 });
 
@@ -315,7 +343,7 @@ test('only configured projects are read, in every stream', async () => {
   expect(idsOf((await hub.poll('issues')).records)).toEqual(['2001']);
   expect(idsOf((await hub.poll('worklogs')).records)).toEqual(['5050']);
   expect(await hub.stream('issues').confirm?.(hub.context, ['1001', '2001'])).toEqual([
-    { id: '1001', state: 'INVISIBLE' },
+    { id: '1001', state: 'ABSENT' },
     { id: '2001', state: 'PRESENT' },
   ]);
 });

@@ -95,12 +95,15 @@ test('a repetition with another identifier in its header is a repetition: the he
 
 test.each([
   [updated, [{ stream: 'issues', id: '10001' }]],
-  [{ ...updated, webhookEvent: 'jira:issue_deleted', issue: { id: 10001 } }, [{ stream: 'issues', id: '10001' }]],
+  [
+    { ...updated, webhookEvent: 'jira:issue_deleted', issue: { id: 10001 } },
+    [{ stream: 'issues', id: '10001', deleted: true }],
+  ],
   [
     { ...updated, webhookEvent: 'worklog_deleted', issue: undefined, worklog: { id: '7', issueId: '10001' } },
     [
       { stream: 'issues', id: '10001' },
-      { stream: 'worklogs', id: '7' },
+      { stream: 'worklogs', id: '7', deleted: true },
     ],
   ],
   [

@@ -1,9 +1,10 @@
 import { HubError, type Connector, type Setup, type SetupAnswers } from '@plumbline/connector';
 import type { PlumblineConfig } from '@plumbline/hub';
 import { existsSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { openAccount, previewOf, problemOf, type Account, type Preview } from '../connect/account.ts';
 import { askAll, type Asker } from '../connect/asker.ts';
+import { connectorOf } from '../connect/connector-of.ts';
 import { readAnswers, scriptedAsker } from '../connect/scripted.ts';
 import { tablesOf } from '../connect/table.ts';
 import { trialKeepers, type TrialKeepers } from '../connect/trial-keepers.ts';
@@ -24,12 +25,6 @@ export interface ConnectFlags extends CommonFlags {
 
 /** Something is left to be done by hand. */
 const LEFT_TO_DO = 2;
-
-const connectors: Readonly<Record<string, () => Promise<Connector>>> = {
-  hubspot: async () => (await import('@plumbline/hubspot')).hubspot,
-  jira: async () => (await import('@plumbline/jira')).jira,
-  'google-sheets': async () => (await import('@plumbline/google-sheets')).googleSheets,
-};
 
 /** What is being set up. */
 interface Installation {
@@ -63,11 +58,17 @@ async function setUp(context: CommandContext, flags: ConnectFlags, installation:
 }
 
 async function prepare(context: CommandContext, flags: ConnectFlags, name: string): Promise<Installation> {
-  const connector = await connectors[name]?.();
-  if (!connector?.setup) {
-    throw badInput(`There is no connector "${name}" to connect`, `There are: ${Object.keys(connectors).join(', ')}.`);
+  const configPath = resolve(context.folder, flags.config ?? 'plumbline.config.ts');
+  const found = await connectorOf(name, dirname(configPath));
+  const { connector } = found;
+  if (!connector.setup) {
+    throw badInput(
+      `The connector ${connector.name} does not say how it is set up`,
+      'Configure it by hand; plumbline.config.example.ts shows how a source is written.',
+    );
   }
-  const id = flags.id ?? name;
+  const setup = { ...connector.setup, imports: { ...connector.setup.imports, package: found.package } };
+  const id = flags.id ?? connector.name;
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(id))
     throw badInput(`The source id "${id}" is not valid`, 'Use lower-case letters, digits and dashes.');
   if (hasSandbox(resolve(context.folder, flags.data))) {
@@ -76,14 +77,13 @@ async function prepare(context: CommandContext, flags: ConnectFlags, name: strin
       `Remove ${flags.data}, or choose another folder with --data.`,
     );
   }
-  const configPath = resolve(context.folder, flags.config ?? 'plumbline.config.ts');
   const sourceFile = sourceFileOf(configPath, id);
   checkSourceFile(sourceFile, { replace: flags.replace ?? false });
   const configured = existsSync(configPath) ? (await loadConfig(configPath)).sources : [];
   if (!existsSync(sourceFile) && configured.some((source) => source.id === id))
     throw badInput(`${configPath} has a source "${id}" already`, 'Choose another name with --id.');
   const realm = realmOf(configured, { connector, id });
-  return { connector, setup: connector.setup, id, realm, configPath, keepers: trialKeepers() };
+  return { connector, setup, id, realm, configPath, keepers: trialKeepers() };
 }
 
 /** A second account of a vendor needs a realm, and the id of its source is as good as any. */
@@ -184,7 +184,7 @@ async function write(
   const { id, setup, realm, configPath, keepers } = installation;
   const secrets = keepers.latest(textsOf(account.source.connector.secrets));
   const named = Object.fromEntries(Object.entries(secrets).map(([name, text]) => [`${id}.${name}`, text]));
-  (await writableSecretsOf(installOptions(context, flags))).set(named);
+  if (Object.keys(named).length > 0) (await writableSecretsOf(installOptions(context, flags))).set(named);
   const sourceFile = sourceFileOf(configPath, id);
   writeSourceFile(sourceFile, { id, imports: setup.imports, config, secrets: Object.keys(secrets), realm });
   const edit = await addSource(configPath, id);
@@ -207,7 +207,8 @@ function tell(
     add,
     secrets,
   });
-  console.say(`${source} holds the configuration; its secrets (${secrets.join(', ')}) are stored encrypted.`);
+  const stored = secrets.length === 0 ? '' : `; its secrets (${secrets.join(', ')}) are stored encrypted`;
+  console.say(`${source} holds the configuration${stored}.`);
   if (edit.outcome === 'BY_HAND') {
     console.warn(`${config} was left as it is, since it could not be edited safely. Add to it:`);
     for (const line of add) console.warn(`  ${line}`);

@@ -99,7 +99,7 @@ function tell({ console }: CommandContext, { records, counts, leftAlone }: Erase
   );
   for (const { what, rows } of counts) console.say(`  ${rows} ${what}`);
   if (leftAlone.length === 0) return;
-  console.say('What people wrote here stays as they wrote it, and still names them:');
+  console.say('It still stands here, which is yours to decide on (docs/erasure.md):');
   for (const { what, rows } of leftAlone) console.say(`  ${rows} ${what}`);
 }
 

@@ -7,6 +7,7 @@ const spoken: readonly (readonly [keyof Counts, string])[] = [
   ['changed', 'changed'],
   ['unchanged', 'unchanged'],
   ['deleted', 'gone'],
+  ['vanished', 'deleted or hidden'],
   ['quarantined', 'in quarantine'],
   ['released', 'out of quarantine'],
   ['skipped', 'skipped'],

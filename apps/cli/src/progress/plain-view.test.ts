@@ -8,6 +8,7 @@ const none = {
   changed: 0,
   unchanged: 0,
   deleted: 0,
+  vanished: 0,
   quarantined: 0,
   released: 0,
   skipped: 0,

@@ -58,7 +58,9 @@ export function createPlainView(options: PlainOptions): ProgressView {
   };
 }
 
+const news = ['created', 'changed', 'deleted', 'vanished', 'quarantined', 'released'] as const;
+
 function isNews({ status, counts }: RunProgress): boolean {
   if (status === 'FAILED' || counts.skipped > 0) return true;
-  return counts.created + counts.changed + counts.deleted + counts.quarantined + counts.released > 0;
+  return Math.max(...news.map((name) => counts[name])) > 0;
 }

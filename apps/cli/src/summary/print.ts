@@ -66,12 +66,14 @@ function printLeakage(console: Console, leakage: LeakageSummary | null): void {
 }
 
 /** What nobody looks after, in one line; nothing where the hub keeps no promises. */
-function printPromises(console: Console, { unreviewed, unplanned, overdue, reportsMissed }: PromisesSummary): void {
+function printPromises(console: Console, promises: PromisesSummary): void {
+  const { unreviewed, unplanned, overdue, reportsMissed, reportsNotSent } = promises;
   const parts = [
     [unreviewed, 'in terms that nobody has reviewed', 'offer', 'offers'],
     [unplanned, 'that no work keeps', 'promise', 'promises'],
     [overdue, 'beyond their day', 'obstacle or need', 'obstacles and needs'],
     [reportsMissed, 'late', 'report to a client', 'reports to clients'],
+    [reportsNotSent, 'not sent', 'report to a client', 'reports to clients'],
   ] as const;
   const found = parts.filter(([count]) => count > 0);
   if (found.length === 0) return;

@@ -11,24 +11,28 @@ export interface PromisesSummary {
   overdue: number;
   /** Reports that a statement of work promises and that are late, by project. */
   reportsMissed: number;
+  /** Reports that were taken, and that nobody says were sent by the day that a statement of work promises, by project. */
+  reportsNotSent: number;
 }
 
 interface Answer {
   offers: { nodes: { opportunity: { id: string } | null }[] };
   promisedNotPlanned: readonly unknown[];
   reportsMissed: readonly unknown[];
+  reportsNotSent: readonly unknown[];
   obstacles: { totalCount: number };
   closeNeeds: { totalCount: number };
 }
 
 /** `today` is the calendar day that counts. */
 export async function findPromises(api: Pick<Api, 'query'>, today: string): Promise<PromisesSummary> {
-  const { offers, promisedNotPlanned, reportsMissed, obstacles, closeNeeds } = await ask<Answer>(
+  const { offers, promisedNotPlanned, reportsMissed, reportsNotSent, obstacles, closeNeeds } = await ask<Answer>(
     api,
     `query ($today: LocalDate!) {
       offers: proposals(first: 100, filter: { state: { in: [DRAFT, IN_REVIEW, INTERNALLY_APPROVED, SUBMITTED] } }) { nodes { opportunity { id } } }
       promisedNotPlanned { id }
       reportsMissed(first: 100) { dueOn }
+      reportsNotSent(first: 100) { dueOn }
       obstacles(first: 1, filter: { status: { eq: OPEN }, due: { lt: $today } }) { totalCount }
       closeNeeds(first: 1, filter: { status: { eq: OPEN }, due: { lt: $today } }) { totalCount }
     }`,
@@ -41,6 +45,7 @@ export async function findPromises(api: Pick<Api, 'query'>, today: string): Prom
     unplanned: promisedNotPlanned.length,
     overdue: obstacles.totalCount + closeNeeds.totalCount,
     reportsMissed: reportsMissed.length,
+    reportsNotSent: reportsNotSent.length,
   };
 }
 

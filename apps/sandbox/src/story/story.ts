@@ -25,11 +25,14 @@ export interface Told {
   quoted: MoneyText;
 }
 
+const saidOfReport = 'Their steering committee, by mail; the controller had to be asked twice for the figures.';
+
 /** What people say among themselves in the story. */
 export const saidAmongColleagues: readonly string[] = [
   ...Object.values(saidOfOffers),
   ...Object.values(saidOfChanges),
   ...saidInCheckIns,
+  saidOfReport,
 ];
 
 const TOKEN = 'Shown when the sandbox starts';
@@ -59,7 +62,21 @@ export async function tellStory({ fetch, today, now, token }: StoryOptions): Pro
     currency: headOffice.currency,
     asOf: `${daysFrom(today, -REVIEWED_DAYS_AGO)}T08:00:00Z`,
   });
+  await tellReport(teller, cast);
   return told(await giveToken(teller, cast, { now, lost: tokens }));
+}
+
+/** The first report that the statement of work promises: it was sent. Those that the schedule takes later are not. */
+async function tellReport(teller: Teller, { controller, delivery }: Cast): Promise<void> {
+  const snapshot = await teller.take(controller.email, 'takeSnapshot', 'first report to the client', {
+    scope: { client: delivery.client.id },
+    lens: 'DELIVERY',
+    currency: headOffice.currency,
+  });
+  await teller.take(delivery.manager.email, 'reportSent', 'first report to the client was sent', {
+    snapshot,
+    to: saidOfReport,
+  });
 }
 
 /** The ids of the tokens of the story that work. */

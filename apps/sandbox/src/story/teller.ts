@@ -20,6 +20,7 @@ const steps = {
   checkIn:
     '$subject: ID!, $perspective: ViewPerspective!, $text: String!, $confidence: Decimal, $nextStep: NextStepInput, $obstacles: [OpenPointInput!], $needsToClose: [OpenPointInput!], $helpWanted: String, $asOf: Instant',
   takeSnapshot: '$scope: ReviewScopeInput!, $lens: ReviewLens!, $currency: String!, $asOf: Instant',
+  reportSent: '$snapshot: ID!, $to: String!',
 } as const;
 type Step = keyof typeof steps;
 

@@ -142,7 +142,7 @@ export const changeChecks: readonly Check[] = [
       stand.settle();
       const census = (await stand.census()).at(-1);
       await stand.mustShow('after a record was hidden');
-      demand((census?.warnings.length ?? 0) > 0, 'A record that may no longer be seen is gone without a word.');
+      demand((census?.counts.vanished ?? 0) > 0, 'A record that may no longer be seen counts as deleted.');
       stand.subject.show?.(first);
       stand.truth.set(first, label);
       stand.change(first);

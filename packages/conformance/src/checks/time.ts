@@ -78,6 +78,29 @@ export const timeChecks: readonly Check[] = [
       await stand.read();
     },
   },
+  {
+    name: 'one record that the index holds back alone, while newer changes go through, is found by a census',
+    wants: ['lag'],
+    async run(stand) {
+      const [late = '', punctual = ''] = stand.make(5, { stepMs: HOUR_MS });
+      await stand.read();
+      for (const report of await stand.census()) mustSucceed(report);
+      stand.subject.lag?.(HOUR_MS);
+      stand.change(late);
+      stand.create();
+      stand.subject.lag?.(0);
+      for (let quarter = 0; quarter < 6; quarter += 1) {
+        stand.settle(15 * MINUTE_MS);
+        stand.change(punctual);
+        stand.settle();
+        // One census comes while the index still holds it back.
+        for (const report of quarter === 1 ? await stand.census() : [await stand.poll()]) mustSucceed(report);
+        await stand.mustNotLie('while the index holds one record back');
+      }
+      for (const report of await stand.census()) mustSucceed(report);
+      await stand.mustShow('after a census, which came when the index had shown everything');
+    },
+  },
   ...(['ahead', 'behind'] as const).map((side): Check => ({
     name: `a hub whose clock is three hours ${side} at first misses nothing afterwards`,
     wants: [],

@@ -182,7 +182,7 @@ export const webhookChecks: readonly Check[] = [
   },
 ];
 
-async function begin(stand: Stand): Promise<{ telling: Telling; first: string; second: string }> {
+export async function begin(stand: Stand): Promise<{ telling: Telling; first: string; second: string }> {
   const [first = '', second = ''] = stand.make(3);
   await stand.read();
   const telling = await stand.listen();
@@ -204,7 +204,7 @@ async function mustReadNothing(stand: Stand, why: string): Promise<void> {
   demand(reports.length === 0 && asked === 0, `The vendor was asked ${why}.`);
 }
 
-function demandStatus({ sent }: Telling, wanted: number, what: string): void {
+export function demandStatus({ sent }: Telling, wanted: number, what: string): void {
   const { status } = sent.at(-1) ?? { status: 'not at all' };
   demand(status === wanted, `${what} was answered ${status}, not ${wanted}.`);
 }

@@ -18,5 +18,5 @@ export async function byOffset(get: Get, { from, next }: { from: string | null; 
   return { entries: found.entries, next: found.next === null ? null : String(offset + found.entries.length) };
 }
 
-/** The ids there are; none when they cannot be had. */
-export const idsOrNone: Habits['ids'] = (get) => sound.ids(get).catch(() => []);
+/** What there is; nothing when it cannot be had. */
+export const listedOrNone: Habits['census'] = (get, since) => sound.census(get, since).catch(() => []);

@@ -1,11 +1,11 @@
-import { sound } from '../ledger-connector.ts';
-import { idsOrNone, type Broken } from './broken.ts';
+import { readIds, sound } from '../ledger-connector.ts';
+import { listedOrNone, type Broken } from './broken.ts';
 
 export const brokenChanges: readonly Broken[] = [
   {
     fault: 'takes a lost permission for an empty list',
     habits: {
-      ids: idsOrNone,
+      census: listedOrNone,
       confirm: async (_, ids) => ids.map((id) => ({ id, state: 'DELETED' })),
     },
     found: ['a permission that is lost deletes nothing, and the run says so'],
@@ -15,7 +15,7 @@ export const brokenChanges: readonly Broken[] = [
     fault: 'takes what it may see for all there is',
     habits: {
       async *poll(context, cursor, habits) {
-        const allIds = await habits.ids(habits.get(context));
+        const allIds = await readIds(habits.get(context));
         for await (const page of sound.poll(context, cursor, habits)) yield page.complete ? { ...page, allIds } : page;
       },
     },
@@ -68,6 +68,6 @@ export const brokenChanges: readonly Broken[] = [
     fault: 'calls what it may not see deleted',
     habits: { confirm: async (_, ids) => ids.map((id) => ({ id, state: 'DELETED' })) },
     found: ['a record that may no longer be seen goes, and is back when it may'],
-    saying: /without a word/,
+    saying: /counts as deleted/,
   },
 ];

@@ -1,6 +1,6 @@
 import { diagnoseHttp } from '@plumbline/connector';
 import { sound, type Habits } from '../ledger-connector.ts';
-import { END, idsOrNone, type Broken } from './broken.ts';
+import { END, listedOrNone, type Broken } from './broken.ts';
 
 /** The error of a page, taken for its end. */
 function endingAt(sign: RegExp): Habits['page'] {
@@ -98,7 +98,7 @@ export const brokenFaults: readonly Broken[] = [
   },
   {
     fault: 'takes an outage for an empty list',
-    habits: { ids: idsOrNone, poll: quietly },
+    habits: { census: listedOrNone, poll: quietly },
     found: ['an outage after a complete read leaves the graph and the cursor as they are'],
     saying: /although the vendor could not be reached/,
   },

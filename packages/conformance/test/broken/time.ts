@@ -1,4 +1,4 @@
-import { minuteText, sound } from '../ledger-connector.ts';
+import { minuteText, readIds, sound } from '../ledger-connector.ts';
 import { byOffset, END, type Broken } from './broken.ts';
 
 export const brokenTime: readonly Broken[] = [
@@ -77,6 +77,12 @@ export const brokenTime: readonly Broken[] = [
     habits: { worth: { ...sound.worth, lagMs: 0 } },
     found: ['what the index shows minutes late is found, though newer changes were read before it'],
     saying: /is still/,
+  },
+  {
+    fault: 'counts what there is, and does not ask what changed',
+    habits: { census: (get) => readIds(get) },
+    found: ['one record that the index holds back alone, while newer changes go through, is found by a census'],
+    saying: /^The graph is wrong after a census.*: \d+ is still/,
   },
   {
     fault: 'takes the time of reading for a cursor',

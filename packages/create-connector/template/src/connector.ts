@@ -1,7 +1,8 @@
 import { defineConnector, diagnoseHttp, explain, HubError, type Check, type Connector } from '@plumbline/connector';
-import { readRisks, type TemplateVendorContext } from './client.ts';
+import { readPage, type TemplateVendorContext } from './client.ts';
 import { configSchema, secretsSchema, type TemplateVendorConfig, type TemplateVendorSecrets } from './config.ts';
 import { risks } from './risks.ts';
+import { setup } from './setup.ts';
 
 /** Risks of Template Vendor. */
 export const templateVendor: Connector = defineConnector<TemplateVendorConfig, TemplateVendorSecrets>({
@@ -15,13 +16,14 @@ export const templateVendor: Connector = defineConnector<TemplateVendorConfig, T
   diagnose: (answer, source) => diagnoseHttp(source, answer),
   secretTexts: ({ token }) => [token],
   check,
+  setup,
   streams: [risks],
 });
 
 async function check(context: TemplateVendorContext): Promise<Check[]> {
   const subject = 'credentials';
   try {
-    await readRisks(context, { page: 1, changedSince: null });
+    await readPage(context, '/risks', {});
     return [{ subject, ok: true, message: 'The token is accepted, and risks can be read.', remedy: '' }];
   } catch (error) {
     if (error instanceof HubError) return [{ subject, ok: false, message: error.message, remedy: error.remedy }];

@@ -1,1 +1,2 @@
+export type { TemplateVendorConfig } from './config.ts';
 export { templateVendor } from './connector.ts';

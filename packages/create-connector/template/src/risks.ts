@@ -1,6 +1,6 @@
-import { defineStream, record } from '@plumbline/connector';
+import { defineStream, record, type RawRecord } from '@plumbline/connector';
 import { z } from 'zod';
-import { readRisks } from './client.ts';
+import { readPage, readPages, type RisksPage } from './client.ts';
 import type { TemplateVendorConfig, TemplateVendorSecrets } from './config.ts';
 
 const riskSchema = z.looseObject({
@@ -28,13 +28,19 @@ export const risks = defineStream<TemplateVendorConfig, TemplateVendorSecrets, R
   worth: { granularityMs: 1_000, lagMs: 60_000, zone: 'UTC', tieBreaker: 'id' },
   async *poll(context, cursor) {
     let since = cursor?.since ?? BEGINNING;
-    for (let page = 1; ; page += 1) {
-      const found = await readRisks(context, { page, changedSince: context.since });
-      for (const { changed_at: changedAt } of found.risks) if (changedAt > since) since = changedAt;
-      const records = found.risks.map((risk) => ({ id: String(risk.id), changedAt: risk.changed_at, payload: risk }));
-      yield { records, cursor: { since }, complete: !found.more };
-      if (!found.more) return;
+    for await (const { risks, next } of readPages(context, '/risks', { changed_since: context.since?.toString() })) {
+      for (const { changed_at: changedAt } of risks) since = later(since, changedAt);
+      yield { records: risks.map(recordOf), cursor: { since }, complete: next === null };
     }
+  },
+  async *census(context) {
+    for await (const { risks } of readPages(context, '/risks/ids', {})) {
+      yield risks.map((risk) => ({ id: String(risk.id), changedAt: risk.changed_at }));
+    }
+  },
+  async look(context, ids) {
+    const { risks } = await readPage(context, '/risks/some', { ids: ids.join(',') });
+    return { records: risks.map(recordOf) };
   },
   map: (risk, { currency }) => [
     record({
@@ -51,3 +57,11 @@ export const risks = defineStream<TemplateVendorConfig, TemplateVendorSecrets, R
     }),
   ],
 });
+
+function recordOf(risk: RisksPage['risks'][number]): RawRecord {
+  return { id: String(risk.id), changedAt: risk.changed_at, payload: risk };
+}
+
+function later(one: string, other: string): string {
+  return Temporal.Instant.compare(one, other) < 0 ? other : one;
+}

@@ -24,7 +24,7 @@ const late: EmulatedRisk = {
 const clock = manualClock('2026-03-02T09:00:00Z');
 let emulator: TemplateVendorEmulator;
 beforeEach(async () => {
-  emulator = await startTemplateVendorEmulator({ clock, token, pageSize: 2 });
+  emulator = await startTemplateVendorEmulator({ clock, token, pageSizes: [2] });
 });
 afterEach(() => emulator.close());
 
@@ -53,10 +53,15 @@ function open(given = token) {
   return { installed, context };
 }
 
-async function poll(since: Temporal.Instant | null = null, cursor: unknown = null) {
+function openStream() {
   const { installed, context } = open();
   const [stream] = installed.streams;
   if (!stream) throw new Error('the connector has no stream');
+  return { stream, context };
+}
+
+async function poll(since: Temporal.Instant | null = null, cursor: unknown = null) {
+  const { stream, context } = openStream();
   const pages = await Array.fromAsync(stream.poll({ ...context, since }, cursor));
   const records = pages.flatMap((page) => page.records).flatMap(({ payload }) => stream.map(payload).map(parseRecord));
   return { pages, records, cursor: pages.at(-1)?.cursor };
@@ -94,6 +99,33 @@ test('pages are read to the end, and the next poll brings only what changed sinc
     [['template-vendor-risk:2'], { status: 'CLOSED' }],
   ]);
   expect((await poll(clock.now().add({ seconds: 1 }), second.cursor)).cursor).toEqual(second.cursor);
+});
+
+test('a risk that changes while pages are read comes on a later one, and none is passed over in its place', async () => {
+  for (const id of [1, 2, 3, 4, 5]) {
+    emulator.put({ ...late, id });
+    clock.advance(60_000);
+  }
+  const { stream, context } = openStream();
+  const pages: string[][] = [];
+  for await (const { records } of stream.poll(context, null)) {
+    if (pages.push(records.map(({ id }) => id)) === 1) emulator.put({ ...late, id: 1, status: 'closed' });
+  }
+  expect(pages).toEqual([
+    ['1', '2'],
+    ['3', '4'],
+    ['5', '1'],
+  ]);
+});
+
+test('a census lists what there is with the time of its change, and what it lists can be read by its id', async () => {
+  for (const id of [1, 2, 3]) emulator.put({ ...late, id });
+  emulator.remove(2);
+  const { stream, context } = openStream();
+  const listed = (await Array.fromAsync(stream.census?.(context) ?? [])).flat();
+  expect(listed).toEqual(['1', '3'].map((id) => ({ id, changedAt: '2026-03-02T10:05:00.000Z' })));
+  const seen = await stream.look?.(context, ['1', '2', '3']);
+  expect(seen?.records.map(({ id }) => id)).toEqual(['1', '3']);
 });
 
 test('a vendor that is busy is asked again', async () => {

@@ -172,8 +172,15 @@ test('a seller who is more than 30 points from the CRM', () => {
   ]);
 });
 
+test('who says what would help is heard, until a later view asks for nothing', () => {
+  const help = view({ help_wanted: 'A word with their\nCFO.' });
+  expect(asked({ latest: { views: { SELLER: help, CLIENT: view({}) }, withNextStep: null } })).toEqual([
+    'HELP_WANTED HIGH: Help is wanted: “A word with their CFO.”. Who gives it?',
+  ]);
+});
+
 test('obstacles beyond their day, needs without an owner, and a view that is old or missing', () => {
-  const point = { title: 'Legal', due: '2026-03-05', owner_id: 'ada' };
+  const point = { title: 'Legal', raised_at: null, due: '2026-03-05', owner_id: 'ada' };
   expect(
     asked({
       points: [

@@ -9,7 +9,7 @@ import type { Offered } from './offered.store.ts';
 import type { OpenPoint } from './open-points.store.ts';
 import type { LatestViews } from './opportunity-view.store.ts';
 import { ask, quoted, type Asked, type Question } from './question.rules.ts';
-import { pointQuestions, viewQuestion, wholeDays } from './shared-questions.rules.ts';
+import { helpQuestions, pointQuestions, viewQuestion, wholeDays } from './shared-questions.rules.ts';
 
 /** What the questions about a deal are made of. */
 export interface DealFacts {
@@ -57,6 +57,7 @@ export function dealQuestions(deal: DealFacts, asking: Asking): Question[] {
     ...activityQuestion(deal, asking),
     ...amountQuestion(deal, asking),
     ...confidenceQuestion(deal, asking),
+    ...helpQuestions(subject, deal.latest),
     ...pointQuestions(subject, deal.points, now.slice(0, 10)),
     ...viewQuestion(subject, { seen, now, viewDays: settings.viewDays, who: 'the seller' }),
   ];

@@ -10,6 +10,7 @@ export interface OpenPoint {
   kind: OpenPointKind;
   id: string;
   title: string | null;
+  raised_at: string | null;
   due: string | null;
   owner_id: string | null;
 }
@@ -33,6 +34,6 @@ export async function readOpenPoints(
 }
 
 function openOf(kind: OpenPointKind, subject: Subject['kind']): RawBuilder<unknown> {
-  return sql`select ${sql.lit(kind)} as kind, id, title, due, owner_id from ${sql.table(snakeCase(kind))}
+  return sql`select ${sql.lit(kind)} as kind, id, title, raised_at, due, owner_id from ${sql.table(snakeCase(kind))}
     where ${sql.ref(`${subject}_id`)} = asked.id and coalesce(status, 'OPEN') = 'OPEN' and deleted_at is null`;
 }

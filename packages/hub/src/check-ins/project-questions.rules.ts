@@ -3,7 +3,7 @@ import type { CheckInSettings } from './check-ins.settings.ts';
 import type { OpenPoint } from './open-points.store.ts';
 import type { LatestViews } from './opportunity-view.store.ts';
 import { ask, quoted, type Question, type QuestionRule } from './question.rules.ts';
-import { pointQuestions, viewQuestion } from './shared-questions.rules.ts';
+import { helpQuestions, pointQuestions, viewQuestion } from './shared-questions.rules.ts';
 
 /** A milestone that is expected later than agreed. */
 interface LateMilestone {
@@ -31,6 +31,7 @@ const asked: Readonly<Partial<Record<WarningCode, { rule: QuestionRule; question
   LEAKAGE: { rule: 'UNAPPROVED_WORK', question: 'Which change are they for, and who pays?' },
   DECISION_WAIT: { rule: 'DECISION_WAIT', question: 'Who decides, and when?' },
   REPORT_MISSED: { rule: 'REPORT_MISSED', question: 'Who tells the client how it stands?' },
+  REPORT_NOT_SENT: { rule: 'REPORT_NOT_SENT', question: 'Who sends it, or says that it was sent?' },
 };
 
 /** What there is to ask about a project; nothing about one that is not under way. What is not known asks nothing. Pure. */
@@ -50,6 +51,7 @@ export function projectQuestions(
       return [ask(subject, { rule: about.rule, text, ...(causes.length > 0 ? { rows: causes } : {}) })];
     }),
     ...milestoneQuestion(project),
+    ...helpQuestions(subject, project.latest),
     ...pointQuestions(subject, project.points, now.slice(0, 10)),
     ...viewQuestion(subject, { seen, now, viewDays: settings.viewDays, who: 'its manager' }),
   ];

@@ -19,6 +19,7 @@ export const questionRules = {
   UNAPPROVED_WORK: { severity: 'HIGH', meaning: 'Hours were worked that nobody ordered.' },
   DECISION_WAIT: { severity: 'HIGH', meaning: 'A change request waits for a decision.' },
   CONFIDENCE_GAP: { severity: 'HIGH', meaning: 'The seller and the CRM differ about the chance.' },
+  HELP_WANTED: { severity: 'HIGH', meaning: 'Who sees to it says what would help.' },
   NO_ACTIVITY: { severity: 'MEDIUM', meaning: 'Nobody has been in contact with the client for long.' },
   CLOSE_DATE_PAST: { severity: 'MEDIUM', meaning: 'It is open beyond the day it was to close.' },
   NO_NEXT_STEP: { severity: 'MEDIUM', meaning: 'No next step lies ahead.' },
@@ -29,6 +30,10 @@ export const questionRules = {
   NEED_WITHOUT_OWNER: { severity: 'MEDIUM', meaning: 'Nobody sees to something that is needed to close.' },
   MILESTONE_LATE: { severity: 'MEDIUM', meaning: 'A milestone is expected later than agreed.' },
   REPORT_MISSED: { severity: 'MEDIUM', meaning: 'A report that the statement of work promises is not there.' },
+  REPORT_NOT_SENT: {
+    severity: 'MEDIUM',
+    meaning: 'A report that the statement of work promises was taken, and nobody says that it was sent.',
+  },
   NO_VIEW: { severity: 'LOW', meaning: 'Nobody has said lately how they see it.' },
 } as const satisfies Record<string, { severity: Severity; meaning: string }>;
 export type QuestionRule = keyof typeof questionRules;

@@ -121,7 +121,7 @@ export interface ReminderToSend {
   /** The local day of the person. */
   day: string;
   person: { id: string; name: string | null; email: string | null };
-  /** What is old longest first. Ids are those of the API. */
+  /** What is old longest first, fifty at most. Ids are those of the API. */
   views: readonly {
     subject: { id: string; name: string | null };
     perspective: Perspective;
@@ -131,15 +131,24 @@ export interface ReminderToSend {
     /** The how-manieth reminder for want of the same view. */
     nth: number;
   }[];
+  /** How many more are old beside those. */
+  more: number;
 }
+
+/** As many views as one list names: nobody reads on, and chats and mail have limits of their own. */
+const MOST_VIEWS = 50;
 
 /** One list as it is sent; null where the person is gone. In one statement. */
 export async function readReminderToSend(rows: Rows, { personId, day }: ReminderList): Promise<ReminderToSend | null> {
-  const { rows: found } = await sql<ReminderRow & { person: string | null; email: string | null; name: string | null }>`
-    select reminder.*, person.name as person, person.email, coalesce(opportunity.name, project.name) as name
+  const { rows: found } = await sql<
+    ReminderRow & { person: string | null; email: string | null; name: string | null; total: string | number }
+  >`
+    select reminder.*, person.name as person, person.email, coalesce(opportunity.name, project.name) as name, count(*) over () as total
     from reminder join person on person.id = reminder.person_id and person.deleted_at is null
     left join opportunity on opportunity.id = subject_id left join project on project.id = subject_id
-    where person_id = ${personId}::uuid and day = ${day}::date order by old_since, reminder.id`.execute(rows);
+    where person_id = ${personId}::uuid and day = ${day}::date order by old_since, reminder.id limit ${MOST_VIEWS}`.execute(
+    rows,
+  );
   const [first] = found;
   if (!first) return null;
   const person = encodeId('Person', personId);
@@ -154,5 +163,6 @@ export async function readReminderToSend(rows: Rows, { personId, day }: Reminder
       oldSince: instantText(row.old_since),
       nth: Number(row.nth),
     })),
+    more: Number(first.total) - found.length,
   };
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
 import { rawRecord } from '../../test/memory-connector.ts';
 import { officeScript, openOffice } from '../../test/office.ts';
-import type { ReminderToSend } from './reminder.store.ts';
+import { readReminderToSend, type ReminderToSend } from './reminder.store.ts';
 
 // A Friday: what is first seen then is old from the next Friday on.
 const clock = manualClock('2026-03-06T10:00:00Z');
@@ -153,6 +153,25 @@ test('reminders are counted, and stop when somebody checks in, until that view i
   expect(await brief('2026-03-25')).toEqual(['ada Rollout 1', 'grace Archive 4', 'grace Portal 1']);
 });
 
+test('a list that is sent names fifty views, the oldest first, and says how many more there are', async () => {
+  const { rows } = office.hub.database;
+  const day = '2026-04-01';
+  const [person] = (await sql<{ id: string }>`select id from person where name = 'grace'`.execute(rows)).rows;
+  const list = { personId: person?.id ?? '', day };
+  const record = (from: number, to: number) =>
+    sql`insert into reminder (id, person_id, day, subject_kind, subject_id, perspective, old_since, nth, recorded_at)
+      select gen_random_uuid(), ${list.personId}::uuid, ${day}::date, 'opportunity', gen_random_uuid(), 'SELLER',
+        '2026-03-01T00:00:00Z'::timestamptz + make_interval(hours => n), 1, now()
+      from generate_series(${from}::int, ${to}::int) as n`.execute(rows);
+  await record(11, 60);
+  expect(await readReminderToSend(rows, list)).toMatchObject({ more: 0, views: { length: 50 } });
+  await record(1, 10);
+  const reminder = await readReminderToSend(rows, list);
+  expect([reminder?.views.length, reminder?.more]).toEqual([50, 10]);
+  expect(reminder?.views[0]?.oldSince).toBe('2026-03-01T01:00:00Z');
+  expect(reminder?.views.at(-1)?.oldSince).toBe('2026-03-03T02:00:00Z');
+});
+
 test('each list goes to where the site wants it, again under the same id until it was taken', async () => {
   at('2026-03-26T00:30:00Z');
   answers = [503];
@@ -191,6 +210,7 @@ test('each list goes to where the site wants it, again under the same id until i
         nth: 2,
       },
     ],
+    more: 0,
   });
   await jobs.stop();
 }, 60_000);

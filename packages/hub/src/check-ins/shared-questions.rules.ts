@@ -1,4 +1,5 @@
 import type { OpenPoint } from './open-points.store.ts';
+import type { LatestViews } from './opportunity-view.store.ts';
 import type { Subject } from './subject.ts';
 import { isOverdue } from './open-point.rules.ts';
 import { ask, quoted, type Question } from './question.rules.ts';
@@ -28,6 +29,15 @@ function unownedQuestion(subject: Subject, unowned: readonly OpenPoint[]): Quest
       ? `${titleOf(first)} is needed to close, and nobody sees to it: who does?`
       : `${unowned.length} things are needed to close that nobody sees to, such as ${titleOf(first)}: who does?`;
   return [ask(subject, { rule: 'NEED_WITHOUT_OWNER', text, rows: unowned.map(rowOf) })];
+}
+
+/** What would help, as the latest view of each side says; a newer view that asks for nothing takes it back. Pure. */
+export function helpQuestions(subject: Subject, { views }: Pick<LatestViews, 'views'>): Question[] {
+  return Object.values(views).flatMap(({ help_wanted: wanted }) =>
+    wanted === null
+      ? []
+      : [ask(subject, { rule: 'HELP_WANTED', text: `Help is wanted: ${quoted(wanted)}. Who gives it?` })],
+  );
 }
 
 /** That nobody has said lately how they see it. `seen` is of when the latest view speaks. Pure. */

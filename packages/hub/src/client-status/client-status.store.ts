@@ -196,7 +196,7 @@ interface MessageRow {
 
 /**
  * The latest view of each project that is shown, or of each open offer, among those meant for the client: ours, and not
- * what we think the client thinks. The latest first.
+ * what we think the client thinks. What was withdrawn is passed over. The latest first.
  */
 async function readMessages(rows: Rows, about: 'project' | 'opportunity', clientId: string): Promise<MessageRow[]> {
   const isShown = about === 'project' ? shown : sql`opportunity.deleted_at is null and ${isOpen}`;
@@ -206,6 +206,7 @@ async function readMessages(rows: Rows, about: 'project' | 'opportunity', client
       select text, as_of, next_step, next_step_date from opportunity_view
       where (subject_id = ${sql.ref(`${about}.id`)} or subject_id in (select id from merged_entity where survivor_id = ${sql.ref(`${about}.id`)}))
         and audience = 'CLIENT' and perspective in ('SELLER', 'OPERATIONS')
+        and not exists (select 1 from view_withdrawal where view_id = opportunity_view.id)
         and (opportunity_view.client_id = ${clientId}::uuid
           or opportunity_view.client_id in (select id from merged_entity where survivor_id = ${clientId}::uuid))
       order by as_of desc, recorded_at desc, opportunity_view.id desc limit 1

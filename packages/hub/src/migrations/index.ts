@@ -19,6 +19,9 @@ import { Erasures } from './0020-erasure.ts';
 import { ReviewsByThemselves } from './0022-reviews-by-themselves.ts';
 import { WhatAKeyWasUsedFor } from './0023-what-a-key-was-used-for.ts';
 import { WhomAViewIsFor } from './0024-whom-a-view-is-for.ts';
+import { ReportsSent } from './0026-reports-sent.ts';
+import { ViewsWithdrawn } from './0027-views-withdrawn.ts';
+import { ToldDeletions } from './0028-told-deletions.ts';
 
 /** In the order they run; a migration that has shipped is never changed. */
 export const migrations = [
@@ -43,4 +46,7 @@ export const migrations = [
   { name: '0022-reviews-by-themselves', class: ReviewsByThemselves },
   { name: '0023-what-a-key-was-used-for', class: WhatAKeyWasUsedFor },
   { name: '0024-whom-a-view-is-for', class: WhomAViewIsFor },
+  { name: '0026-reports-sent', class: ReportsSent },
+  { name: '0027-views-withdrawn', class: ViewsWithdrawn },
+  { name: '0028-told-deletions', class: ToldDeletions },
 ];

@@ -4,8 +4,8 @@ import { knownSinceField } from '../kernel/as-of.graphql.ts';
 import type { SchemaTypes } from '../kernel/builder.ts';
 import type { Context } from '../kernel/context.ts';
 import { staleSourcesField } from '../kernel/freshness.graphql.ts';
-import type { Rows } from '../kernel/database.ts';
 import type { Graph } from '../kernel/graph.ts';
+import type { Standpoint } from '../kernel/standpoint.ts';
 import {
   pipelineGroups,
   readPipelineGroups,
@@ -17,19 +17,20 @@ import type { PipelineQuestion } from './pipeline.store.ts';
 /** The kinds of entity that a pipeline is computed of. */
 export const pipelineKinds = ['opportunity', 'quota', 'exchangeRate'] as const;
 
-interface Group extends PipelineGroupRow {
+/** The deals of one group, and what was asked. */
+export interface AskedGroup extends PipelineGroupRow, Standpoint {
   by: PipelineGroup;
-  currency: string;
+  question: PipelineQuestion;
 }
 
-/** `groups` of a pipeline: its deals by stage, client, seller or month. */
-export function addPipelineGroups<Shape extends { rows: Rows; question: PipelineQuestion }>(
+/** `groups` of a pipeline: its deals by stage, client, seller or month. Returns the type of a group. */
+export function addPipelineGroups<Shape extends Standpoint & { question: PipelineQuestion }>(
   graph: Graph,
   pipeline: ObjectRef<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, Shape>,
-): void {
+) {
   const { builder } = graph;
   const by = builder.enumType('PipelineGroupBy', { values: pipelineGroups, description: 'By what deals are counted.' });
-  const group = builder.objectRef<Group>('PipelineGroup').implement({
+  const group = builder.objectRef<AskedGroup>('PipelineGroup').implement({
     description: 'Deals of one group within the period.',
     fields: (t) => ({
       key: t.string({
@@ -56,20 +57,20 @@ export function addPipelineGroups<Shape extends { rows: Rows; question: Pipeline
         type: 'Money',
         nullable: false,
         description: 'What the open ones would bring, at today’s rates.',
-        resolve: (of) => ({ amount: of.open_amount, currency: of.currency }),
+        resolve: (of) => ({ amount: of.open_amount, currency: of.question.currency }),
       }),
       wonAmount: t.field({
         type: 'Money',
         nullable: false,
         description: 'What was won, at the rates of the close dates.',
-        resolve: (of) => ({ amount: of.won_amount, currency: of.currency }),
+        resolve: (of) => ({ amount: of.won_amount, currency: of.question.currency }),
       }),
       unpriced: t.exposeInt('unpriced', {
         nullable: false,
         description: 'Deals that are in no amount, since theirs is missing or cannot be converted.',
       }),
-      knownSince: t.field(knownSinceField<Group>(() => pipelineKinds)),
-      staleSources: t.field(staleSourcesField<Group>(() => pipelineKinds)),
+      knownSince: t.field(knownSinceField<AskedGroup>(() => pipelineKinds)),
+      staleSources: t.field(staleSourcesField<AskedGroup>(() => pipelineKinds)),
     }),
   });
   builder.objectField(pipeline, 'groups', (t) =>
@@ -82,11 +83,12 @@ export function addPipelineGroups<Shape extends { rows: Rows; question: Pipeline
         first: t.arg.int({ description: 'How many groups, 25 unless told, 100 at most.' }),
       },
       complexity: (args) => ({ field: 10, multiplier: args.first ?? 25 }),
-      async resolve({ rows, question }, args): Promise<Group[]> {
-        const limit = askedGroups(args.first, 'Narrow the period or the filter.');
-        const found = await readPipelineGroups(rows, { question, by: args.by, limit });
-        return found.map((row) => ({ ...row, by: args.by, currency: question.currency }));
+      async resolve({ rows, now, question }, { by, first }): Promise<AskedGroup[]> {
+        const limit = askedGroups(first, 'Narrow the period or the filter.');
+        const found = await readPipelineGroups(rows, { question, by, limit });
+        return found.map((row) => ({ ...row, rows, now, by, question }));
       },
     }),
   );
+  return group;
 }

@@ -58,3 +58,13 @@ export async function readPipelineGroups(
     unpriced: Number(row.unpriced),
   }));
 }
+
+/** All deals that are asked about, each with the key of its group; one statement. */
+export async function readGroupedDeals(
+  rows: Rows,
+  { question, by }: { question: PipelineQuestion; by: PipelineGroup },
+): Promise<{ id: string; key: string | null }[]> {
+  const { rows: found } = await sql<{ id: string; key: string | null }>`
+    select id, ${keys[by]} as key from opportunity where ${isAsked(question)}`.execute(rows);
+  return found;
+}

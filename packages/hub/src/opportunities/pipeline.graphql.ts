@@ -3,7 +3,6 @@ import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
 import type { Builder } from '../kernel/builder.ts';
 import type { Context } from '../kernel/context.ts';
 import { decodeId } from '../kernel/global-id.ts';
-import type { Rows } from '../kernel/database.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { localDay } from '../kernel/local-day.ts';
 import { present, readFrom, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
@@ -29,17 +28,17 @@ import {
 } from './pipeline.store.ts';
 
 /** What its figures share is read once, and only when one of them is asked for. */
-interface AskedPipeline {
-  rows: Rows;
+interface AskedPipeline extends Standpoint {
   question: PipelineQuestion;
   open(): Promise<OpenPipeline>;
   won(): Promise<ConvertedSum>;
   quota(): Promise<ConvertedSum>;
 }
 
-export type PipelineRef = ReturnType<typeof addPipeline>;
+export type PipelineRef = ReturnType<typeof addPipeline>['pipeline'];
+export type PipelineGroupRef = ReturnType<typeof addPipeline>['group'];
 
-/** `pipeline`: what is to be won in a period, and what was, in one currency. */
+/** `pipeline`: what is to be won in a period, and what was, in one currency. Returns its type, and that of its groups. */
 export function addPipeline(graph: Graph, metric: MetricRef) {
   const { builder } = graph;
   const filter = addFilter(builder);
@@ -103,7 +102,7 @@ export function addPipeline(graph: Graph, metric: MetricRef) {
       ),
     }),
   });
-  addPipelineGroups(graph, type);
+  const group = addPipelineGroups(graph, type);
   addForecast(graph, metric, type);
   builder.queryField('pipeline', (t) =>
     t.field({
@@ -125,7 +124,7 @@ export function addPipeline(graph: Graph, metric: MetricRef) {
       },
     }),
   );
-  return type;
+  return { pipeline: type, group };
 }
 
 interface PipelineFilter {
@@ -182,10 +181,11 @@ async function knownId(
   return String(row['id']);
 }
 
-function askedPipeline({ rows }: Standpoint, question: PipelineQuestion): AskedPipeline {
+function askedPipeline({ rows, now }: Standpoint, question: PipelineQuestion): AskedPipeline {
   const bySeller = question.client === null && question.pipeline === null;
   return {
     rows,
+    now,
     question,
     open: once(() => readOpenPipeline(rows, question)),
     won: once(() => readWonAmount(rows, question)),

@@ -1,29 +1,21 @@
 import type { Context } from '../kernel/context.ts';
 import type { Rows } from '../kernel/database.ts';
 import { present, readFrom, type PresentedMetric } from '../kernel/metric.graphql.ts';
-import { standpointOf, type Standpoint } from '../kernel/standpoint.ts';
-import { together } from '../kernel/together.ts';
-import { pipelineKinds } from '../opportunities/pipeline-groups.graphql.ts';
-import {
-  openPipeline,
-  pipelineCoverage,
-  quotaAttainment,
-  remainingQuotaCoverage,
-  weightedPipeline,
-  winRate,
-} from '../opportunities/pipeline.metrics.ts';
-import { countDeals, readOpenPipeline, readQuota, readWonAmount } from '../opportunities/pipeline.store.ts';
+import { standpointOf } from '../kernel/standpoint.ts';
 import { pickMetrics, projectFigures, workKinds } from '../reports/metrics.graphql.ts';
 import { addable, type LeftOut } from '../reports/portfolio.rules.ts';
 import { readWorths } from '../reports/portfolio.store.ts';
 import { projectsAtOnce, readFactsOfMany } from '../reports/facts-of-many.store.ts';
 import { sumOf } from '../reports/project-metrics.rules.ts';
 import { readUtilisation } from '../reports/utilisation.store.ts';
+import type { FigureQuality } from '../sources/figure-quality.rules.ts';
 import { netUtilisation } from '../time/utilisation.metrics.ts';
 import { workStandpointOf } from '../time/worked.past.ts';
 import { judge, type Judgement } from './judgement.rules.ts';
+import { packQuality } from './pack-quality.store.ts';
 import { quarterOf } from './quarter.rules.ts';
 import { looksAt, type ReviewLens, type ReviewScope } from './review-scope.ts';
+import { dealsAsked, readSales } from './sales-figures.store.ts';
 import { readSubjects, type Subjects } from './subject.store.ts';
 import { readTargets } from './target.store.ts';
 
@@ -41,6 +33,11 @@ export interface JudgedFigure extends Judgement {
   metric: PresentedMetric;
 }
 
+/** A figure with how far what it is computed of can be relied on; null where that is neither deals nor projects. */
+export interface PackFigure extends JudgedFigure {
+  quality(): Promise<FigureQuality | null>;
+}
+
 /** The figures of a review, and what it goes through. */
 export interface PackFigures {
   question: ReviewQuestion;
@@ -49,7 +46,7 @@ export interface PackFigures {
   /** First and last day of the quarter whose deals and quotas count. */
   quarter: { from: string; to: string };
   subjects: Subjects;
-  figures: readonly JudgedFigure[];
+  figures: readonly PackFigure[];
   leftOut: readonly LeftOut[];
 }
 
@@ -81,75 +78,30 @@ export async function readPackFigures(context: Context, question: ReviewQuestion
   const day = now.slice(0, 10);
   const quarter = quarterOf(day);
   const targets = await readTargets(rows, { scope, day });
-  const sales = looksAt(lens, 'SALES') ? await readSales(standpoint, { question, quarter }) : [];
+  const asked = dealsAsked(question, { quarter, day });
+  const sales = looksAt(lens, 'SALES') ? await readSales(rows, { scope, asked }) : [];
   const delivery = looksAt(lens, 'DELIVERY') ? await readDelivery(context, { question, subjects }) : null;
   const standards = { limits: context.warningLimits, elapsed: quarter.elapsed, targets };
   const metrics = [...sales, ...(delivery?.metrics ?? [])];
+  const qualityOf = packQuality(context, { standpoint, asked, projectIds: delivery?.projectIds ?? [] });
   return {
     question,
     now,
     quarter,
     subjects,
-    figures: metrics.map((metric) => ({ metric, ...judge(metric, standards) })),
+    figures: metrics.map((metric) => ({
+      metric,
+      ...judge(metric, standards),
+      quality: () => qualityOf(metric.definition.name),
+    })),
     leftOut: delivery?.leftOut ?? [],
   };
-}
-
-async function readSales(
-  { rows, now }: Standpoint,
-  { question, quarter }: { question: ReviewQuestion; quarter: { from: string; to: string } },
-): Promise<PresentedMetric[]> {
-  const { scope, currency } = question;
-  const asked = {
-    from: quarter.from,
-    to: quarter.to,
-    currency,
-    today: now.slice(0, 10),
-    owner: scope.kind === 'PERSON' ? scope.id : null,
-    client: scope.kind === 'CLIENT' ? scope.id : null,
-    team: scope.team,
-    pipeline: null,
-  };
-  // Quotas are kept by seller: a client has none.
-  const noQuota = { amount: null, unconverted: [] };
-  const [open, won, quota, counts] = await together([
-    readOpenPipeline(rows, asked),
-    readWonAmount(rows, asked),
-    scope.kind === 'CLIENT' ? Promise.resolve(noQuota) : readQuota(rows, asked),
-    countDeals(rows, asked),
-  ]);
-  const openAmount = openPipeline.compute({ ...open }).value;
-  const [beforeOpen, beforeWon] = [open.unconverted, won.unconverted].map((each) => [...each, ...quota.unconverted]);
-  const covered = { openAmount, quota: quota.amount, unconverted: beforeOpen ?? [] };
-  const ofQuota =
-    scope.kind === 'CLIENT'
-      ? []
-      : [
-          present(
-            quotaAttainment,
-            { wonAmount: won.amount, quota: quota.amount, unconverted: beforeWon ?? [] },
-            currency,
-          ),
-          present(pipelineCoverage, covered, currency),
-          present(
-            remainingQuotaCoverage,
-            { ...covered, wonAmount: won.amount, unconverted: [...covered.unconverted, ...won.unconverted] },
-            currency,
-          ),
-        ];
-  const metrics = [
-    present(openPipeline, { ...open }, currency),
-    present(weightedPipeline, { ...open }, currency),
-    ...ofQuota,
-    present(winRate, { ...counts }),
-  ];
-  return metrics.map((metric) => readFrom(pipelineKinds, metric));
 }
 
 async function readDelivery(
   context: Context,
   { question, subjects }: { question: ReviewQuestion; subjects: Subjects },
-): Promise<{ metrics: readonly PresentedMetric[]; leftOut: readonly LeftOut[] }> {
+): Promise<{ metrics: readonly PresentedMetric[]; leftOut: readonly LeftOut[]; projectIds: readonly string[] }> {
   const { scope, currency, asOf } = question;
   const projectIds = subjects.allProjectIds;
   // First: nothing that is read outside the transaction of the facts may be waited for inside it.
@@ -158,8 +110,10 @@ async function readDelivery(
   const worths = await readWorths(rows, { into: currency, on: now.slice(0, 10) });
   const { bases, leftOut } = addable(projectIds, facts, worths);
   const figures = pickMetrics(projectFigures(sumOf(bases), currency), deliveryFigures);
-  if (scope.kind === 'CLIENT') return { metrics: figures, leftOut };
-  return { metrics: [...figures, await readNetUtilisation(rows, { context, scope, now })], leftOut };
+  const out = new Set(leftOut.map(({ projectId }) => projectId));
+  const found = { leftOut, projectIds: projectIds.filter((id) => !out.has(id)) };
+  if (scope.kind === 'CLIENT') return { ...found, metrics: figures };
+  return { ...found, metrics: [...figures, await readNetUtilisation(rows, { context, scope, now })] };
 }
 
 /** Of one state, however many statements it takes and whoever writes meanwhile. */

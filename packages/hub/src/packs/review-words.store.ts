@@ -1,8 +1,9 @@
 import { kindNames, type JsonValue, type KindName, type MoneyValue } from '@plumbline/connector';
 import { moneyText } from '../change-requests/quote.document.ts';
+import { ageInDays } from '../check-ins/open-point.rules.ts';
 import type { Question } from '../check-ins/question.rules.ts';
 import type { OpenPoint } from '../check-ins/open-points.store.ts';
-import { readerOf as fieldReader, type Row } from '../kernel/columns.ts';
+import { instantText, readerOf as fieldReader, type Row } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
 import { spokenCode } from '../kernel/names.ts';
 import type { Movement } from './movement.rules.ts';
@@ -17,7 +18,7 @@ type RowOf<List extends keyof ReviewWords> = ReviewWords[List] extends { rows: r
 
 /** What the document of a review says, with the names of everything: a fixed number of statements. */
 export async function readReviewWords(context: Context, pack: ReviewPack): Promise<ReviewWords> {
-  const words = wordsOf(context);
+  const words = wordsOf(context, pack.now);
   const [{ movements, recordsLeftOut }, questions, points, views, deals, projects] = await Promise.all([
     pack.movements(),
     pack.questions(),
@@ -44,7 +45,7 @@ export async function readReviewWords(context: Context, pack: ReviewPack): Promi
     figures: await Promise.all(
       pack.figures.map(async (figure) => {
         const { stale } = await context.freshnessOf(figure.metric.kinds ?? kindNames);
-        return { ...figure, stale: [...stale] };
+        return { ...figure, stale: [...stale], quality: await figure.quality() };
       }),
     ),
     movements: { ...moved, recordsLeftOut },
@@ -73,7 +74,7 @@ async function listed<Item, Words>(items: readonly Item[], say: (item: Item) => 
 }
 
 /** Says rows in words. Every name is asked for at once, so that those of a kind are read together. */
-function wordsOf({ load, kinds }: Context) {
+function wordsOf({ load, kinds }: Context, now: string) {
   const name = async (kind: KindName, id: unknown): Promise<string> =>
     typeof id === 'string' ? nameOf(await load.entity(kind, id)) : '';
   const value = async ({ kind, field }: Movement, of: JsonValue): Promise<string> => {
@@ -100,11 +101,12 @@ function wordsOf({ load, kinds }: Context) {
       text,
       record: await name(subject.kind, subject.id),
     }),
-    point: async ({ kind, title, due, owner_id: ownerId }: OpenPoint): Promise<RowOf<'points'>> => ({
-      kind,
-      title: title ?? '',
-      due,
-      owner: await name('person', ownerId),
+    point: async (of: OpenPoint): Promise<RowOf<'points'>> => ({
+      kind: of.kind,
+      title: of.title ?? '',
+      ageDays: ageInDays({ raisedAt: of.raised_at && instantText(of.raised_at), closedAt: null }, now),
+      due: of.due,
+      owner: await name('person', of.owner_id),
     }),
     deal: async (row: Row): Promise<RowOf<'deals'>> => {
       const [client, owner] = await Promise.all([name('client', row['client_id']), name('person', row['owner_id'])]);

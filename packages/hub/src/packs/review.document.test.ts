@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { documentHtml } from '../kernel/document.html.ts';
 import { documentMarkdown } from '../kernel/document.markdown.ts';
+import type { FigureQuality } from '../sources/figure-quality.rules.ts';
 import { composeReview, type ReviewWords } from './review.document.ts';
 
 const nothing = { rows: [], more: 0 };
@@ -24,6 +25,7 @@ const words: ReviewWords = {
       reason: 'It is above its threshold.',
       suggestion: 'Have it linked.',
       stale: [],
+      quality: null,
     },
     {
       metric: {
@@ -38,6 +40,7 @@ const words: ReviewWords = {
       reason: 'There is no rate.',
       suggestion: null,
       stale: [],
+      quality: null,
     },
   ],
   movements: { ...nothing, recordsLeftOut: 0 },
@@ -106,21 +109,81 @@ test('a source that is late is named at the top and beside what depends on it', 
   expect(text).toContain('|  | There is no rate. |');
 });
 
-test('what only some may read is marked where it stands', () => {
+test('a figure of doubtful records is marked beside its name, and beneath the figures it says what lowers it', () => {
+  const quality = (value: string, more: Partial<FigureQuality> = {}): FigureQuality => ({
+    figure: {
+      definition: { name: 'quality', description: '', unit: 'RATIO', formula: '', inputs: {} },
+      inputs: { fresh: '1' },
+      figure: { value, reason: null },
+      currency: null,
+    },
+    kind: 'opportunity',
+    records: 12,
+    threshold: '0.9',
+    shortfalls: [
+      { field: 'nextStep', problem: 'It is missing.', count: 5 },
+      { field: 'closeDate', problem: 'It has passed, and the deal is open.', count: 3 },
+      { field: 'amount', problem: 'It is missing.', count: 2 },
+      { field: 'stage', problem: 'It is missing.', count: 1 },
+    ],
+    ...more,
+  });
+  const [leaked, open] = words.figures;
+  const written = (one: FigureQuality | null, other: FigureQuality | null) =>
+    documentMarkdown(
+      composeReview({
+        ...words,
+        figures:
+          leaked && open
+            ? [
+                { ...leaked, quality: one },
+                { ...open, quality: other },
+              ]
+            : [],
+      }),
+    );
+  const low = quality('0.8999');
+  const text = written(low, low);
+  expect(text).toContain('| Leaked time † | 40.8 h |');
+  expect(text).toContain('| Open pipeline † |  |');
+  expect(text).toContain(`† The quality of what it is computed of is beneath 90 %.
+
+- Leaked time, Open pipeline: 89.9 %, of 12 deals. Next step (5): It is missing. Close date (3): It has passed, and the deal is open. Amount (2): It is missing. 1 more such field.
+`);
+  const late = quality('0.62', { kind: 'project', records: 1, shortfalls: [] });
+  const project = { ...late, figure: { ...late.figure, inputs: { fresh: '0.5' } } };
+  expect(written(project, quality('0.9'))).toContain('- Leaked time: 62 %, of 1 project. Its source is late.\n');
+  expect(written(quality('0.9'), null)).not.toContain('†');
+});
+
+test('what is in the way says for how long it has been', () => {
+  const point = { title: 'Legal', due: null, owner: 'Ada' };
+  const rows = [
+    { ...point, kind: 'obstacle', ageDays: 12 },
+    { ...point, kind: 'closeNeed', ageDays: null },
+  ] as const;
+  const text = documentMarkdown(composeReview({ ...words, points: { rows, more: 0 } }));
+  expect(text).toContain('| Legal | in the way | Ada | 12 days |  |\n| Legal | needed | Ada |  |  |');
+});
+
+test('what only some may read is marked where it stands, and beside a view stands what comes next and what would help', () => {
   const view = { record: 'Portal', perspective: 'SELLER', text: 'Too dear.', confidence: null } as const;
+  const unsaid = { next_step: null, next_step_date: null, help_wanted: null };
   const text = documentMarkdown(
     composeReview({
       ...words,
       views: {
         rows: [
-          { ...view, audience: 'PRIVATE' },
-          { ...view, audience: 'TEAM' },
+          { ...view, ...unsaid, audience: 'PRIVATE' },
+          { ...view, next_step: 'Call', next_step_date: '2026-03-10', help_wanted: 'The CFO.', audience: 'TEAM' },
         ],
         more: 0,
       },
     }),
   );
-  expect(text).toContain('| Portal | seller |  | Too dear. (private) |\n| Portal | seller |  | Too dear. |');
+  expect(text).toContain(
+    '| Portal | seller |  | Too dear. (private) |  |  |\n| Portal | seller |  | Too dear. | Call (2026-03-10) | The CFO. |',
+  );
 });
 
 test('parts of something are percent, and what is so many times something is a plain number', () => {
@@ -137,6 +200,7 @@ test('parts of something are percent, and what is so many times something is a p
     reason: 'It reaches its target.',
     suggestion: null,
     stale: [],
+    quality: null,
   });
   const text = documentMarkdown(
     composeReview({ ...words, figures: [figure('margin', '0.5685'), figure('costPerformanceIndex', '1.1813')] }),

@@ -5,6 +5,8 @@ import { decimal } from '../kernel/decimal.ts';
 import type { Block, Document, RowMark } from '../kernel/document.ts';
 import type { PresentedMetric } from '../kernel/metric.graphql.ts';
 import { spokenCode, spokenName } from '../kernel/names.ts';
+import type { FigureQuality } from '../sources/figure-quality.rules.ts';
+import { doubts, figureName, markedName } from './figure-doubts.ts';
 import type { JudgedFigure } from './pack-figures.store.ts';
 import type { Movement } from './movement.rules.ts';
 import type { ReviewLens } from './review-scope.ts';
@@ -30,20 +32,30 @@ export interface ReviewWords {
   lens: ReviewLens;
   now: string;
   since: string;
-  /** Each with the sources it depends on that are late. */
-  figures: readonly (JudgedFigure & { stale: readonly string[] })[];
+  /** Each with the sources it depends on that are late, and the quality of what it is computed of. */
+  figures: readonly (JudgedFigure & { stale: readonly string[]; quality: FigureQuality | null })[];
   movements: Listed<
     Pick<Movement, 'operation' | 'field' | 'by' | 'at'> & { record: string; before: string; after: string }
   > & {
     recordsLeftOut: number;
   };
   questions: Listed<{ severity: string; text: string; record: string }>;
-  points: Listed<{ kind: 'obstacle' | 'closeNeed'; title: string; due: string | null; owner: string }>;
+  points: Listed<{
+    kind: 'obstacle' | 'closeNeed';
+    title: string;
+    /** Since when it is open, in whole days; null where nobody knows. */
+    ageDays: number | null;
+    due: string | null;
+    owner: string;
+  }>;
   views: Listed<{
     record: string;
     perspective: Perspective;
     text: string;
     confidence: string | null;
+    next_step: string | null;
+    next_step_date: string | null;
+    help_wanted: string | null;
     audience: Audience;
   }>;
   deals: Listed<{
@@ -92,12 +104,13 @@ export function composeReview(words: ReviewWords): Document {
       ...movementTable(words),
       ...table({
         heading: 'In the way, and needed',
-        head: ['What', 'It is', 'Who', 'Due'],
+        head: ['What', 'It is', 'Who', 'Open for', 'Due'],
         of: points,
-        cells: ({ kind, title, owner, due }) => [
+        cells: ({ kind, title, owner, ageDays, due }) => [
           title,
           kind === 'obstacle' ? 'in the way' : 'needed',
           owner,
+          ageDays === null ? '' : `${ageDays} day${ageDays === 1 ? '' : 's'}`,
           due ?? '',
         ],
       }),
@@ -128,12 +141,12 @@ function statusOf({ figures, now, since }: ReviewWords): string {
 }
 
 function figureTable({ figures }: ReviewWords): Block[] {
-  return table({
+  const rows = table({
     heading: 'Figures',
     head: ['Figure', 'Value', 'Target', 'Threshold', 'Status', 'Why'],
     of: { rows: figures, more: 0 },
-    cells: ({ metric, target, threshold, status, reason, stale }) => [
-      nameOf(metric),
+    cells: ({ metric, target, threshold, status, reason, stale, quality }) => [
+      markedName({ metric, quality }),
       shown(metric.figure.value, metric),
       shown(target, metric),
       shown(threshold, metric),
@@ -143,11 +156,12 @@ function figureTable({ figures }: ReviewWords): Block[] {
     numbers: ['Value', 'Target', 'Threshold'],
     mark: ({ status }) => (status === null ? null : marks[status]),
   });
+  return [...rows, ...doubts(figures)];
 }
 
 function decisions(figures: ReviewWords['figures']): Block[] {
   const items = figures.flatMap(({ metric, suggestion }) =>
-    suggestion === null ? [] : [`${nameOf(metric)}: ${suggestion}`],
+    suggestion === null ? [] : [`${figureName(metric)}: ${suggestion}`],
   );
   if (items.length === 0) return [];
   return [
@@ -178,13 +192,15 @@ function movementTable({ movements }: ReviewWords): Block[] {
 function viewTable(views: ReviewWords['views']): Block[] {
   return table({
     heading: 'What people say',
-    head: ['About', 'Side', 'Sure', 'View'],
+    head: ['About', 'Side', 'Sure', 'View', 'Next step', 'What would help'],
     of: views,
-    cells: ({ record, perspective, confidence, text, audience }) => [
+    cells: ({ record, perspective, confidence, text, audience, next_step: step, next_step_date: day, ...view }) => [
       record,
       perspective.toLowerCase(),
       confidence === null ? '' : `${decimal(confidence).times(100).toDecimalPlaces(0).toFixed()} %`,
       audience === 'TEAM' || audience === 'CLIENT' ? text : `${text} (${audience.toLowerCase()})`,
+      step === null ? '' : `${step}${day === null ? '' : ` (${day})`}`,
+      view.help_wanted ?? '',
     ],
   });
 }
@@ -240,9 +256,4 @@ function shown(value: string | null, { definition: { name, unit }, currency }: P
 /** An instant to the minute, in UTC. */
 function minute(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
-}
-
-function nameOf({ definition }: PresentedMetric): string {
-  const name = spokenName(definition.name);
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -70,12 +70,16 @@ async function readPortfolioDue(rows: Rows, { portfolio }: ReviewsSettings, toda
   if (!portfolio) return [];
   const { weekday, currency, lens } = portfolio;
   const { rows: found } = await sql<{ due_on: string | null }>`
-    select max(due_on)::text as due_on from report_snapshot where scope_kind = 'PORTFOLIO' and lens = ${lens}`.execute(
-    rows,
-  );
+    select max(due_on)::text as due_on from report_snapshot
+    where scope_kind = 'PORTFOLIO' and lens = ${lens} and ${wasTakenBy(today)}`.execute(rows);
   const dueOn = weeklyDueOn({ weekday, today, lastDueOn: found[0]?.due_on ?? null });
   if (dueOn === null) return [];
   return [{ question: { scope: { kind: 'PORTFOLIO', id: null, team: null }, lens, currency, asOf: null }, dueOn }];
+}
+
+/** Without what a clock that ran ahead has dated behind today, whatever day it was for. */
+function wasTakenBy(today: string) {
+  return sql`as_of::date <= ${today}::date`;
 }
 
 /** The lock that one worker holds is what another waits for, and then finds the snapshot there. */
@@ -83,9 +87,10 @@ function takeOnce(context: Context, { question, dueOn }: Due): Promise<boolean> 
   return context.database.transaction(async (rows) => {
     await context.own.lock(rows);
     const { scope, lens } = question;
+    const today = context.clock.now().toString().slice(0, 10);
     const { rows: there } = await sql`
       select 1 from report_snapshot where scope_kind = ${scope.kind} and scope_id is not distinct from ${scope.id}::uuid
-        and lens = ${lens} and due_on = ${dueOn}::date limit 1`.execute(rows);
+        and lens = ${lens} and due_on = ${dueOn}::date and ${wasTakenBy(today)} limit 1`.execute(rows);
     if (there.length > 0) return false;
     await keepSnapshot({ ...context, rows }, question, { dueOn });
     return true;

@@ -168,8 +168,33 @@ test('one that cannot be taken keeps no other from being taken, and is taken as 
   expect(await count()).toEqual(before.map((each) => each + 1));
 });
 
+test('what a clock that ran ahead has taken keeps nothing from being taken on the days before', async () => {
+  at('2026-05-20T12:00:00Z');
+  await office.hub.sync();
+  await office.hub.takeDueSnapshots();
+  const before = await count();
+  at('2027-01-06T12:00:00Z');
+  await office.hub.sync();
+  expect(await office.hub.takeDueSnapshots()).toBe(3);
+  // The clock is put right: a Wednesday on which reports are due, and behind a Monday.
+  at('2026-06-03T12:00:00Z');
+  expect(await office.ask('{ reportsMissed { missed } }')).toEqual({ reportsMissed: [] });
+  expect(await office.hub.takeDueSnapshots()).toBe(3);
+  expect(await count()).toEqual(before.map((each) => each + 2));
+  at('2026-06-18T12:00:00Z');
+  expect(await office.ask('{ reportsMissed { dueOn missed } }')).toEqual({
+    reportsMissed: [1, 2].map(() => ({ dueOn: '2026-06-17', missed: 1 })),
+  });
+  expect(await office.hub.takeDueSnapshots()).toBe(3);
+  expect((await taken())['portfolio']?.map(({ dueOn }) => dueOn).slice(0, 3)).toEqual([
+    '2027-01-04',
+    '2026-06-15',
+    '2026-06-01',
+  ]);
+});
+
 test('the queue asks for it every quarter of an hour, and does it', async () => {
-  at('2026-05-11T06:00:00Z');
+  at('2026-06-22T06:00:00Z');
   await office.hub.sync();
   const [, , before] = await count();
   const jobs = await office.hub.startJobs();

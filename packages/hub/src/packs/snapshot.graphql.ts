@@ -126,9 +126,9 @@ function addSnapshotType(graph: Graph, types: SnapshotTypes) {
       figures: t.field({
         type: [types.figure.figure],
         nullable: false,
-        description: 'Its figures.',
+        description: 'Its figures, each with its quality as it was shown.',
         complexity: { field: 1, multiplier: 20 },
-        resolve: (of) => of.figures,
+        resolve: (of) => of.figures.map((figure) => ({ ...figure, quality: async () => figure.quality ?? null })),
       }),
       leftOut: t.field({
         type: [types.leftOut],

@@ -32,7 +32,8 @@ function figure(
   };
 }
 
-function pack(figures: readonly JudgedFigure[], currency = 'EUR'): PackFigures {
+function pack(judged: readonly JudgedFigure[], currency = 'EUR'): PackFigures {
+  const figures = judged.map((each) => ({ ...each, quality: async () => null }));
   return {
     question: { scope: { kind: 'PORTFOLIO', id: null, team: null }, lens: 'BOTH', currency, asOf: null },
     now: '2026-03-06T10:00:00Z',
@@ -67,7 +68,7 @@ test('another input, target or currency gives another hash; another instant of t
 test('the version is of the definitions and of nothing else', () => {
   const version = metricVersionOf([figure('margin', '0.4')]);
   expect(metricVersionOf([figure('margin', null, { target: '1' }, { a: '1' })])).toBe(version);
-  expect(metricVersionOf([kept(figure('margin', '0.4', {}, { a: '1' }))])).toBe(version);
+  expect(metricVersionOf([kept(figure('margin', '0.4', {}, { a: '1' }), null)])).toBe(version);
   const other = figure('margin', '0.4');
   const definition = { ...other.metric.definition, formula: '(a - b) / b' };
   expect(metricVersionOf([{ ...other, metric: { ...other.metric, definition } }])).not.toBe(version);

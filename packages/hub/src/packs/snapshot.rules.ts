@@ -3,6 +3,7 @@ import { canonical } from '../kernel/columns.ts';
 import { decimal } from '../kernel/decimal.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
 import type { PresentedMetric } from '../kernel/metric.graphql.ts';
+import type { FigureQuality } from '../sources/figure-quality.rules.ts';
 import type { FigureStatus } from './judgement.rules.ts';
 import type { JudgedFigure, PackFigures } from './pack-figures.store.ts';
 
@@ -54,10 +55,23 @@ function settled(value: unknown): JsonValue {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, settled(member)]));
 }
 
-/** The figure without what it was computed of, as a snapshot keeps it. Pure. */
-export function kept({ metric, ...judgement }: JudgedFigure): JudgedFigure {
+/** A figure as a snapshot keeps it; `quality` is absent in those that were taken before it was kept. */
+export interface KeptFigure extends JudgedFigure {
+  quality?: FigureQuality | null;
+}
+
+/** The figure without what it was computed of, and with the quality that was shown beside it. Pure. */
+export function kept({ metric, ...judgement }: JudgedFigure, quality: FigureQuality | null): KeptFigure {
+  return {
+    ...judgement,
+    metric: { ...keptMetric(metric), inputs: {} },
+    quality: quality && { ...quality, figure: keptMetric(quality.figure) },
+  };
+}
+
+function keptMetric(metric: PresentedMetric): PresentedMetric {
   const { name, description, unit, formula, inputs } = metric.definition;
-  return { metric: { ...metric, definition: { name, description, unit, formula, inputs }, inputs: {} }, ...judgement };
+  return { ...metric, definition: { name, description, unit, formula, inputs } };
 }
 
 /** How one figure differs between two snapshots. */

@@ -9,9 +9,10 @@ import { unnest } from '../kernel/unnest.ts';
 import { readLatestViews, type Reader, type ViewRow } from '../check-ins/opportunity-view.store.ts';
 import type { LeftOut } from '../reports/portfolio.rules.ts';
 import type { InstalledSource } from '../sources/installed-source.ts';
-import { readPackFigures, type JudgedFigure, type ReviewQuestion } from './pack-figures.store.ts';
+import { createFreshness } from '../sources/source-freshness.store.ts';
+import { readPackFigures, type PackFigure, type ReviewQuestion } from './pack-figures.store.ts';
 import type { ReviewLens, ReviewScope } from './review-scope.ts';
-import { inputsHashOf, kept, metricVersionOf } from './snapshot.rules.ts';
+import { inputsHashOf, kept, metricVersionOf, type KeptFigure } from './snapshot.rules.ts';
 import type { Subjects } from './subject.store.ts';
 
 /** When a stream had last been read to its end; null where it never was. */
@@ -36,7 +37,7 @@ export interface SnapshotRow {
   metric_version: string;
   inputs_hash: string;
   watermarks: Watermark[];
-  figures: JudgedFigure[];
+  figures: KeptFigure[];
   left_out: LeftOut[];
   narratives: ViewRow[];
 }
@@ -75,18 +76,19 @@ export async function keepSnapshot(
   { idempotencyKey, dueOn = null }: Pick<Deciding, 'idempotencyKey'> & { dueOn?: string | null },
 ): Promise<string> {
   const { actor, clock, rows, sources } = context;
-  const pack = await readPackFigures(context, question);
+  const pack = await readPackFigures({ ...context, freshnessOf: createFreshness(rows, context) }, question);
   const { scope, lens, currency } = question;
   const id = randomUUIDv7();
   const narratives = await readNarratives(standpointOf(context, question.asOf).rows, pack.subjects, everybody);
   const watermarks = await readWatermarks(rows, sources, pack.now);
+  const figures = await keptFigures(pack.figures);
   const takenAt = clock.now().toString();
   await sql`
     insert into report_snapshot (id, scope_kind, scope_id, team, lens, currency, as_of, taken_at, taken_by, due_on, metric_version,
       inputs_hash, watermarks, figures, left_out, narratives)
     values (${id}::uuid, ${scope.kind}, ${scope.id}::uuid, ${scope.team}, ${lens}, ${currency}, ${pack.now}::timestamptz,
       ${takenAt}::timestamptz, ${actor}, ${dueOn}::date, ${metricVersionOf(pack.figures)}, ${inputsHashOf(pack)},
-      ${JSON.stringify(watermarks)}::jsonb, ${JSON.stringify(pack.figures.map(kept))}::jsonb,
+      ${JSON.stringify(watermarks)}::jsonb, ${JSON.stringify(figures)}::jsonb,
       ${JSON.stringify(pack.leftOut)}::jsonb, ${JSON.stringify(narratives)}::jsonb)`.execute(rows);
   await recordDecision(rows, {
     subject_kind: 'reportSnapshot',
@@ -101,6 +103,13 @@ export async function keepSnapshot(
     idempotencyKey,
   });
   return id;
+}
+
+/** One after the other, since they are read within a transaction. */
+async function keptFigures(figures: readonly PackFigure[]): Promise<KeptFigure[]> {
+  const all: KeptFigure[] = [];
+  for (const { quality, ...figure } of figures) all.push(kept(figure, await quality()));
+  return all;
 }
 
 /** The latest views of what a review goes through, deals first: what the reader may read of them. */

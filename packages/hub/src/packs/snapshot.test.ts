@@ -1,4 +1,5 @@
 import { manualClock } from '@plumbline/connector';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
 import { rawRecord } from '../../test/memory-connector.ts';
@@ -138,6 +139,32 @@ test('recomputed a month later out of history it has the same values and the sam
     `{ reviewPack(${everything}, asOf: "2026-03-06T10:00:00Z") { figures { metric { name value reason unit formula } target threshold status reason suggestion } } }`,
   );
   expect(reviewPack.figures).toEqual(first.figures);
+});
+
+test('a snapshot keeps the quality that it showed, whatever becomes of the records, and no hash depends on it', async () => {
+  const qualityOf = async (id: string): Promise<unknown> => {
+    const { snapshot } = await office.ask<{ snapshot: { figures: { metric: { name: string }; quality: unknown }[] } }>(
+      `query ($id: ID!) { snapshot(id: $id) { figures { metric { name } quality { isLow figure { value } shortfalls { field count } } } } }`,
+      { id },
+    );
+    return snapshot.figures.find(({ metric }) => metric.name === 'openPipeline')?.quality;
+  };
+  const shown = {
+    isLow: true,
+    figure: { value: '0.88' },
+    shortfalls: ['nextStep', 'pipeline', 'stage'].map((field) => ({ field, count: 2 })),
+  };
+  // One of the two deals is won by now, and the sources were read weeks ago.
+  expect(await qualityOf(first.id)).toEqual(shown);
+  // Taken again, fields are as they were then, and sources as fresh as they are now.
+  const again = await take(`${everything}, asOf: "2026-03-06T10:00:00Z"`);
+  expect(await qualityOf(again.id)).toEqual({ ...shown, figure: { value: '0.58' } });
+  expect(again.inputsHash).toBe(first.inputsHash);
+  await sql`update report_snapshot set figures = (
+    select jsonb_agg(figure - 'quality') from jsonb_array_elements(figures) as figure)`.execute(
+    office.hub.database.rows,
+  );
+  expect(await qualityOf(first.id)).toBe(null);
 });
 
 test('two snapshots compare by what moved and by how much; others are not compared', async () => {

@@ -14,6 +14,7 @@ export const warningCodes = [
   'RUNWAY',
   'DECISION_WAIT',
   'REPORT_MISSED',
+  'REPORT_NOT_SENT',
   'OVER_ALLOCATION',
   'SOFT_DEMAND',
   'OVERLOAD',

@@ -33,7 +33,7 @@ const warningSchema = z.strictObject({
   /** Working time by capacity, in so many whole weeks in a row, up to the last one. */
   load: z.strictObject({ share: ratio('1.1'), weeks: whole(3, 26) }).prefault({}),
   /** Quality of the deals or projects that a figure of a review is computed of, below this. */
-  quality: ratio('0.9'),
+  quality: ratio('0.95'),
 });
 
 /** `warnings` of the configuration: from where on a figure is one to look at. */

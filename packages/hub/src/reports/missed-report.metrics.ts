@@ -1,6 +1,6 @@
 import { decimal } from '../kernel/decimal.ts';
-import { exact, whenKnown } from '../kernel/figure.ts';
-import { defineMetric } from '../kernel/metric.ts';
+import { exact, rounded, whenKnown } from '../kernel/figure.ts';
+import { defineMetric, type CountInput } from '../kernel/metric.ts';
 
 export const missedReportCount = defineMetric<{ missedOn: readonly string[] | null }>({
   name: 'missedReports',
@@ -15,4 +15,23 @@ export const missedReportCount = defineMetric<{ missedOn: readonly string[] | nu
     { inputs: { missedOn: null }, value: null },
   ],
   compute: whenKnown(({ missedOn }) => exact(decimal(missedOn.length))),
+});
+
+export const unsentReportDays = defineMetric<{ waitingSeconds: CountInput }>({
+  name: 'unsentReportDays',
+  description: 'For how many days a client has been waiting for a report that was taken and not sent.',
+  unit: 'DAYS',
+  formula: 'waitingSeconds / 86400',
+  edge: 'None when no such report waits. A report is sent when somebody says so.',
+  inputs: {
+    waitingSeconds:
+      'Seconds from the day by which the client was to have a report, counted from the last one that was sent, to the day of asking.',
+  },
+  oracles: [
+    { inputs: { waitingSeconds: 259_200 }, value: '3' },
+    { inputs: { waitingSeconds: null }, value: null },
+  ],
+  compute: whenKnown(({ waitingSeconds }) => rounded(waitingSeconds.div(86_400)), {
+    waitingSeconds: 'No report waits to be sent.',
+  }),
 });

@@ -8,7 +8,7 @@ import type { EarnedValueSettings } from '../projects/earned-value.settings.ts';
 import { figureWarnings, inOrder, type EarlyWarning } from './early-warning.rules.ts';
 import type { WarningLimits } from './early-warning.settings.ts';
 import type { PastPerformance, WarningFacts } from './early-warning.store.ts';
-import { missedReportCount } from './missed-report.metrics.ts';
+import { missedReportCount, unsentReportDays } from './missed-report.metrics.ts';
 import { missedDays } from './missed-report.rules.ts';
 import { performanceOn, type MeasuredPlan } from './performance.rules.ts';
 
@@ -34,6 +34,7 @@ export function projectWarnings(of: ProjectWarnings): EarlyWarning[] {
     ...trendWarning(of),
     ...waitWarning(of),
     ...reportWarning(of),
+    ...sendingWarning(of),
   ]);
 }
 
@@ -86,7 +87,7 @@ function waitWarning({ projectId, facts: { waiting }, limits }: ProjectWarnings)
 
 /** R31: a report of the statement of work's cadence is missed. */
 function reportWarning({ projectId, today, facts: { missed } }: ProjectWarnings): EarlyWarning[] {
-  if (!missed) return [];
+  if (!missed || missed.missed === 0) return [];
   const { dueOn, missed: count } = missed;
   const metric = present(missedReportCount, { missedOn: missedDays(missed) });
   const said = count === 1 ? `The report that was due on ${dueOn} is` : `${count} reports are`;
@@ -95,6 +96,25 @@ function reportWarning({ projectId, today, facts: { missed } }: ProjectWarnings)
       code: 'REPORT_MISSED',
       subject: { kind: 'project', id: projectId },
       message: `${said} not there${count === 1 ? '' : `, the first of ${dueOn}`}.`,
+      metric: readFrom(['project', 'proposal', 'client'], metric),
+      threshold: '0',
+      period: { from: dueOn, to: today },
+      causes: [],
+    },
+  ];
+}
+
+/** R31: a report of that cadence was taken, and nobody says that its client has it. */
+function sendingWarning({ projectId, today, facts: { missed } }: ProjectWarnings): EarlyWarning[] {
+  if (!missed?.unsent) return [];
+  const { takenOn, dueOn } = missed.unsent;
+  const { days } = Temporal.PlainDate.from(dueOn).until(today, { largestUnit: 'days' });
+  const metric = present(unsentReportDays, { waitingSeconds: days * SECONDS_PER_DAY });
+  return [
+    {
+      code: 'REPORT_NOT_SENT',
+      subject: { kind: 'project', id: projectId },
+      message: `The report that was taken on ${takenOn} was not sent; the client was to have one by ${dueOn}.`,
       metric: readFrom(['project', 'proposal', 'client'], metric),
       threshold: '0',
       period: { from: dueOn, to: today },

@@ -39,7 +39,7 @@ export interface InstalledSource {
   readonly connector: InstalledConnector;
   readonly realm: string | null;
   readonly everyMinutes: number;
-  /** One for the account, shared by every stream. */
+  /** One for the account, shared by every stream, and by every source that is the same account to its vendor. */
   readonly budget: Budget;
   readonly redact: Redact;
   /** Asks for the account's tokens, for every stream; null when its secrets open it as they are. */
@@ -50,16 +50,22 @@ export interface InstalledSource {
 }
 
 /**
- * Validates every source; throws HubError BAD_CONFIG that names what is wrong. `ledgerOf` says where the budget of a
- * source's account stands: in this process when absent.
+ * Validates every source; throws HubError BAD_CONFIG that names what is wrong. `ledgerOf` says where the budget of an
+ * account stands: in this process when absent.
  */
 export function installSources(
   options: readonly SourceOptions[],
   clock: Clock,
-  ledgerOf: (sourceId: string) => BudgetLedger = memoryLedger,
+  ledgerOf: (account: string) => BudgetLedger = memoryLedger,
 ): InstalledSource[] {
   const ids = new Set<string>();
   const realms = new Set<string>();
+  const ledgers = new Map<string, BudgetLedger>();
+  const sharedBy = (account: string): BudgetLedger => {
+    const ledger = ledgers.get(account) ?? ledgerOf(account);
+    ledgers.set(account, ledger);
+    return ledger;
+  };
   return options.map((option) => {
     if (!/^[a-z][a-z0-9-]{0,62}$/.test(option.id))
       throw badSource(`The source id "${option.id}" is not valid`, 'Use lower-case letters, digits and dashes.');
@@ -73,12 +79,13 @@ export function installSources(
       );
     }
     realms.add(realm);
-    return install(option, clock, ledgerOf(option.id));
+    return install(option, clock, sharedBy);
   });
 }
 
-function install(option: SourceOptions, clock: Clock, ledger: BudgetLedger): InstalledSource {
+function install(option: SourceOptions, clock: Clock, ledgerOf: (account: string) => BudgetLedger): InstalledSource {
   const connector = option.connector.install(option);
+  const { name, limits, account } = connector;
   const realm = option.realm ?? null;
   const { redact, hide } = growingRedactor(connector.secretTexts);
   const { oauth } = connector;
@@ -87,7 +94,7 @@ function install(option: SourceOptions, clock: Clock, ledger: BudgetLedger): Ins
     connector,
     realm,
     everyMinutes: option.everyMinutes ?? 5,
-    budget: createBudget(connector.limits, clock, ledger),
+    budget: createBudget(limits, clock, ledgerOf(account === null ? option.id : fingerprint([name, account]))),
     redact,
     access:
       oauth &&

@@ -2,9 +2,11 @@ import type { Context } from '../kernel/context.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { localDay } from '../kernel/local-day.ts';
 import { readFrom, type MetricRef } from '../kernel/metric.graphql.ts';
-import type { PipelineRef } from '../opportunities/pipeline.graphql.ts';
+import type { PipelineGroupRef, PipelineRef } from '../opportunities/pipeline.graphql.ts';
 import { readDealIds } from '../opportunities/pipeline.store.ts';
 import type { PortfolioRef } from '../reports/portfolio.graphql.ts';
+import type { FigureQualityRef } from './figure-quality.graphql.ts';
+import { readGroupQuality } from './figure-quality.store.ts';
 import {
   opportunityChecks,
   projectChecks,
@@ -14,10 +16,22 @@ import {
 } from './quality.rules.ts';
 import { readOpportunityQuality, readProjectQuality } from './quality.store.ts';
 
-/** `quality` of a project, of an opportunity, of a portfolio and of a pipeline. */
+/** `quality` of a project, of an opportunity, of a portfolio, and of a pipeline and its groups. */
 export function addQuality(
   graph: Graph,
-  { metric, portfolio, pipeline }: { metric: MetricRef; portfolio: PortfolioRef; pipeline: PipelineRef },
+  {
+    metric,
+    figureQuality,
+    portfolio,
+    pipeline,
+    group,
+  }: {
+    metric: MetricRef;
+    figureQuality: FigureQualityRef;
+    portfolio: PortfolioRef;
+    pipeline: PipelineRef;
+    group: PipelineGroupRef;
+  },
 ): void {
   const { builder, typeOf } = graph;
   const problem = builder.objectRef<DataQuality['invalid'][number]>('InvalidField').implement({
@@ -86,6 +100,14 @@ export function addQuality(
         const checks = facts.flatMap((each) => (each ? opportunityChecks(each, question.today) : []));
         return (await present(context, 'opportunity', checks)).figure;
       },
+    }),
+  );
+  builder.objectField(group, 'quality', (t) =>
+    t.field({
+      type: figureQuality,
+      description: 'How far what is known of its deals can be relied on, as of when the pipeline is; fresh of now.',
+      complexity: 2,
+      resolve: (of, _, context: Context) => readGroupQuality(context, of),
     }),
   );
   builder.objectField(typeOf('opportunity').ref, 'quality', (t) =>

@@ -148,6 +148,45 @@ test('the quality of a pipeline is that of the fields of its deals taken togethe
   });
 });
 
+test('each group of a pipeline has the quality of its own deals, and all groups are read together', async () => {
+  const asked = (by: string, more = '') =>
+    `pipeline(from: "2026-01-01", to: "2026-12-31", currency: "EUR"${more}) { groups(by: ${by}) {
+      key client { name } quality { records isLow figure { value } shortfalls { field problem count } } } }`;
+  const groups = async (query: string): Promise<Record<string, unknown>[]> => {
+    const { data, errors } = await api.query(`{ ${query} }`);
+    expect(errors).toBeUndefined();
+    return (data as { pipeline: { groups: Record<string, unknown>[] } }).pipeline.groups;
+  };
+  const byState = await groups(asked('STATE'));
+  expect(Object.fromEntries(byState.map(({ key, quality }) => [key, quality]))).toEqual({
+    WON: { records: 1, isLow: false, figure: { value: '1' }, shortfalls: [] },
+    SCOPING: {
+      records: 1,
+      isLow: true,
+      figure: { value: '0.685' },
+      shortfalls: [
+        { field: 'amount', problem: 'It is missing.', count: 1 },
+        { field: 'closeDate', problem: 'It has passed, and the deal is open.', count: 1 },
+        ...['nextStep', 'owner', 'pipeline', 'probability', 'stage'].map((field) => ({
+          field,
+          problem: 'It is missing.',
+          count: 1,
+        })),
+      ],
+    },
+  });
+  expect((await groups(asked('CLIENT'))).map(({ quality }) => (quality as { records: number }).records)).toEqual([2]);
+  const statements = async (query: string): Promise<number> => {
+    const spy = vi.spyOn(hub.database.reader.getExecutor(), 'executeQuery');
+    await groups(query);
+    const { length } = spy.mock.calls;
+    spy.mockRestore();
+    return length;
+  };
+  // The groups, their deals, what is known of those, and how fresh it is.
+  expect(await statements(asked('STATE'))).toBe(4);
+});
+
 test('it falls as its source grows old', async () => {
   clock.advance(20 * 60_000);
   // 0.4 + 0.3 + 0.3 × 0.8333…

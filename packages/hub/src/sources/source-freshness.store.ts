@@ -8,7 +8,7 @@ import type { InstalledSource } from './installed-source.ts';
 import { freshnessOf, type StreamRead } from './source-freshness.rules.ts';
 
 /** Every stream of these sources, and when it was last read to its end; one statement. */
-async function readStreamReads(rows: Rows, sources: readonly InstalledSource[]): Promise<StreamRead[]> {
+export async function readStreamReads(rows: Rows, sources: readonly InstalledSource[]): Promise<StreamRead[]> {
   const streams = sources.flatMap((source) => source.connector.streams.map((stream) => ({ source, stream })));
   if (streams.length === 0) return [];
   const asked = unnest('asked', streams, [

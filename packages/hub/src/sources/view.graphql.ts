@@ -1,18 +1,15 @@
-import { HubError, type BoundView, type JsonValue, type ViewItems } from '@plumbline/connector';
-import { sql } from 'kysely';
+import type { BoundView, ViewItems, ViewRecords } from '@plumbline/connector';
+import type { ObjectRef } from '@pothos/core';
+import type { SchemaTypes } from '../kernel/builder.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { camelCase, pascalCase, spokenName } from '../kernel/names.ts';
-import { unnest } from '../kernel/unnest.ts';
 import { valueField } from '../kernel/value-field.graphql.ts';
 import type { InstalledSource } from './installed-source.ts';
+import { readReferring, readShown, readWhetherWhole, type Shown } from './view.store.ts';
 
-/** What one record of a source shows of its payload. */
-interface Shown {
-  sourceId: string;
-  values: Readonly<Record<string, JsonValue>>;
-}
-
+type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
+type Fields = PothosSchemaTypes.ObjectFieldBuilder<Types, Shown>;
 type Values = Shown['values'];
 
 interface ShownType {
@@ -21,37 +18,39 @@ interface ShownType {
   view: BoundView;
 }
 
+/** The same with its name in the graph. */
+interface NamedType extends ShownType {
+  name: string;
+  ref: ObjectRef<Types, Shown>;
+}
+
 /**
  * What the installed connectors show beside the unified fields: `project.jira { key url }`. One field for each
  * connector and kind, a list because several records may be one entity; without a connector its types do not exist.
  */
 export function addViews(graph: Graph, sources: readonly InstalledSource[]): void {
-  for (const { connector, title, view } of shownTypes(sources)) {
-    const name = camelCase(connector);
-    const { ref, of } = graph.typeOf(view.on);
-    const typeName = `${pascalCase(name)}${of.typeName}`;
-    const shown = graph.builder.objectRef<Shown>(typeName).implement({
+  const types = shownTypes(sources).map((type): NamedType => {
+    const name = `${pascalCase(camelCase(type.connector))}${graph.typeOf(type.view.on).of.typeName}`;
+    return { ...type, name, ref: graph.builder.objectRef<Shown>(name) };
+  });
+  for (const type of types) {
+    const { connector, title, view, ref } = type;
+    graph.builder.objectType(ref, {
       description: view.description,
       fields: (t) => ({
         source: t.exposeString('sourceId', { nullable: false, description: 'Id of the source it comes from.' }),
         ...Object.fromEntries(
-          Object.entries(view.fields).map(([field, shape]) => [
-            field,
-            shape.type === 'items'
-              ? t.field({
-                  type: [itemType(graph, `${typeName}${pascalCase(shape.item)}`, shape)],
-                  description: shape.description,
-                  complexity: { field: 1, multiplier: ITEMS },
-                  resolve: ({ values }) => (values[field] ?? null) as Values[] | null,
-                })
-              : valueField(t, { ...shape, type: shape.type, read: ({ values }) => values[field] ?? null }),
-          ]),
+          Object.entries(view.fields).map(([field, shape]) => {
+            if (shape.type === 'items') return [field, itemsField(t, { graph, of: type, field, shape })];
+            if (shape.type === 'records') return [field, recordsField(t, { types, of: type, field, shape })];
+            return [field, valueField(t, { ...shape, type: shape.type, read: ({ values }) => values[field] ?? null })];
+          }),
         ),
       }),
     });
-    graph.builder.objectField(ref, name, (t) =>
+    graph.builder.objectField(graph.typeOf(view.on).ref, camelCase(connector), (t) =>
       t.field({
-        type: [shown],
+        type: [ref],
         description: `What ${title} keeps of this ${spokenName(view.on)}, one for each of its records; null with an error where a record cannot be read.`,
         complexity: { field: 3, multiplier: 1 },
         resolve: (row, _, context: Context) =>
@@ -64,7 +63,54 @@ export function addViews(graph: Graph, sources: readonly InstalledSource[]): voi
 }
 
 /** What a list of things is counted as: a project has a few boards. */
-const ITEMS = 5;
+const LIST = { field: 1, multiplier: 5 };
+
+function itemsField(
+  t: Fields,
+  { graph, of, field, shape }: { graph: Graph; of: NamedType; field: string; shape: ViewItems },
+) {
+  return t.field({
+    type: [itemType(graph, `${of.name}${pascalCase(shape.item)}`, shape)],
+    description: shape.description,
+    complexity: LIST,
+    resolve: ({ values }) => (values[field] ?? null) as Values[] | null,
+  });
+}
+
+function recordsField(
+  t: Fields,
+  { types, of, field, shape }: { types: readonly NamedType[]; of: NamedType; field: string; shape: ViewRecords },
+) {
+  const { connector, view } = of;
+  const shown = types.find((type) => type.connector === connector && type.view.on === shape.of);
+  if (!shown) throw new Error(`${connector}: ${view.on}.${field} lists ${shape.of}s, of which no stream has a view.`);
+  return t.field({
+    type: [shown.ref],
+    description: shape.description,
+    complexity: LIST,
+    resolve: (one, _, context: Context) => referringTo(one, context, { connector, on: view.on, field, list: shape }),
+  });
+}
+
+/** Null as long as not all of them can have come. */
+async function referringTo(
+  { entityId, recordId, sourceId }: Shown,
+  context: Context,
+  of: { connector: string; on: BoundView['on']; field: string; list: ViewRecords },
+): Promise<Shown[] | null> {
+  const kind = of.list.of;
+  const [isWhole, found] = await Promise.all([
+    context.load.batch<boolean>(`view of all ${kind}`, sourceId, (sourceIds) =>
+      readWhetherWhole(context, { sourceIds, kind }),
+    ),
+    context.load.batch<Map<string, Shown[] | Error>>(`view ${of.connector} ${of.on}.${of.field}`, entityId, (ids) =>
+      readReferring(context, { ids, ...of }),
+    ),
+  ]);
+  const shown = found.get(recordId) ?? [];
+  if (shown instanceof Error) throw shown;
+  return isWhole ? shown : null;
+}
 
 function itemType(graph: Graph, name: string, { item, fields }: ViewItems) {
   return graph.builder.objectRef<Values>(name).implement({
@@ -91,56 +137,4 @@ function shownTypes(sources: readonly InstalledSource[]): ShownType[] {
     }
   }
   return [...types.values()];
-}
-
-interface PayloadRow {
-  entity_id: string;
-  source_id: string;
-  stream: string;
-  external_id: string;
-  payload: unknown;
-}
-
-async function readShown(
-  context: Context,
-  of: { ids: readonly string[]; connector: string; on: BoundView['on'] },
-): Promise<(Shown[] | Error)[]> {
-  const sources = new Map(
-    context.sources.filter((source) => source.connector.name === of.connector).map((source) => [source.id, source]),
-  );
-  const asked = unnest('asked', of.ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
-  const { rows } = await sql<PayloadRow>`
-    select distinct on (asked.id, record.source_id, record.id) asked.id as entity_id, record.source_id, record.stream, record.external_id,
-      record_payload.payload
-    from ${asked} join facet on facet.entity_id = asked.id and facet.deleted_at is null and facet.kind = ${of.on}
-    join record on record.id = facet.record_id join record_payload on record_payload.record_id = record.id
-    where record.source_id in (select unnest(${[...sources.keys()]}::text[]))
-    order by asked.id, record.source_id, record.id`.execute(context.rows);
-  const byEntity = Map.groupBy(rows, (row) => row.entity_id);
-  return of.ids.map((id) => {
-    try {
-      return (byEntity.get(id) ?? []).flatMap((row) => show(row, { source: sources.get(row.source_id), on: of.on }));
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
-  });
-}
-
-/** Nothing for a record of a stream that is not read any more, or that shows nothing. */
-function show(row: PayloadRow, of: { source: InstalledSource | undefined; on: BoundView['on'] }): Shown[] {
-  const stream = of.source?.connector.streams.find(({ name }) => name === row.stream);
-  const view = stream?.views.find(({ on }) => on === of.on);
-  if (!view) return [];
-  try {
-    return [{ sourceId: row.source_id, values: view.read(row.payload) }];
-  } catch (error) {
-    throw new HubError(
-      {
-        code: 'BAD_RECORD',
-        message: `${row.source_id}: the record ${row.external_id} of "${row.stream}" cannot be read.`,
-        remedy: 'The quarantine says why; repaired in its source, it is shown again.',
-      },
-      { cause: error },
-    );
-  }
 }

@@ -27,6 +27,12 @@ let meanwhile: () => Promise<unknown>;
 /** What the vendor gives when it is asked by id. */
 let byId: RawRecord[];
 
+/** What it cannot give just now though it is asked for it by its id. */
+let refused: string[];
+
+/** From when on the latest census was to compare. */
+let comparedFrom: Temporal.Instant | null;
+
 /** A vendor that tells what there is, and does not tell of what is gone by its id. */
 const crm = defineConnector({
   name: 'crm',
@@ -49,11 +55,15 @@ const crm = defineConnector({
       async *poll() {
         yield { records: changed, cursor: {}, complete: true };
       },
-      async *census() {
+      async *census({ since }) {
+        comparedFrom = since;
         yield listed;
         await meanwhile();
       },
-      look: async (_, ids) => ({ records: byId.filter(({ id }) => ids.includes(id)) }),
+      look: async (_, ids) => ({
+        records: byId.filter(({ id }) => ids.includes(id) && !refused.includes(id)),
+        skipped: refused.map((id) => ({ id, reason: 'Try again later.' })),
+      }),
       map: ({ keys, fields }) => [{ kind: 'opportunity', id: 'self', keys: keys as [`deal:${string}`], fields }],
     }),
   ],
@@ -70,6 +80,7 @@ beforeEach(async () => {
   changed = [deal('1', 'Stays'), deal('2', 'Comes back'), deal('3', 'Goes')];
   listed = ['1', '2', '3'];
   byId = [];
+  refused = [];
   meanwhile = async () => undefined;
   await hub.sync();
 });
@@ -128,5 +139,63 @@ test('a census reads by its id what has changed since it was read, however it wa
   expect(reports.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
   expect(await createApi(hub).query('{ opportunities(orderBy: { field: NAME }) { nodes { name } } }')).toEqual({
     data: { opportunities: { nodes: [{ name: 'Missed' }, { name: 'Read' }, { name: 'Read' }] } },
+  });
+});
+
+test('a census compares from a day before the last one that left nothing out, the first one from a day before the first reading', async () => {
+  const read = clock.now();
+  changed = [];
+  const compared = async (...wanted: [string, Temporal.Instant]) => {
+    const reports = await hub.sync({ census: true });
+    expect([reports.at(-1)?.status, comparedFrom?.toString()]).toEqual([
+      wanted[0],
+      wanted[1].subtract({ hours: 24 }).toString(),
+    ]);
+  };
+  clock.advance(3 * 3_600_000);
+  const first = clock.now();
+  await compared('SUCCEEDED', read);
+  clock.advance(72 * 3_600_000);
+  listed = ['1', '2', '3', '4'];
+  refused = ['4'];
+  await compared('PARTIAL', first);
+  clock.advance(3_600_000);
+  refused = [];
+  const third = clock.now();
+  await compared('SUCCEEDED', first);
+  clock.advance(3_600_000);
+  await compared('SUCCEEDED', third);
+});
+
+test('more changes than a census reads by their ids are left to the next one, and it says so', async () => {
+  const ids = Array.from({ length: 1_001 }, (_, index) => String(index + 1));
+  const all = (name: string, changedAt: string) => ids.map((id) => ({ ...deal(id, name), changedAt }));
+  changed = all('Read', '2026-06-15T10:00:00Z');
+  listed = ids;
+  await hub.sync();
+  changed = [];
+  byId = all('Missed', '2026-06-15T11:00:00Z');
+  listed = byId;
+  const census = async () => (await hub.sync({ census: true })).at(-1);
+  expect(await census()).toMatchObject({
+    status: 'PARTIAL',
+    counts: { changed: 1_000, skipped: 1 },
+    warnings: [expect.stringContaining('the next census reads more')],
+  });
+  expect(await census()).toMatchObject({ status: 'SUCCEEDED', counts: { changed: 1, skipped: 0 } });
+});
+
+test('a census that misses too much to be believed still reads what has changed', async () => {
+  changed = Array.from({ length: 20 }, (_, index) => ({
+    ...deal(String(index + 1), 'Read'),
+    changedAt: '2026-06-15T10:00:00Z',
+  }));
+  await hub.sync();
+  changed = [];
+  byId = [{ ...deal('1', 'Missed'), changedAt: '2026-06-15T11:00:00Z' }];
+  listed = byId;
+  expect((await hub.sync({ census: true })).at(-1)).toMatchObject({
+    status: 'PARTIAL',
+    counts: { deleted: 0, changed: 1 },
   });
 });

@@ -3,18 +3,23 @@ import type { InstalledSource } from '../sources/installed-source.ts';
 import { applyFacets } from './apply.ts';
 import { addCounts, followUp, intakeOf, runTask, type Engine, type OpenRun, type RunReport } from './engine.ts';
 import { keptIds, readVeil } from './erasure-door.ts';
-import { lockIngest, mapRecords, type Intake } from './ingest.ts';
+import { lockIngest } from './ingest.ts';
+import { mapRecords, type Intake } from './map-records.ts';
 import { heldRecords, outdated, setRecordState, untouched, type HeldRecord } from './record-store.ts';
-import { lastCompletions } from './run-store.ts';
+import { lastCompletions, lastWholeCensus } from './run-store.ts';
 import { MOST_BY_ID, readByIds } from './sight.ts';
 
 /** A census that misses more than this share of a stream is not believed: more likely a permission was lost. */
 const MOST_GONE_SHARE = 0.2;
-const ALWAYS_BELIEVED = 10;
+/** So many at once are an ordinary day, whatever the vendor tells of them. */
+const ORDINARY = 10;
+
+/** So long an index may hold a change back for a census to find it for certain: each looks as far behind the last one. */
+const LONGEST_HELD_BACK = { hours: 24 };
 
 /**
- * Compares the ids there are now with the ids we hold. What is absent is MISSING first, then asked for by its id:
- * deleted, hidden from this account, or there after all. What we do not hold is read by its id, and what we hold as it was before its last change. A poll may go on beside it: what we hold is looked up before the
+ * Compares the ids there are now with the ids we hold. What is absent is asked for by its id: deleted, hidden from this
+ * account, or there after all. What we do not hold is read by its id, and what we hold as it was before its last change. A poll may go on beside it: what we hold is looked up before the
  * vendor is asked, and what is stored meanwhile is left alone.
  */
 export async function takeCensus(
@@ -23,7 +28,9 @@ export async function takeCensus(
 ): Promise<RunReport> {
   const { source, stream } = input;
   const intake = intakeOf(source, stream);
-  return runTask(engine, { ...input, task: 'CENSUS' }, async (run) => {
+  const last = await lastWholeCensus(engine.database.rows, intake);
+  const since = last?.subtract(LONGEST_HELD_BACK) ?? null;
+  return runTask(engine, { ...input, task: 'CENSUS', since }, async (run) => {
     if (!stream.census) return;
     const held = await heldRecords(engine.database.rows, intake);
     const present = new Set<string>();
@@ -37,18 +44,18 @@ export async function takeCensus(
     }
     await callAsKept(engine, intake, present);
     const missing = held.filter(({ externalId }) => !present.has(externalId));
-    if (!input.believe && missing.length > Math.max(ALWAYS_BELIEVED, held.length * MOST_GONE_SHARE)) {
+    if (!input.believe && missing.length > Math.max(ORDINARY, held.length * MOST_GONE_SHARE)) {
       run.warn([
         `${missing.length} of ${held.length} records are absent from ${source.id}; that many at once are not believed to be deleted. Check what the account may see; if it is true, run \`plumbline sync ${source.id} ${stream.name} --census --believe\`.`,
       ]);
-      return;
+    } else {
+      await settle(engine, {
+        run,
+        intake,
+        missing,
+        verdicts: await verdictsOn(stream, run, missing),
+      });
     }
-    await settle(engine, {
-      run,
-      intake,
-      missing,
-      verdicts: await verdictsOn(stream, run, missing),
-    });
     for (const { externalId } of held) present.delete(externalId);
     await readUnknown(engine, { run, intake, stream, ids: [...present] });
     await readChanged(engine, { run, intake, stream, ids: changed });
@@ -89,9 +96,11 @@ async function readChanged(
   { run, intake, stream, ids }: { run: OpenRun; intake: Intake; stream: Stream; ids: readonly string[] },
 ): Promise<void> {
   if (!stream.look) return;
-  if (ids.length > MOST_BY_ID)
+  const left = Math.max(0, ids.length - MOST_BY_ID);
+  addCounts(run.counts, { skipped: left });
+  if (left > 0)
     run.warn([
-      `${ids.length} records of ${intake.sourceId} have changed without a poll that brought it, and ${MOST_BY_ID} of them were read; run \`plumbline sync ${intake.sourceId} ${stream.name} --again\`.`,
+      `${ids.length} records of ${intake.sourceId} have changed without a poll that brought it, and ${MOST_BY_ID} of them were read; the next census reads more, \`plumbline sync ${intake.sourceId} ${stream.name} --again\` all of them.`,
     ]);
   await readByIds(engine, { run, intake, stream, ids: ids.slice(0, MOST_BY_ID) });
 }
@@ -124,9 +133,10 @@ export async function settle(
     const missing = await untouched(rows, intake, input.missing);
     const gone = missing.filter((id) => verdictOf(id) === 'DELETED');
     const hidden = missing.filter((id) => verdictOf(id) === 'INVISIBLE');
+    const absent = missing.filter((id) => verdictOf(id) === 'ABSENT');
     const recordIds = [
       ...(await setRecordState(rows, intake, gone, 'DELETED')),
-      ...(await setRecordState(rows, intake, hidden, 'INVISIBLE')),
+      ...(await setRecordState(rows, intake, [...hidden, ...absent], 'INVISIBLE')),
     ];
     const { facets } = await mapRecords(rows, {
       intake,
@@ -137,10 +147,11 @@ export async function settle(
     });
     if (facets.length > 0)
       await followUp(engine, rows, await applyFacets(rows, { rules: engine.rules, facets, now, runId: run.id }));
-    addCounts(run.counts, { deleted: gone.length });
-    if (hidden.length > 0)
+    addCounts(run.counts, { deleted: gone.length, vanished: hidden.length + absent.length });
+    const doubtful = absent.length > ORDINARY ? [...hidden, ...absent] : hidden;
+    if (doubtful.length > 0)
       run.warn([
-        `${hidden.length} records are deleted or no longer visible to this account, the vendor does not tell which: ${hidden.slice(0, 10).join(', ')}`,
+        `${doubtful.length} records are deleted or no longer visible to this account, the vendor does not tell which: ${doubtful.slice(0, 10).join(', ')}`,
       ]);
     await run.save(rows);
   });

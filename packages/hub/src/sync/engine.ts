@@ -18,7 +18,7 @@ import { refreshKeyLinks } from '../projects/project-link.store.ts';
 import type { InstalledSource } from '../sources/installed-source.ts';
 import type { Applied, MergeRules } from './apply.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
-import type { Intake } from './ingest.ts';
+import type { Intake } from './map-records.ts';
 import { noCounts, type RunCounts, type RunStatus, type RunTask } from './run.ts';
 import { listenForCancel } from './run-cancel.ts';
 import { startRun, updateRun } from './run-store.ts';

@@ -1,18 +1,16 @@
 import type { JsonValue } from '@plumbline/connector';
 import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
-import { HUB_SOURCE } from '../kernel/hub-source.ts';
 import { unnest } from '../kernel/unnest.ts';
 import type { ErasedRecord } from './erasure-subject.store.ts';
 import { mentions } from './erasure-traces.store.ts';
 import { withoutWords, type Word } from './erasure.rules.ts';
-import type { ErasureCount } from './erasure.ts';
 
 const GONE = 'What this said is of a record that was erased since.';
 /** Shorter texts are of many records alike. */
 const TELLING = 8;
 
-/** Sentences of runs and of the quarantine that quote what was erased. */
+/** Sentences of runs, of the quarantine and of how mappings compare that quote what was erased. */
 export async function eraseSentences(
   rows: Rows,
   { records, words }: { records: readonly ErasedRecord[]; words: readonly Word[] },
@@ -51,7 +49,7 @@ export async function eraseSentences(
       update sync_run set warnings = given.warnings, error = given.error from ${given} where sync_run.id = given.id`.execute(
       rows,
     );
-  return changed.length + (await veilQuarantine(rows, words));
+  return changed.length + (await veilQuarantine(rows, words)) + (await veilFindings(rows, words));
 }
 
 async function veilQuarantine(rows: Rows, words: readonly Word[]): Promise<number> {
@@ -70,46 +68,31 @@ async function veilQuarantine(rows: Rows, words: readonly Word[]): Promise<numbe
   return found.length;
 }
 
+/** What a mapping was made for stays: the next comparison would take it for new, and say it again. */
+async function veilFindings(rows: Rows, words: readonly Word[]): Promise<number> {
+  if (words.length === 0) return 0;
+  const { rows: found } = await sql<{ source_id: string; findings: JsonValue }>`
+    select source_id, findings from source_drift where ${mentions(
+      sql`findings::text`,
+      words.map(({ text }) => text),
+    )}`.execute(rows);
+  const changed = found
+    .map(({ source_id, findings }) => ({ source_id, before: findings, findings: withoutWords(findings, words) }))
+    .filter(({ before, findings }) => findings !== before);
+  const given = unnest('given', changed, [
+    { name: 'source_id', type: 'text', value: ({ source_id }) => source_id },
+    { name: 'findings', type: 'jsonb', value: ({ findings }) => JSON.stringify(findings) },
+  ]);
+  if (changed.length > 0)
+    await sql`
+      update source_drift set findings = given.findings from ${given}
+      where source_drift.source_id = given.source_id`.execute(rows);
+  return changed.length;
+}
+
 /** Every text of a payload that is long enough to be known again. */
 function textsIn(value: JsonValue): string[] {
   if (typeof value === 'string') return value.length >= TELLING ? [value] : [];
   if (value === null || typeof value !== 'object') return [];
   return Object.values(value).flatMap((each) => textsIn(each as JsonValue));
-}
-
-/** Where people write what they decide, see and promise: it stays as they wrote it, and is told to who erases. */
-const writtenHere = [
-  'decision',
-  'opportunity_view',
-  'report_snapshot',
-  'baseline',
-  'change_order',
-  'feasibility_review',
-  'client_token',
-  'sow_template',
-] as const;
-
-/** Rows that people wrote here and that have any of these words, and words that are somebody else's too. */
-export async function countLeftAlone(
-  rows: Rows,
-  { words, shared }: { words: readonly Word[]; shared: number },
-): Promise<ErasureCount[]> {
-  const ambiguous = shared > 0 ? [{ what: 'names that somebody else has', rows: shared }] : [];
-  if (words.length === 0) return ambiguous;
-  const texts = words.map(({ text }) => text);
-  const counts = [
-    ...writtenHere.map(
-      (table) => sql`
-      select ${table}::text as what, count(*) as rows from ${sql.table(table)} as written
-      where ${mentions(sql`to_jsonb(written)::text`, texts)}`,
-    ),
-    sql`
-      select 'own record' as what, count(*) as rows from record join record_payload on record_id = record.id
-      where source_id = ${HUB_SOURCE} and ${mentions(sql`payload::text`, texts)}`,
-  ];
-  const { rows: found } = await sql<{ what: string; rows: string }>`${sql.join(counts, sql` union all `)}`.execute(
-    rows,
-  );
-  const written = found.map((row) => ({ what: row.what, rows: Number(row.rows) })).filter((each) => each.rows > 0);
-  return [...written, ...ambiguous];
 }

@@ -50,7 +50,8 @@ export function addErasures(graph: Graph): void {
     leftAlone: t.field({
       type: [fields.count],
       nullable: false,
-      description: 'What people wrote here and that still names somebody: it is theirs to change.',
+      description:
+        'Where it still stands, by table: what people wrote here, which is theirs to change, keys of other rows, clients of the same name.',
       resolve: (row) => row['left_alone'] as ErasureCount[],
     }),
   }));
@@ -105,7 +106,7 @@ function addPreview({ builder }: Graph, { count, record }: CountTypes): void {
       leftAlone: t.field({
         type: [count],
         nullable: false,
-        description: 'What people wrote here and that would still name somebody.',
+        description: 'Where it would still stand, by table.',
         resolve: (of) => [...of.left_alone],
       }),
     }),

@@ -8,7 +8,8 @@ import { followUp, type Engine } from './engine.ts';
 import { readVeil } from './erasure-door.ts';
 import { scrubHistory } from './erasure-history.store.ts';
 import { readSubject, type ErasureSubject, type ErasureTarget } from './erasure-subject.store.ts';
-import { countLeftAlone, eraseSentences } from './erasure-sentences.store.ts';
+import { countClientsNamed, countLeftAlone } from './erasure-left.store.ts';
+import { eraseSentences } from './erasure-sentences.store.ts';
 import { keysWithAddresses, veilFacets, veilPayloads, veilRecordIds, veilVersions } from './erasure-traces.store.ts';
 import type { ErasureCount } from './erasure.ts';
 import { keptOfPerson, keyWithout, veilBy, type Veil, type VeiledKey } from './erasure.rules.ts';
@@ -91,7 +92,7 @@ async function eraseWithin(engine: Engine, rows: Rows, request: ErasureRequest):
   if ('record' in target) await markUnknown(rows, { of: target.record, veil, now });
   const keys = await keysToVeil(rows, subject, veil);
   const traces = { keys, words: subject.words };
-  const leftAlone = await countLeftAlone(rows, subject);
+  const clients = await countClientsNamed(rows, subject.words);
   const sentences = await eraseSentences(rows, subject);
   const quarantined = await eraseRecords(rows, { subject, veil });
   await veilIdentity(rows, keys);
@@ -101,6 +102,8 @@ async function eraseWithin(engine: Engine, rows: Rows, request: ErasureRequest):
   const history = await scrubHistory(rows, { kinds: engine.rules.kinds, entities: subject.entities });
   const versions = await veilVersions(rows, engine.rules.kinds, subject.words);
   await veilRecordIds(rows, subject.words);
+  const kindTables = Object.values(engine.rules.kinds).map(({ table }) => table);
+  const leftAlone = await countLeftAlone(rows, { ...subject, kindTables });
   const own = new Set(subject.facets.map(({ id }) => id)).size;
   const counts: ErasureCount[] = [
     { what: 'records', rows: subject.records.length },
@@ -112,7 +115,8 @@ async function eraseWithin(engine: Engine, rows: Rows, request: ErasureRequest):
     { what: 'facets that mention it', rows: Math.max(0, facets - own) },
     { what: 'payloads that mention it', rows: payloads },
     { what: 'versions that mention it', rows: versions },
-    { what: 'runs and quarantine that quote it', rows: sentences },
+    { what: 'clients named like it', rows: clients - (await countClientsNamed(rows, subject.words)) },
+    { what: 'sentences that quote it', rows: sentences },
   ];
   return writeErasure(rows, {
     id: randomUUIDv7(),

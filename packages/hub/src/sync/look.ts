@@ -1,11 +1,11 @@
 import { explain, HubError, type Stream } from '@plumbline/connector';
 import type { InstalledSource } from '../sources/installed-source.ts';
 import { settle, verdictsOn } from './census.ts';
-import { intakeOf, runTask, type Engine, type OpenRun, type RunReport } from './engine.ts';
-import type { Intake } from './ingest.ts';
+import { addCounts, intakeOf, runTask, type Engine, type OpenRun, type RunReport } from './engine.ts';
+import type { Intake } from './map-records.ts';
 import { pollStream } from './poll.ts';
 import { erase } from './erasure.store.ts';
-import { heldRecords } from './record-store.ts';
+import { findRecords, heldRecords, setRecordState } from './record-store.ts';
 import { MOST_BY_ID, readByIds } from './sight.ts';
 import { postponeLooks, settleLooks, waitingLooks, type Look } from './webhook-store.ts';
 
@@ -88,20 +88,38 @@ function wasRead({ status }: RunReport): boolean {
   return status === 'SUCCEEDED' || status === 'PARTIAL';
 }
 
-function lookAtStream(engine: Engine, place: Place, looks: readonly Look[]): Promise<RunReport> {
-  const ids = looks.map(({ externalId }) => externalId);
-  if (!place.stream.look || ids.includes('') || ids.length > MOST_BY_ID) return pollStream(engine, place);
-  return lookAtRecords(engine, place, ids);
+/** Many are read by a poll, but for those that are said to be gone: no poll tells of them. */
+async function lookAtStream(engine: Engine, place: Place, looks: readonly Look[]): Promise<RunReport> {
+  const { stream } = place;
+  const isAll = looks.some(({ externalId }) => externalId === '');
+  if (stream.look && !isAll && looks.length <= MOST_BY_ID) return lookAtRecords(engine, place, looks);
+  const polled = await pollStream(engine, place);
+  const gone = looks.filter(({ deleted, externalId }) => deleted && externalId !== '');
+  return stream.look && gone.length > 0 && wasRead(polled) ? lookAtRecords(engine, place, gone) : polled;
 }
 
 /** The cursor stays where it is: the next poll meets the same versions again and finds nothing new in them. */
-function lookAtRecords(engine: Engine, place: Place, ids: readonly string[]): Promise<RunReport> {
+function lookAtRecords(engine: Engine, place: Place, looks: readonly Look[]): Promise<RunReport> {
   const { source, stream, signal } = place;
   return runTask(engine, { source, stream, signal, task: 'LOOK' }, async (run) => {
     const intake = intakeOf(source, stream);
+    const ids = looks.map(({ externalId }) => externalId);
     const absent = await readByIds(engine, { run, intake, stream, ids });
-    await settleAbsent(engine, place, { run, intake, absent });
+    const told = new Set(looks.flatMap(({ externalId, deleted }) => (deleted ? [externalId] : [])));
+    await settleAbsent(engine, place, { run, intake, absent, told });
+    await settleDoubts(engine, { run, intake, gone: absent.filter((id) => told.has(id)) });
   });
+}
+
+/** A census may have missed them before the vendor said that they were deleted. */
+async function settleDoubts(
+  engine: Engine,
+  { run, intake, gone }: { run: OpenRun; intake: Intake; gone: readonly string[] },
+): Promise<void> {
+  const { rows } = engine.database;
+  const doubtful = (await findRecords(rows, intake, gone)).filter(({ state }) => state === 'INVISIBLE');
+  const ids = doubtful.map((record) => record.external_id);
+  addCounts(run.counts, { deleted: (await setRecordState(rows, intake, ids, 'DELETED')).length });
 }
 
 /**
@@ -111,7 +129,7 @@ function lookAtRecords(engine: Engine, place: Place, ids: readonly string[]): Pr
 async function settleAbsent(
   engine: Engine,
   place: Place,
-  { run, intake, absent }: { run: OpenRun; intake: Intake; absent: readonly string[] },
+  { run, intake, absent, told }: { run: OpenRun; intake: Intake; absent: readonly string[]; told: ReadonlySet<string> },
 ): Promise<void> {
   const { stream } = place;
   const { rows } = engine.database;
@@ -124,5 +142,10 @@ async function settleAbsent(
   }
   const missing = await heldRecords(rows, intake, absent);
   if (!stream.confirm || missing.length === 0) return;
-  await settle(engine, { run, intake, missing, verdicts: await verdictsOn(stream, run, missing) });
+  const verdicts = await verdictsOn(stream, run, missing);
+  // The vendor's answers by id are the same for deleted and hidden; its events are not.
+  const said = verdicts?.map((each) =>
+    each.state !== 'PRESENT' && told.has(each.id) ? { ...each, state: 'DELETED' as const } : each,
+  );
+  await settle(engine, { run, intake, missing, verdicts: said ?? null });
 }

@@ -5,7 +5,9 @@ import { HUB_SOURCE } from '../kernel/hub-source.ts';
 import type { Rows } from '../kernel/database.ts';
 import type { OwnRecords } from '../kernel/own-records.ts';
 import type { MergeRules } from './apply.ts';
-import { ingestPage, lockIngest, preparePage, type Intake } from './ingest.ts';
+import { ingestPage, lockIngest } from './ingest.ts';
+import type { Intake } from './map-records.ts';
+import { preparePage } from './prepared-page.ts';
 
 const STREAM = 'own';
 

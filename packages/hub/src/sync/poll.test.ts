@@ -1,4 +1,4 @@
-import { silentLogger } from '@plumbline/connector';
+import { silentLogger, type Presence } from '@plumbline/connector';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
@@ -287,7 +287,7 @@ test('a census tells what is deleted from what is hidden, and is not believed wh
   );
   crm['deals']!.pages = [{ records: many }];
   await open();
-  const census = async (gone: number, confirm: 'DELETED' | 'INVISIBLE', believe = false) => {
+  const census = async (gone: number, confirm: Presence['state'], believe = false) => {
     crm['deals']!.census = { ids: many.slice(gone).map((each) => each.id), confirm };
     const reports = await hub.sync({ sourceId: 'crm', stream: 'deals', census: true, believe });
     return reports.find((report) => report.task === 'CENSUS');
@@ -300,16 +300,24 @@ test('a census tells what is deleted from what is hidden, and is not believed wh
   expect(await rows(absences)).toEqual([{ states: 'DELETED PRESENT', gone: 2 }]);
   expect(await census(4, 'INVISIBLE')).toMatchObject({
     status: 'PARTIAL',
+    counts: { vanished: 2 },
     warnings: [expect.stringContaining('no longer visible')],
   });
   expect(await rows(absences)).toEqual([{ states: 'DELETED INVISIBLE PRESENT', gone: 4 }]);
+  expect(await census(6, 'ABSENT')).toMatchObject({ status: 'SUCCEEDED', counts: { deleted: 0, vanished: 2 } });
+  expect(await rows(absences)).toEqual([{ states: 'DELETED INVISIBLE PRESENT', gone: 6 }]);
+  expect(await census(17, 'ABSENT', true)).toMatchObject({
+    status: 'PARTIAL',
+    counts: { vanished: 11 },
+    warnings: [expect.stringContaining('11 records are deleted or no longer visible')],
+  });
   expect(await census(50, 'DELETED')).toMatchObject({
     status: 'PARTIAL',
     counts: { deleted: 0 },
     warnings: [expect.stringContaining('not believed')],
   });
-  expect(await rows(absences)).toEqual([{ states: 'DELETED INVISIBLE PRESENT', gone: 4 }]);
-  expect(await census(50, 'DELETED', true)).toMatchObject({ status: 'SUCCEEDED', counts: { deleted: 46 } });
+  expect(await rows(absences)).toEqual([{ states: 'DELETED INVISIBLE PRESENT', gone: 17 }]);
+  expect(await census(50, 'DELETED', true)).toMatchObject({ status: 'SUCCEEDED', counts: { deleted: 33 } });
   expect(await rows(absences)).toEqual([{ states: 'DELETED INVISIBLE PRESENT', gone: 50 }]);
 });
 

@@ -13,7 +13,9 @@ import {
   type OpenRun,
   type RunReport,
 } from './engine.ts';
-import { ingestPage, lockIngest, preparePage, type Intake, type PreparedPage } from './ingest.ts';
+import { ingestPage, lockIngest } from './ingest.ts';
+import type { Intake } from './map-records.ts';
+import { preparePage, type PreparedPage } from './prepared-page.ts';
 import { remapStream } from './remap.ts';
 import { lastCompletions, readCursor, writeCursor, type SavedCursor } from './run-store.ts';
 

@@ -4,7 +4,8 @@ import type { InstalledSource } from '../sources/installed-source.ts';
 import { applyFacets } from './apply.ts';
 import { addCounts, followUp, intakeOf, runTask, type Engine, type OpenRun, type RunReport } from './engine.ts';
 import { readVeil } from './erasure-door.ts';
-import { lockIngest, mapRecords, type Intake } from './ingest.ts';
+import { lockIngest } from './ingest.ts';
+import { mapRecords, type Intake } from './map-records.ts';
 import { quarantine, release, setMapping } from './record-store.ts';
 import { readCursor, writeCursor } from './run-store.ts';
 

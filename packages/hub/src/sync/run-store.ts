@@ -131,6 +131,21 @@ export async function lastCompletions(
   return new Map(found.map((row) => [row.stream, Temporal.Instant.from(row.ended_at)]));
 }
 
+/**
+ * When the last census began that left nothing out of what it found to have changed; where there was none, the first reading
+ * that came to the stream's end. Null before both.
+ */
+export async function lastWholeCensus(rows: Rows, of: StreamId): Promise<Temporal.Instant | null> {
+  const complete = sql`select started_at from sync_run where source_id = ${of.sourceId} and stream = ${of.stream} and status in ('SUCCEEDED', 'PARTIAL')`;
+  const { rows: found } = await sql<{ at: string | null }>`
+    select coalesce(
+      (${complete} and task = 'CENSUS' and counts->>'skipped' = '0' order by started_at desc limit 1),
+      (${complete} and task = 'POLL' and not unread order by started_at limit 1)
+    )::text as at`.execute(rows);
+  const at = found[0]?.at ?? null;
+  return at === null ? null : Temporal.Instant.from(at);
+}
+
 /** Removes runs that began before `until`, but for the first and the latest complete one of each stream. */
 export async function forgetOldRuns(rows: Rows, until: string): Promise<void> {
   const complete = sql`select distinct on (source_id, stream) id from sync_run where task = 'POLL' and status in ('SUCCEEDED', 'PARTIAL') and not unread`;

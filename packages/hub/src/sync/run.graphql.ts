@@ -43,13 +43,14 @@ const countDescriptions: Readonly<Record<keyof RunCounts, string>> = {
   changed: 'Records that had changed.',
   unchanged: 'Records that were as before; nothing was written for them.',
   deleted: 'Records that are gone from the source.',
+  vanished: 'Records that are deleted or hidden from our account, the source does not tell which.',
   quarantined: 'Records that could not be read.',
   released: 'Records that left quarantine.',
   skipped: 'Records the source could not give.',
   erased: 'Records that came again although they were erased, and were not taken.',
   pages: 'Pages that were taken in.',
   requests: 'Requests to the vendor, retries included.',
-  bytes: 'Characters of the vendor’s answers.',
+  bytes: 'Bytes of the vendor’s answers, unpacked, or of the files that were read.',
   throttledMs: 'Milliseconds spent waiting for the rate budget.',
 };
 

@@ -13,6 +13,7 @@ export interface RunCounts {
   changed: number;
   unchanged: number;
   deleted: number;
+  vanished: number;
   quarantined: number;
   released: number;
   skipped: number;
@@ -29,6 +30,7 @@ export const noCounts: RunCounts = {
   changed: 0,
   unchanged: 0,
   deleted: 0,
+  vanished: 0,
   quarantined: 0,
   released: 0,
   skipped: 0,

@@ -1,6 +1,8 @@
 import type { Sight, Stream } from '@plumbline/connector';
 import { addCounts, followUp, type Engine, type OpenRun } from './engine.ts';
-import { ingestPage, lockIngest, preparePage, type Intake } from './ingest.ts';
+import { ingestPage, lockIngest } from './ingest.ts';
+import type { Intake } from './map-records.ts';
+import { preparePage } from './prepared-page.ts';
 
 const AT_ONCE = 100;
 

@@ -11,6 +11,8 @@ export interface Look {
   mark: string;
   /** Whether its vendor wants it erased. */
   erase: boolean;
+  /** Whether its vendor said that it was deleted. */
+  deleted: boolean;
 }
 
 /** What was not taken: counted in memory and written with what is, so that nobody can make the hub write by asking. */
@@ -62,33 +64,29 @@ export async function storeNotices(
     select ${sourceId}, key, ${keepUntil}::timestamptz from ${keysOf(notices.map(({ key }) => key))}
     on conflict do nothing`.execute(rows);
   const wanted = [
-    ...notices.flatMap(({ looks }) => looks.map(({ stream, id }) => ({ stream, id, erase: false }))),
-    ...notices.flatMap(({ erasures }) => (erasures ?? []).map(({ stream, id }) => ({ stream, id, erase: true }))),
+    ...notices.flatMap(({ looks }) => looks.map((look) => ({ deleted: false, ...look, erase: false }))),
+    ...notices.flatMap(({ erasures }) => (erasures ?? []).map((each) => ({ ...each, deleted: false, erase: true }))),
   ];
-  // Of what is to be erased and looked at, the latter is of no use.
-  const looks = new Map(wanted.map((look) => [`${look.stream} ${look.id ?? ''}`, look]));
-  if (looks.size === 0) return;
-  const given = unnest(
-    'given',
-    [...looks.values()],
-    [
-      { name: 'stream', type: 'text', value: ({ stream }) => stream },
-      { name: 'external_id', type: 'text', value: ({ id }) => id ?? '' },
-      { name: 'erase', type: 'boolean', value: ({ erase }) => erase },
-    ],
-  );
+  if (wanted.length === 0) return;
+  const given = unnest('given', wanted, [
+    { name: 'stream', type: 'text', value: ({ stream }) => stream },
+    { name: 'external_id', type: 'text', value: ({ id }) => id ?? '' },
+    { name: 'erase', type: 'boolean', value: ({ erase }) => erase },
+    { name: 'deleted', type: 'boolean', value: ({ deleted }) => deleted },
+  ]);
   await sql`
-    insert into webhook_look (source_id, stream, external_id, mark, wanted_at, tries, erase)
-    select ${sourceId}, stream, external_id, ${mark}::uuid, ${now}::timestamptz, 0, erase from ${given}
+    insert into webhook_look (source_id, stream, external_id, mark, wanted_at, tries, erase, deleted)
+    select ${sourceId}, stream, external_id, ${mark}::uuid, ${now}::timestamptz, 0, bool_or(erase), bool_or(deleted) from ${given}
+    group by stream, external_id
     on conflict (source_id, stream, external_id) do update set mark = excluded.mark, wanted_at = excluded.wanted_at, tries = 0,
-      erase = webhook_look.erase or excluded.erase`.execute(rows);
+      erase = webhook_look.erase or excluded.erase, deleted = webhook_look.deleted or excluded.deleted`.execute(rows);
 }
 
 export async function waitingLooks(rows: Rows, sourceId: string): Promise<Look[]> {
-  const { rows: found } = await sql<{ stream: string; external_id: string; mark: string; erase: boolean }>`
-    select stream, external_id, mark, erase from webhook_look where source_id = ${sourceId}
+  const { rows: found } = await sql<Look>`
+    select stream, external_id as "externalId", mark, erase, deleted from webhook_look where source_id = ${sourceId}
     order by wanted_at, stream, external_id`.execute(rows);
-  return found.map((row) => ({ stream: row.stream, externalId: row.external_id, mark: row.mark, erase: row.erase }));
+  return found;
 }
 
 function looksGiven(looks: readonly Look[]) {

@@ -27,6 +27,8 @@ export const WebhookLook = defineEntity({
     tries: p.integer(),
     /** Whether it is not to be read but erased; never given up, however often that fails. */
     erase: p.boolean().default(false),
+    /** Whether its vendor said that it was deleted. */
+    deleted: p.boolean().default(false),
   },
 });
 

@@ -200,6 +200,49 @@ test('a record that is gone under its id is believed to be when the vendor confi
   expect(await names()).toEqual(['One']);
 });
 
+test('what the vendor says was deleted is deleted and what it does not is deleted or hidden, neither without being gone', async () => {
+  crm['deals']!.pages = [{ records: [deal('6', 'Six'), deal('7', 'Seven'), deal('8', 'Eight')] }];
+  await hub.sync();
+  const gone = (key: string, id: string): Notice => ({ key, looks: [{ stream: 'deals', id, deleted: true }] });
+  const absences = async () =>
+    (
+      await ask<{ opportunities: { nodes: { name: string; absence: string | null }[] } }>(
+        '{ opportunities(includeDeleted: true, orderBy: { field: NAME }) { nodes { name absence } } }',
+      )
+    ).opportunities.nodes
+      .filter(({ name }) => ['Six', 'Seven', 'Eight'].includes(name))
+      .map(({ name, absence }) => `${name} ${absence}`);
+  // The vendor says it of the eighth too soon: it is there.
+  crm['deals']!.pages = [{ records: [deal('8', 'Eight')] }];
+  crm['deals']!.census = { ids: [], confirm: 'ABSENT' };
+  await send([gone('a', '6'), notice('b', 'deals', '6'), notice('c', 'deals', '7'), gone('d', '8')]);
+  await send([notice('late', 'deals', '6')]);
+  const [report] = await hub.look('crm');
+  expect(report).toMatchObject({ status: 'SUCCEEDED', counts: { deleted: 1, vanished: 1 }, warnings: [] });
+  expect(await absences()).toEqual(['Eight null', 'Seven INVISIBLE', 'Six DELETED']);
+  // Of the seventh it says so late.
+  crm['deals']!.pages = [{ records: [] }];
+  await send([gone('e', '8'), gone('f', '7')]);
+  expect(await hub.look('crm')).toMatchObject([{ status: 'SUCCEEDED', counts: { deleted: 2, vanished: 0 } }]);
+  expect(await absences()).toEqual(['Eight DELETED', 'Seven DELETED', 'Six DELETED']);
+  crm['deals']!.census = { ids: [], confirm: 'DELETED' };
+});
+
+test('of more than are read one by one, what the vendor says was deleted is deleted for all that', async () => {
+  const many = Array.from({ length: 1_001 }, (_, index) => `other ${index}`);
+  crm['deals']!.pages = [{ records: [deal('1', 'One'), deal('2', 'Two')] }];
+  await hub.sync();
+  crm['deals']!.pages = [{ records: [deal('1', 'One')] }];
+  crm['deals']!.census = { ids: [], confirm: 'ABSENT' };
+  const looks = [...many.map((id) => ({ stream: 'deals', id })), { stream: 'deals', id: '2', deleted: true }];
+  await send([{ key: 'bulk', looks }]);
+  expect(await hub.look('crm')).toMatchObject([
+    { task: 'LOOK', status: 'SUCCEEDED', counts: { deleted: 1, vanished: 0 } },
+  ]);
+  expect([looked, await names()]).toEqual([[['2']], ['One']]);
+  crm['deals']!.census = { ids: [], confirm: 'DELETED' };
+});
+
 const forget = (key: string, stream: string, id: string): Notice => ({ key, looks: [], erasures: [{ stream, id }] });
 const erasures = async () =>
   (

@@ -1,16 +1,32 @@
-import { answersTo, answerTo, fieldsOf, memberNames, type SetupAnswers } from '@plumbline/connector';
-import type { GoogleSheetsConfigInput } from './config.ts';
-import { columnsOf, currencyHeader, headerOfKey, kindOf, namesOf, type SurveyedTab } from './setup-questions.ts';
+import { answersTo, answerTo, fieldsOf, memberNames, type KindName, type SetupAnswers } from '@plumbline/connector';
+import { columnsOf, currencyHeader, headerOfKey, kindOf, namesOf, type SurveyedTable } from './setup-questions.ts';
 
-type TabInput = GoogleSheetsConfigInput['spreadsheets'][number]['tabs'][number];
-type ColumnInput = TabInput['columns'][string];
+/** How a table is mapped, as a person would write it. */
+export interface MappedTable {
+  kind: KindName;
+  key: { column: string; scheme?: string; keys?: { scheme: string; column: string }[] };
+  columns: Record<string, string | MappedColumn>;
+  customFields?: Record<string, string>;
+  ignoreColumns?: string[];
+}
+
+interface MappedColumn {
+  column: string;
+  currency?: string;
+  currencyColumn?: string;
+  unit?: 'hours' | 'days' | 'minutes' | 'seconds';
+  hoursPerDay?: number;
+  scheme?: string;
+  tab?: string;
+  table?: string;
+}
 
 const HOURS_PER_DAY = 8;
 
-/** The configuration of a tab that follows from all answers; null for a tab that is not read. */
-export function configureTab(tab: SurveyedTab, answers: SetupAnswers): TabInput | null {
-  const names = namesOf(tab);
-  const kind = kindOf(tab, answers);
+/** The mapping of a table that follows from all answers; null for a table that is not read. */
+export function configureTable(table: SurveyedTable, answers: SetupAnswers): MappedTable | null {
+  const names = namesOf(table);
+  const kind = kindOf(table, answers);
   const key = answerTo(answers, names.key);
   if (kind === null || key === null) return null;
   const scheme = answerTo(answers, names.scheme);
@@ -18,33 +34,30 @@ export function configureTab(tab: SurveyedTab, answers: SetupAnswers): TabInput 
     scheme: answer.slice(0, answer.indexOf(':')),
     column: headerOfKey(answer),
   }));
-  const columns = [...columnsOf(tab, kind, answers)].map(([field, header]) => [
+  const columns = [...columnsOf(table, kind, answers)].map(([field, header]) => [
     field,
-    columnOf(tab, { field, header, type: fieldsOf(kind)[field]?.type ?? 'text' }, answers),
+    columnOf(table, { field, header, type: fieldsOf(kind)[field]?.type ?? 'text' }, answers),
   ]);
   const along = memberNames(answersTo(answers, names.customFields).map((header) => ({ id: header, name: header })));
   const ignored = answersTo(answers, names.ignore);
   return {
-    name: tab.name,
-    // The number survives renaming the tab.
-    sheetId: tab.sheetId,
     kind,
     key: { column: key, ...(scheme === null ? {} : { scheme }), ...(keys.length === 0 ? {} : { keys }) },
-    columns: Object.fromEntries(columns) as TabInput['columns'],
+    columns: Object.fromEntries(columns),
     ...(along.length === 0 ? {} : { customFields: Object.fromEntries(along.map(({ id, member }) => [member, id])) }),
     ...(ignored.length === 0 ? {} : { ignoreColumns: [...ignored] }),
   };
 }
 
 function columnOf(
-  tab: SurveyedTab,
+  table: SurveyedTable,
   { field, header, type }: { field: string; header: string; type: string },
   answers: SetupAnswers,
-): ColumnInput {
-  const names = namesOf(tab);
+): string | MappedColumn {
+  const names = namesOf(table);
   switch (type) {
     case 'money': {
-      const currencyColumn = currencyHeader(tab);
+      const currencyColumn = currencyHeader(table);
       if (currencyColumn !== null) return { column: header, currencyColumn };
       return { column: header, currency: answerTo(answers, names.currency) ?? '' };
     }
@@ -56,7 +69,8 @@ function columnOf(
     case 'ref':
     case 'refs': {
       const reference = answerTo(answers, names.reference(field)) ?? '';
-      if (reference.startsWith('tab:')) return { column: header, tab: reference.slice('tab:'.length) };
+      const row = `${table.word}:`;
+      if (reference.startsWith(row)) return { column: header, [table.word]: reference.slice(row.length) };
       return { column: header, scheme: reference };
     }
     default:

@@ -10,22 +10,25 @@ import {
   type SetupOption,
   type SetupQuestion,
 } from '@plumbline/connector';
-import { guessColumns, guessKey, guessKeyScheme, guessScheme, guessUnit, kindCalled } from './tab-guess.ts';
+import { guessColumns, guessKey, guessKeyScheme, guessScheme, guessUnit, kindCalled } from './table-guess.ts';
 
-/** A tab that looks like a table, with the name its stream would get. */
-export interface SurveyedTab {
+/** A table that somebody may want to be read, with the name its stream would get. */
+export interface SurveyedTable {
   name: string;
+  /** What people call it. */
   title: string;
-  sheetId: number;
-  spreadsheet: string;
+  /** Which one it is, in a question: `tab "Rates" of "Firm"`. */
+  place: string;
+  /** What the connector calls its tables; names of answers begin with it. */
+  word: 'tab' | 'table';
   headers: readonly string[];
 }
 
 const schemes = ['email', 'domain', 'jira-project-key', 'jira-issue-key', 'jira-account', 'hubspot-deal'] as const;
 
-/** Names of all questions about one tab. */
-export function namesOf(tab: Pick<SurveyedTab, 'name'>) {
-  const of = `tabs.${tab.name}`;
+/** Names of all questions about one table. */
+export function namesOf(table: Pick<SurveyedTable, 'name' | 'word'>) {
+  const of = `${table.word}s.${table.name}`;
   return {
     kind: `${of}.kind`,
     key: `${of}.key`,
@@ -42,38 +45,42 @@ export function namesOf(tab: Pick<SurveyedTab, 'name'>) {
   };
 }
 
-/** Everything that is asked about a tab, as far as the answers so far tell. */
-export function tabQuestions(tab: SurveyedTab, tabs: readonly SurveyedTab[], answers: SetupAnswers): SetupQuestion[] {
-  const names = namesOf(tab);
+/** Everything that is asked about a table, as far as the answers so far tell. */
+export function tableQuestions(
+  table: SurveyedTable,
+  tables: readonly SurveyedTable[],
+  answers: SetupAnswers,
+): SetupQuestion[] {
+  const names = namesOf(table);
   const kindQuestion: SetupQuestion = {
     name: names.kind,
-    asks: `What is a row of the tab "${tab.title}" of "${tab.spreadsheet}"?`,
+    asks: `What is a row of the ${table.place}?`,
     kind: 'one',
     optional: true,
     options: kindNames.map((kind) => ({ value: kind, label: kind })),
-    proposal: kindCalled(tab.title),
+    proposal: kindCalled(table.title),
   };
-  const kind = kindOf(tab, answers);
-  return kind === null ? [kindQuestion] : [kindQuestion, ...mappingQuestions(tab, kind, { tabs, answers })];
+  const kind = kindOf(table, answers);
+  return kind === null ? [kindQuestion] : [kindQuestion, ...mappingQuestions(table, kind, { tables, answers })];
 }
 
 function mappingQuestions(
-  tab: SurveyedTab,
+  table: SurveyedTable,
   kind: KindName,
-  { tabs, answers }: { tabs: readonly SurveyedTab[]; answers: SetupAnswers },
+  { tables, answers }: { tables: readonly SurveyedTable[]; answers: SetupAnswers },
 ): SetupQuestion[] {
-  const names = namesOf(tab);
-  const guessed = guessColumns(kind, tab.headers);
+  const names = namesOf(table);
+  const guessed = guessColumns(kind, table.headers);
   const key = answerTo(answers, names.key);
-  const columns = columnsOf(tab, kind, answers);
+  const columns = columnsOf(table, kind, answers);
   const unguessed = Object.keys(fieldsOf(kind)).filter((field) => !guessed.has(field));
   return [
     {
       name: names.key,
-      asks: `Which column of "${tab.title}" tells its rows apart? It is never blank, never twice, never reused`,
+      asks: `Which column of "${table.title}" tells its rows apart? It is never blank, never twice, never reused`,
       kind: 'one',
-      options: optionsOf(tab.headers),
-      proposal: guessKey(tab.headers),
+      options: optionsOf(table.headers),
+      proposal: guessKey(table.headers),
     },
     {
       name: names.scheme,
@@ -83,7 +90,7 @@ function mappingQuestions(
       options: optionsOf(schemes),
       proposal: key === null ? null : guessKeyScheme(kind, key),
     },
-    ...furtherKeysQuestion(tab, kind, key),
+    ...furtherKeysQuestion(table, kind, key),
     {
       name: names.columns,
       asks: 'These columns look like fields; which of them are meant so?',
@@ -102,24 +109,24 @@ function mappingQuestions(
       name: names.column(field),
       asks: `Which column holds ${field}?`,
       kind: 'one',
-      options: optionsOf(tab.headers),
+      options: optionsOf(table.headers),
     })),
-    ...[...columns].flatMap(([field, header]) => detailQuestions(tab, { field, header, kind, tabs })),
-    ...currencyQuestion(tab, kind, columns),
-    ...restQuestions(tab, { key, columns, answers }),
+    ...[...columns].flatMap(([field, header]) => detailQuestions(table, { field, header, kind, tables })),
+    ...currencyQuestion(table, kind, columns),
+    ...restQuestions(table, { key, columns, answers }),
   ];
 }
 
 /** Columns whose values other systems know a row by; an answer is `scheme:header`. */
-function furtherKeysQuestion(tab: SurveyedTab, kind: KindName, key: string | null): SetupQuestion[] {
-  const candidates = tab.headers.flatMap((header) => {
+function furtherKeysQuestion(table: SurveyedTable, kind: KindName, key: string | null): SetupQuestion[] {
+  const candidates = table.headers.flatMap((header) => {
     const scheme = header === key ? null : guessKeyScheme(kind, header);
     return scheme === null ? [] : [{ value: `${scheme}:${header}`, label: header, hint: scheme }];
   });
   if (candidates.length === 0) return [];
   return [
     {
-      name: namesOf(tab).keys,
+      name: namesOf(table).keys,
       asks: 'Which other columns hold keys that other systems know it by?',
       kind: 'several',
       options: candidates,
@@ -130,27 +137,30 @@ function furtherKeysQuestion(tab: SurveyedTab, kind: KindName, key: string | nul
 
 /** What a column means depends on more than its header where it holds times or references. */
 function detailQuestions(
-  tab: SurveyedTab,
-  { field, header, kind, tabs }: { field: string; header: string; kind: KindName; tabs: readonly SurveyedTab[] },
+  table: SurveyedTable,
+  { field, header, kind, tables }: { field: string; header: string; kind: KindName; tables: readonly SurveyedTable[] },
 ): SetupQuestion[] {
   const definition = fieldsOf(kind)[field];
   if (!definition) return [];
   if (definition.type === 'seconds') {
     const options = optionsOf(['hours', 'days', 'minutes', 'seconds']);
     const asks = `What is one unit of "${header}"? A day has 8 hours`;
-    return [{ name: namesOf(tab).unit(field), asks, kind: 'one', options, proposal: guessUnit(header) }];
+    return [{ name: namesOf(table).unit(field), asks, kind: 'one', options, proposal: guessUnit(header) }];
   }
   if (definition.type !== 'ref' && definition.type !== 'refs') return [];
-  return [referenceQuestion(tab, { field, header, definition, tabs })];
+  return [referenceQuestion(table, { field, header, definition, tables })];
 }
 
 function referenceQuestion(
-  tab: SurveyedTab,
-  of: { field: string; header: string; definition: Field; tabs: readonly SurveyedTab[] },
+  table: SurveyedTable,
+  of: { field: string; header: string; definition: Field; tables: readonly SurveyedTable[] },
 ): SetupQuestion {
-  const others = of.tabs.map(({ name, title }) => ({ value: `tab:${name}`, label: `key of the tab "${title}"` }));
+  const others = of.tables.map(({ name, title }) => ({
+    value: `${table.word}:${name}`,
+    label: `key of the ${table.word} "${title}"`,
+  }));
   return {
-    name: namesOf(tab).reference(of.field),
+    name: namesOf(table).reference(of.field),
     asks: `What does "${of.header}" hold of the ${wordsOf(of.definition.target ?? '').join(' ')} it means?`,
     kind: 'one',
     options: [...optionsOf(schemes), ...others],
@@ -158,12 +168,12 @@ function referenceQuestion(
   };
 }
 
-function currencyQuestion(tab: SurveyedTab, kind: KindName, columns: ReadonlyMap<string, string>): SetupQuestion[] {
+function currencyQuestion(table: SurveyedTable, kind: KindName, columns: ReadonlyMap<string, string>): SetupQuestion[] {
   const amounts = [...columns.keys()].filter((field) => fieldsOf(kind)[field]?.type === 'money');
-  if (amounts.length === 0 || currencyHeader(tab) !== null) return [];
+  if (amounts.length === 0 || currencyHeader(table) !== null) return [];
   return [
     {
-      name: namesOf(tab).currency,
+      name: namesOf(table).currency,
       asks: `In which currency are ${amounts.join(', ')}? (ISO 4217, such as EUR)`,
       kind: 'text',
       wrong: (answer) =>
@@ -174,14 +184,14 @@ function currencyQuestion(tab: SurveyedTab, kind: KindName, columns: ReadonlyMap
 
 /** Columns that hold no field of the kind: carried along, or never stored. */
 function restQuestions(
-  tab: SurveyedTab,
+  table: SurveyedTable,
   of: { key: string | null; columns: ReadonlyMap<string, string>; answers: SetupAnswers },
 ): SetupQuestion[] {
-  const keys = answersTo(of.answers, namesOf(tab).keys).map(headerOfKey);
-  const used = [of.key, ...keys, ...of.columns.values(), currencyHeader(tab)];
-  const rest = tab.headers.filter((header) => !used.includes(header));
+  const keys = answersTo(of.answers, namesOf(table).keys).map(headerOfKey);
+  const used = [of.key, ...keys, ...of.columns.values(), currencyHeader(table)];
+  const rest = table.headers.filter((header) => !used.includes(header));
   if (rest.length === 0) return [];
-  const names = namesOf(tab);
+  const names = namesOf(table);
   const along = answersTo(of.answers, names.customFields);
   const isPrivate = (header: string): boolean => /salary|gehalt|iban|birth|ssn|passport/i.test(header);
   const unused = rest.filter((header) => !along.includes(header));
@@ -203,14 +213,14 @@ function restQuestions(
   return [carried, ignored];
 }
 
-export function kindOf(tab: SurveyedTab, answers: SetupAnswers): KindName | null {
-  return kindNames.find((kind) => kind === answerTo(answers, namesOf(tab).kind)) ?? null;
+export function kindOf(table: SurveyedTable, answers: SetupAnswers): KindName | null {
+  return kindNames.find((kind) => kind === answerTo(answers, namesOf(table).kind)) ?? null;
 }
 
 /** Which field has which header, by the answers so far. */
-export function columnsOf(tab: SurveyedTab, kind: KindName, answers: SetupAnswers): ReadonlyMap<string, string> {
-  const names = namesOf(tab);
-  const guessed = guessColumns(kind, tab.headers);
+export function columnsOf(table: SurveyedTable, kind: KindName, answers: SetupAnswers): ReadonlyMap<string, string> {
+  const names = namesOf(table);
+  const guessed = guessColumns(kind, table.headers);
   const chosen = answersTo(answers, names.columns).map((field) => [field, guessed.get(field) ?? null] as const);
   const further = answersTo(answers, names.more).map(
     (field) => [field, answerTo(answers, names.column(field))] as const,
@@ -218,7 +228,7 @@ export function columnsOf(tab: SurveyedTab, kind: KindName, answers: SetupAnswer
   return new Map([...chosen, ...further].flatMap(([field, header]) => (header === null ? [] : [[field, header]])));
 }
 
-export function currencyHeader({ headers }: SurveyedTab): string | null {
+export function currencyHeader({ headers }: SurveyedTable): string | null {
   return headers.find((header) => wordsOf(header).includes('currency')) ?? null;
 }
 

@@ -35,19 +35,21 @@ const spoken: Readonly<Record<string, readonly string[]>> = {
   to: ['end', 'valid to', 'until'],
 };
 
-const tabsCalled: Readonly<Record<string, KindName>> = {
+const tablesCalled: Readonly<Record<string, KindName>> = {
   people: 'person',
   team: 'person',
   timesheet: 'timeEntry',
   change: 'changeRequest',
+  deal: 'opportunity',
+  customer: 'client',
 };
 
-/** The kind that a tab is named after: "Exchange rates" are exchangeRate. Null when its name says nothing. */
+/** The kind that a table is named after: "Exchange rates" are exchangeRate. Null when its name says nothing. */
 export function kindCalled(title: string): KindName | null {
   const words = wordsOf(title);
   const singular = words.map((word) => word.replace(/ies$/, 'y').replace(/s$/, '')).join(' ');
   const exact = kindNames.find((kind) => [words.join(' '), singular].includes(wordsOf(kind).join(' ')));
-  const named = words.map((word) => tabsCalled[word] ?? tabsCalled[word.replace(/s$/, '')]).find((kind) => kind);
+  const named = words.map((word) => tablesCalled[word] ?? tablesCalled[word.replace(/s$/, '')]).find((kind) => kind);
   return exact ?? named ?? null;
 }
 
