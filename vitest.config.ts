@@ -26,6 +26,11 @@ export default defineConfig({
     globalSetup: ['packages/hub/test/database.ts'],
     sequence: { sequencer: LongestFirst },
     pool: 'forks',
+    // Most of the time went into loading the same modules for every file. No module keeps a state that a test could leave
+    // behind; what a test puts in place of something else is taken back here.
+    isolate: false,
+    restoreMocks: true,
+    unstubEnvs: true,
     // Some wait for a process of their own: one more than the two cores that CI has.
     maxWorkers: 3,
     testTimeout: 120_000,

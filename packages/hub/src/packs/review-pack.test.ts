@@ -205,7 +205,7 @@ test('obstacles, questions and views stand beside the numbers, and the document 
   expect(markdown).toContain('| Open pipeline † | EUR 50,000.00 |');
   expect(markdown).toContain('| 2026-03-09 08:00 UTC | Portal | close date | 2026-03-20 | 2026-04-15 | tracker |');
   expect(markdown).toContain('| Portal | seller | 80 % | They \\<b\\>love\\</b\\> it \\| really |');
-  expect(markdown).toContain('| No budget \\*yet\\* | in the way | Grace | 2026-03-01 |');
+  expect(markdown).toContain('| No budget \\*yet\\* | in the way | Grace | 0 days | 2026-03-01 |');
   expect(html).toContain('They &lt;b&gt;love&lt;/b&gt; it | really');
   expect(html).not.toContain('<b>');
 });
