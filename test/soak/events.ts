@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../apps/sandbox/src/index.ts';
-import type { Deliveries, Random, Sent } from '../../packages/emulator/src/index.ts';
+import type { Deliveries, Random } from '../../packages/emulator/src/index.ts';
 
 /** What became of the vendors' events; none of one sort would prove nothing about it. */
 export interface EventCounts {
@@ -11,18 +11,20 @@ export interface EventCounts {
   reordered: number;
   /** Events that nobody ever sent. */
   lost: number;
-  /** Requests that were sent again a day later, and known or too old by then. */
-  replayed: number;
+  /** Requests that were sent again hours or days later, and answered as known. */
+  known: number;
+  /** Those that were refused as too old. */
+  expired: number;
   /** Events that came so late that the hub took them no more. */
   refused: number;
 }
 
 /** What lies between the vendors and the hub. */
-export interface Way {
+interface Way {
   readonly counts: EventCounts;
   /** Sends most of what waits: in another order, some twice, some later, some never; all of it and in order when `calm`. */
   deliver(weather: 'bad' | 'calm'): Promise<void>;
-  /** Sends once more some of what had been sent when this was called last: by now it is known, or too old. */
+  /** Sends some of what was ever taken once more, as somebody would who has listened: by now it is known, or too old. */
   replay(): Promise<void>;
 }
 
@@ -30,7 +32,7 @@ type Vendors = Pick<Sandbox, 'jira' | 'hubspot' | 'google'>;
 
 /** From now on the events of these vendors wait until they are delivered. */
 export function createWay(vendors: Vendors, random: Random): Way {
-  const counts: EventCounts = { delivered: 0, repeated: 0, reordered: 0, lost: 0, replayed: 0, refused: 0 };
+  const counts: EventCounts = { delivered: 0, repeated: 0, reordered: 0, lost: 0, known: 0, expired: 0, refused: 0 };
   const ways = [
     createOneWay(vendors.hubspot.deliveries, {
       counts,
@@ -60,7 +62,6 @@ function createOneWay<Event>(
   let waiting: { event: Event; number: number }[] = [];
   let announced = 0;
   let latest = 0;
-  let kept: Sent[] = [];
   deliveries.hold();
 
   function leave(): { event: Event; number: number }[] {
@@ -100,12 +101,13 @@ function createOneWay<Event>(
       }
     },
     async replay() {
-      for (const each of kept) {
+      const good = deliveries.sent.filter(({ status }) => status === 200);
+      for (const each of good.length > 0 ? [random.pick(good), random.pick(good)] : []) {
         const status = await deliveries.replay(each);
         if (status !== 200 && status !== 403) throw new Error(`What was replayed was answered by ${status}.`);
-        counts.replayed += 1;
+        if (status === 200) counts.known += 1;
+        else counts.expired += 1;
       }
-      kept = deliveries.sent.filter(({ status }) => status === 200).slice(-5);
     },
   };
 }

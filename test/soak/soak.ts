@@ -1,11 +1,11 @@
 import { startSandbox, type Sandbox } from '../../apps/sandbox/src/index.ts';
-import { startServer } from '../../apps/server/src/index.ts';
 import { manualClock, silentLogger } from '../../packages/connector/src/index.ts';
-import { createRandom, type Random } from '../../packages/emulator/src/index.ts';
-import { createApi, openHub, type DatabaseTarget, type Hub, type RunReport } from '../../packages/hub/src/index.ts';
+import { createRandom } from '../../packages/emulator/src/index.ts';
+import { openHub, type DatabaseTarget, type Hub, type RunReport } from '../../packages/hub/src/index.ts';
 import { createEdits } from './edits.ts';
 import { createWay, type EventCounts } from './events.ts';
 import { difference, liveGraph } from './live-graph.ts';
+import { cutOff, listen, lookAround, taken } from './told-hub.ts';
 import { compareWithVendors } from './truth.ts';
 import { badWeather, clearWeather } from './weather.ts';
 
@@ -86,6 +86,9 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       for (let poll = 0; poll < pollsADay; poll += 1) {
         await told.hub.webhooks.renew(new AbortController().signal);
         work(options.editsADay / pollsADay / 2);
+        const before = await taken(told.hub);
+        await way.replay();
+        if ((await taken(told.hub)) > before) throw new Error('An event that was replayed was taken for news.');
         await way.deliver('bad');
         badWeather(vendors, random);
         note(await cutOff(told.hub, { random, within: 5, run: (signal) => lookAround(told.hub, signal) }));
@@ -103,9 +106,6 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
         }
         clock.advance(5 * hour);
       }
-      const before = await taken(told.hub);
-      await way.replay();
-      if ((await taken(told.hub)) > before) throw new Error('An event that was replayed was taken for news.');
       options.onDay?.(`day ${day}: ${seen.edits} edits, ${seen.polls} polls, ${seen.troubled} runs in trouble`);
     }
     const hits = [vendors.jira, vendors.hubspot, vendors.google].reduce((sum, { faults }) => sum + faults.hits, 0);
@@ -133,64 +133,6 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   } finally {
     await told.close();
     await vendors.close();
-  }
-}
-
-interface ToldHub {
-  hub: Hub;
-  url: string;
-  port: number;
-  close(): Promise<void>;
-}
-
-/** A hub that vendors reach. */
-async function listen(hub: Hub, port: number): Promise<ToldHub> {
-  const server = await startServer({
-    api: createApi(hub),
-    webhooks: hub.webhooks,
-    port,
-    host: '127.0.0.1',
-    apiKeys: [],
-    logger: silentLogger,
-  });
-  hub.webhooks.callAt(server.url);
-  let closed: Promise<void> | undefined;
-  return {
-    hub,
-    url: server.url,
-    port: server.port,
-    close: () => (closed ??= server.close().then(() => hub.close())),
-  };
-}
-
-/** How many events' requests the hub ever took for news. */
-async function taken(hub: Hub): Promise<number> {
-  const states = await hub.webhooks.statesOf(hub.sources.map(({ id }) => id));
-  return [...states.values()].reduce((sum, { accepted }) => sum + accepted, 0);
-}
-
-/** What the queue does after events. */
-async function lookAround(hub: Hub, signal?: AbortSignal): Promise<RunReport[]> {
-  const reports: RunReport[] = [];
-  for (const { id } of hub.sources) reports.push(...(await hub.look(id, signal)));
-  return reports;
-}
-
-/** A run that may be aborted after some of its progress, as by a process that is told to end. */
-async function cutOff(
-  hub: Hub,
-  { random, within, run }: { random: Random; within: number; run(signal: AbortSignal): Promise<RunReport[]> },
-): Promise<RunReport[]> {
-  const abort = new AbortController();
-  let steps = random.chance(0.4) ? random.integer(1, within) : Number.POSITIVE_INFINITY;
-  const unwatch = hub.watch(() => {
-    steps -= 1;
-    if (steps <= 0) abort.abort(new Error('cut off'));
-  });
-  try {
-    return await run(abort.signal);
-  } finally {
-    unwatch();
   }
 }
 

@@ -5,7 +5,7 @@ import type { Living } from './edits.ts';
 type Row = Record<string, unknown>;
 
 /** Lines about the same things, as the vendors have them and as the graph has them; the same when all is well. */
-export interface Truth {
+interface Truth {
   expected: string[];
   found: string[];
 }

@@ -9,6 +9,7 @@ import { otherLiveFacets, storeFacets, type StoredFacet } from './facet-store.ts
 import { lookUp, mergeEntities, remember, storeIdentity, type IdentityMap, type KindKey } from './identity-store.ts';
 import type { Rank } from '../kernel/merge.ts';
 import { changesOf, pastsOf, type Touched } from './changes.ts';
+import { facetsThatRefer, type KeyLoss } from './moved-keys.ts';
 import { writePasts } from './past-store.ts';
 import { resolve } from './resolve.ts';
 
@@ -51,6 +52,7 @@ export async function applyFacets(rows: Rows, input: ApplyInput): Promise<Applie
   const touch = (kind: KindName, id: string): void =>
     void (touched.get(kind)?.add(id) ?? touched.set(kind, new Set([id])));
   const losers = new Set<string>();
+  const losses: KeyLoss[] = [];
   const fresh: (KindKey & { entityId: string })[] = [];
 
   for (const facet of facets) if (facet.entityId !== '') touch(facet.kind, facet.entityId);
@@ -90,6 +92,8 @@ export async function applyFacets(rows: Rows, input: ApplyInput): Promise<Applie
       repoint(identity, kind, resolution.merged);
     }
     for (const [key, entityId] of resolution.identity) {
+      const before = identity.get(kind)?.get(key);
+      if (before !== undefined && before !== entityId) losses.push({ kind, entityId: before });
       remember(identity, kind, key, entityId);
       fresh.push({ kind, key, entityId });
     }
@@ -114,7 +118,17 @@ export async function applyFacets(rows: Rows, input: ApplyInput): Promise<Applie
     writeTouched(rows, { ...input, touched, standing, identity, losers }),
     storeFacets(rows, placed, input.now).then(() => storeIdentity(rows, fresh)),
   ]);
-  return { changed, touched: new Map([...touched].map(([kind, ids]) => [kind, [...ids]])) };
+  const applied = { changed, touched: new Map([...touched].map(([kind, ids]) => [kind, [...ids]])) };
+  if (losses.length === 0) return applied;
+  // Nothing of them has changed but what a key in them means, so this goes no further.
+  const referring = await facetsThatRefer(rows, { losses, allKinds: Object.values(rules.kinds) });
+  return referring.length === 0 ? applied : both(applied, await applyFacets(rows, { ...input, facets: referring }));
+}
+
+function both(first: Applied, second: Applied): Applied {
+  const union = (a: Map<KindName, string[]>, b: Map<KindName, string[]>): Map<KindName, string[]> =>
+    new Map([...a, ...b].map(([kind]) => [kind, [...new Set([...(a.get(kind) ?? []), ...(b.get(kind) ?? [])])]]));
+  return { changed: union(first.changed, second.changed), touched: union(first.touched, second.touched) };
 }
 
 /** Every touched entity that is another one now, its version, and what its sources remember of it. */

@@ -19,8 +19,8 @@ const LONGEST_HELD_BACK = { hours: 24 };
 
 /**
  * Compares the ids there are now with the ids we hold. What is absent is asked for by its id: deleted, hidden from this
- * account, or there after all. What we do not hold is read by its id, and what we hold as it was before its last change. A poll may go on beside it: what we hold is looked up before the
- * vendor is asked, and what is stored meanwhile is left alone.
+ * account, or there after all. What we do not hold is read by its id, and what we hold as it was before its last change. A
+ * poll may go on beside it: what we hold is looked up before the vendor is asked, and what is stored meanwhile is left alone.
  */
 export async function takeCensus(
   engine: Engine,

@@ -6,7 +6,7 @@ import type { Intake } from './map-records.ts';
 import { pollStream } from './poll.ts';
 import { erase } from './erasure.store.ts';
 import { findRecords, heldRecords, setRecordState } from './record-store.ts';
-import { MOST_BY_ID, readByIds } from './sight.ts';
+import { readByIds } from './sight.ts';
 import { postponeLooks, settleLooks, waitingLooks, type Look } from './webhook-store.ts';
 
 const MOST_ROUNDS = 10;
@@ -88,14 +88,16 @@ function wasRead({ status }: RunReport): boolean {
   return status === 'SUCCEEDED' || status === 'PARTIAL';
 }
 
-/** Many are read by a poll, but for those that are said to be gone: no poll tells of them. */
+/**
+ * What is named is read by its id, however much it is: a poll tells neither of what was deleted nor of a change that moves no
+ * time of its record, such as a deal given to another company.
+ */
 async function lookAtStream(engine: Engine, place: Place, looks: readonly Look[]): Promise<RunReport> {
   const { stream } = place;
-  const isAll = looks.some(({ externalId }) => externalId === '');
-  if (stream.look && !isAll && looks.length <= MOST_BY_ID) return lookAtRecords(engine, place, looks);
+  const named = looks.filter(({ externalId }) => externalId !== '');
+  if (stream.look && named.length === looks.length) return lookAtRecords(engine, place, named);
   const polled = await pollStream(engine, place);
-  const gone = looks.filter(({ deleted, externalId }) => deleted && externalId !== '');
-  return stream.look && gone.length > 0 && wasRead(polled) ? lookAtRecords(engine, place, gone) : polled;
+  return stream.look && named.length > 0 && wasRead(polled) ? lookAtRecords(engine, place, named) : polled;
 }
 
 /** The cursor stays where it is: the next poll meets the same versions again and finds nothing new in them. */

@@ -67,6 +67,38 @@ test('a reference to what has not arrived yet is right as soon as it arrives', a
   ).toEqual([{ name: 'Portal', client: 'Acme' }]);
 });
 
+test('a reference follows its key to another entity, although the one before lives on', async () => {
+  const company = (id: string, keys: string[]) => rawRecord(id, keys, { name: `Company ${id}` });
+  crm['companies'] = {
+    kind: 'client',
+    pages: [{ records: [company('1', ['crm:1', 'domain:a']), company('2', ['crm:2', 'domain:b'])] }],
+  };
+  crm['deals'] = {
+    kind: 'opportunity',
+    pages: [{ records: [rawRecord('d', ['deal:d'], { name: 'Portal', client: 'crm:1' })] }],
+  };
+  tracker['rows'] = {
+    kind: 'client',
+    pages: [
+      {
+        records: [rawRecord('a', ['domain:a'], { currency: 'EUR' }), rawRecord('b', ['domain:b'], { currency: 'EUR' })],
+      },
+    ],
+  };
+  await open();
+  await hub.sync();
+  const clientOf = () => rows('select client.name from opportunity join client on client.id = opportunity.client_id');
+  expect(await clientOf()).toEqual([{ name: 'Company 1' }]);
+  // The first is merged into the second; the sheet still has both, and the deal says what it said before.
+  crm['companies'].pages.push({
+    records: [company('2', ['crm:2', 'crm:1', 'domain:b'])],
+    deletes: [{ id: '1', at: null }],
+  });
+  await hub.sync();
+  expect(await clientOf()).toEqual([{ name: 'Company 2' }]);
+  expect(await rows('select count(*)::int as clients from client where deleted_at is null')).toEqual([{ clients: 2 }]);
+});
+
 test('records of two sources with one key are one entity, and the master of each field wins', async () => {
   crm['people']!.pages = [
     { records: [rawRecord('7', ['owner:7', 'email:ada@acme.com'], { name: 'Ada Lovelace', role: 'Seller' })] },

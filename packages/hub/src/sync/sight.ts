@@ -6,7 +6,7 @@ import { preparePage } from './prepared-page.ts';
 
 const AT_ONCE = 100;
 
-/** From here on reading what changed costs less than reading every record by its id. */
+/** As many as a census reads by their ids of what no poll has brought. */
 export const MOST_BY_ID = 1_000;
 
 /** Reads records by their ids and stores them as a poll would. Returns the ids under which nothing was seen. */
