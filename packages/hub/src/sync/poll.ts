@@ -100,12 +100,6 @@ async function takePage(
   },
 ): Promise<SavedCursor> {
   const { run, intake, page, prepared, standing, next } = input;
-  const moved = standing === null || !sameCursor(standing, next);
-  if (!moved && isSilent(page)) {
-    addCounts(run.counts, { pages: 1 });
-    run.tell();
-    return next;
-  }
   await engine.database.transaction(async (rows) => {
     await lockIngest(rows);
     const { counts, warnings, applied, oldestChange } = await ingestPage(rows, {
@@ -121,20 +115,10 @@ async function takePage(
     run.warn(warnings);
     if (page.unread !== undefined) run.leaveUnread(page.unread);
     run.warn((page.skipped ?? []).map((each) => `${each.id ?? 'A record'} was skipped: ${each.reason}`));
+    const moved = standing === null || !sameCursor(standing, next);
     if (moved) await writeCursor(rows, intake, next);
     if (moved || hasNews(page, counts)) await run.save(rows);
   });
   run.tell();
   return next;
-}
-
-/** Whether a page says nothing at all: then there is nothing to lock and to write either. */
-function isSilent({ records, deletes, allIds, skipped, unread }: Page): boolean {
-  return (
-    records.length === 0 &&
-    (deletes ?? []).length === 0 &&
-    (skipped ?? []).length === 0 &&
-    allIds === undefined &&
-    unread === undefined
-  );
 }
