@@ -294,8 +294,10 @@ test('a review of 200 deals and 60 projects takes as many statements as one of 1
     { opportunities: 10, projects: 5 },
     { opportunities: 200, projects: 60 },
   ]);
-  // The latest movements may be of fewer kinds than before, and then less is read.
-  expect(many.each.filter((count, part) => count > (few.each[part] ?? 0))).toEqual([]);
+  // The latest movements may be of fewer kinds than before, and then less is read. What two readers want at the same moment
+  // is one statement, and on a busy machine now and then two; a statement for each of the 190 more deals would be 190.
+  const byChance = 3;
+  expect(many.each.filter((count, part) => count > (few.each[part] ?? 0) + byChance)).toEqual([]);
   expect(Math.max(...few.each)).toBeLessThan(80);
 });
 
