@@ -1,4 +1,6 @@
 import { manualClock, silentLogger, type ManualClock } from '@plumbline/connector';
+import { sql } from 'kysely';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
 import { memoryConnector, rawRecord, type Script } from '../../test/memory-connector.ts';
@@ -80,6 +82,7 @@ beforeAll(async () => {
       // It is the eleventh there already.
       request('yes', 'APPROVED', '2026-03-09T12:00:00Z', '2026-03-10T12:00:00Z'),
       request('no', 'REJECTED', '2026-03-02T00:00:00Z', '2026-03-13T00:00:00Z'),
+      request('late no', 'REJECTED', '2026-03-02T00:00:00Z', '2026-03-20T00:00:00Z'),
     ),
     items: list(
       'workItem',
@@ -107,6 +110,11 @@ beforeAll(async () => {
     sources: [{ id: 'tracker', connector: source, config: {}, secrets: {} }],
   });
   await hub.sync();
+  const order = (signedOn: string, amount: string) => sql`
+    insert into change_order (id, project_id, name, state, amount, currency, signed_on, created_at, created_by)
+    select ${randomUUID()}::uuid, id, 'CO', 'EXECUTED', ${amount}::numeric, 'EUR', ${signedOn}::date, ${signedOn}::timestamptz, 'test' from project where name = 'Rollout'`;
+  await order('2026-03-12', '500').execute(hub.database.rows);
+  await order('2026-03-20', '700').execute(hub.database.rows);
   api = createApi(hub);
 });
 
@@ -160,7 +168,7 @@ test('work counts by its own day, and what was earned by the day it has there', 
     ['costPerformanceIndex', '0.92592592592592592593'],
     ['schedulePerformanceIndex', '2'],
     ['scopeCreepIndexByHours', '0.04'],
-    ['changeOrderRatio', '0'],
+    ['changeOrderRatio', '0.025'],
     ['changeOrderConversion', '0.5'],
     ['changeRequestCycleTime', '6'],
   ]);
