@@ -334,7 +334,12 @@ export default defineConfig({
   // Where vendors reach this hub, so that they can tell it of changes: docs/webhooks.md. Default: sources are polled only.
   // webhooks: { address: 'https://hub.acme.example' },
   // Shows clients how their projects stand, each by tokens of its own: docs/client-status.md. Default: nothing is shown.
-  // clientStatus: { firm: 'Acme Consulting' },
+  // clientStatus: {
+  //   firm: 'Acme Consulting',
+  //   // Sources that say ACCEPTED once the client has accepted a milestone; what they call ACHIEVED waits for that.
+  //   // Default: none, and no acceptance is asked for.
+  //   acceptanceKeptIn: ['sheets-acme'],
+  // },
   // Who may have the hub forget somebody, by the names of their API keys: docs/erasure.md. Default: who is at this machine.
   // erasure: { by: ['privacy@acme.example'] },
   // Who is right, where you decide otherwise than the defaults: kind → field, or * for all → sources or connectors, best first.

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startServer, type RunningServer } from '../apps/server/src/index.ts';
 import { changeStatus, changeWords } from '../packages/hub/src/client-status/client-status.rules.ts';
 import { emptyDatabase, type TestDatabase } from '../packages/hub/test/database.ts';
-import { rawRecord } from '../packages/hub/test/memory-connector.ts';
+import { rawRecord, streamOf } from '../packages/hub/test/memory-connector.ts';
 import { acceptBaseline, officeScript, openOffice, take, toReview } from '../packages/hub/test/office.ts';
 
 const page = readFileSync(new URL('../docs/client-status.md', import.meta.url), 'utf8');
@@ -16,29 +16,38 @@ let server: RunningServer;
 beforeAll(async () => {
   database = await emptyDatabase({ durable: false });
   const script = officeScript();
-  script['milestones'] = {
-    kind: 'milestone',
-    pages: [
-      {
-        records: [
-          rawRecord('1', ['milestone:1'], {
-            name: 'Go-live',
-            project: 'project:1',
-            due: '2026-06-30',
-            forecast: '2026-07-14',
-          }),
-        ],
-      },
-    ],
-  };
+  script['milestones'] = streamOf('milestone', [
+    rawRecord('1', ['milestone:1'], {
+      name: 'Go-live',
+      project: 'project:1',
+      due: '2026-06-30',
+      forecast: '2026-07-14',
+    }),
+  ]);
+  script['deals'] = streamOf('opportunity', [
+    rawRecord('1', ['deal:1'], {
+      name: 'Second site',
+      state: 'PROPOSED',
+      client: 'client:acme',
+      amount: { amount: '48000', currency: 'EUR' },
+    }),
+  ]);
   const clock = manualClock('2026-03-06T10:00:00Z');
-  office = await openOffice({ database, clock, script, clientStatus: { firm: firmOfThePage() } });
+  office = await openOffice({
+    database,
+    clock,
+    script,
+    clientStatus: { firm: firmOfThePage() },
+    proposals: { review: 'ADVISED' },
+  });
   await acceptBaseline(office.ask, office.idOf('Rollout'));
   const id = await toReview(office.ask, office.idOf('Rollout'), { title: 'Export to CSV' });
   await take(office.ask, 'quoteChangeRequest', `id: "${id}", approver: "${office.idOf('Grace')}"`);
+  const offer = await take(office.ask, 'createProposal', `opportunity: "${office.idOf('Second site')}"`);
+  await take(office.ask, 'submitProposal', `id: "${offer}"`);
   server = await startServer({
     api: { fetch: async () => new Response() },
-    clientStatus: createClientApi(office.hub, { firm: firmOfThePage() }),
+    clientStatus: createClientApi(office.hub, { firm: firmOfThePage(), acceptanceKeptIn: [] }),
     port: 0,
     host: '127.0.0.1',
     apiKeys: [],

@@ -8,6 +8,7 @@ import { allKinds } from '../../packages/hub/src/entities.ts';
 import { emptyDatabase, type TestDatabase } from '../../packages/hub/test/database.ts';
 import { unhurried } from './place.ts';
 
+const clientStatus = { firm: 'Kestrel & Vale', acceptanceKeptIn: ['jira'] };
 let database: TestDatabase;
 let sandbox: Sandbox;
 let hub: Hub;
@@ -21,14 +22,14 @@ beforeAll(async () => {
   hub = await openHub({
     database: database.target,
     sources: sandbox.sources.map(unhurried),
-    clientStatus: { firm: 'Kestrel & Vale' },
+    clientStatus,
     logger: silentLogger,
   });
   await hub.sync();
   api = createApi(hub);
   server = await startServer({
     api,
-    clientStatus: createClientApi(hub, { firm: 'Kestrel & Vale' }),
+    clientStatus: createClientApi(hub, clientStatus),
     port: 0,
     host: '127.0.0.1',
     apiKeys: [],
@@ -56,7 +57,9 @@ async function rowsOf(statement: string): Promise<Record<string, unknown>[]> {
 interface Client {
   id: string;
   name: string;
-  projects: { id: string; name: string; status: string; milestones: string[]; changes: string[] }[];
+  projects: { id: string; name: string; status: string; milestones: string[]; reached: string[]; changes: string[] }[];
+  /** Prices of offers that were submitted to it and are not answered. */
+  offers: Told['quoted'][];
 }
 
 const globalId = (type: string, id: string): string => Buffer.from(`${type}:${id}`).toString('base64url');
@@ -66,8 +69,13 @@ async function allClients(): Promise<Client[]> {
   const rows = await rowsOf(`
     select client.id, client.name, coalesce(jsonb_agg(jsonb_build_object('id', project.id, 'name', project.name, 'status', project.status,
       'milestones', array(select name from milestone where project_id = project.id and deleted_at is null),
+      'reached', array(select name from milestone where project_id = project.id and deleted_at is null and status = 'ACHIEVED'),
       'changes', array(select title from change_request where project_id = project.id and deleted_at is null)
-    )) filter (where project.id is not null), '[]') as projects
+    )) filter (where project.id is not null), '[]') as projects, (
+      select coalesce(jsonb_agg(jsonb_build_object('amount', price::text, 'currency', price_currency)), '[]')
+      from proposal join opportunity on opportunity.id = opportunity_id
+      where opportunity.client_id = client.id and proposal.state = 'SUBMITTED'
+    ) as offers
     from client left join project on project.client_id = client.id and project.deleted_at is null
       and project.status in ('ACTIVE', 'ON_HOLD', 'DELIVERED')
     where client.deleted_at is null group by client.id`);
@@ -89,6 +97,7 @@ const planted = {
   description: 'planted-description-of-the-change',
   view: 'planted-view-of-the-delivery-manager',
   obstacle: 'planted-obstacle-among-us',
+  need: 'planted-need-that-the-client-sees-to',
   gift: '98765.43',
   cost: '4321.09',
 };
@@ -106,7 +115,7 @@ async function decide({ projects }: Client): Promise<void> {
     { id: project },
   );
   await act(
-    `mutation ($id: ID!) { checkIn(subject: $id, perspective: OPERATIONS, audience: TEAM, text: "${planted.view}", obstacles: [{ title: "${planted.obstacle}" }]) { ... on Error { message } } }`,
+    `mutation ($id: ID!) { checkIn(subject: $id, perspective: OPERATIONS, audience: TEAM, text: "${planted.view}", obstacles: [{ title: "${planted.obstacle}" }], needsToClose: [{ title: "${planted.need}" }]) { ... on Error { message } } }`,
     { id: project },
   );
   const capture = async (title: string): Promise<string> => {
@@ -159,10 +168,12 @@ async function tokenFor({ id }: Pick<Client, 'id'>): Promise<string> {
   return createClientToken.data.token;
 }
 
-const everything = `{ status { firm client asOf complete freshness { readAt value isLate } projects {
-  id name milestones { id name state due forecast achievedOn }
+const said = '{ text on nextStep nextStepOn }';
+const waits = '{ what price { amount currency } since validUntil }';
+const everything = `{ status { firm client asOf complete freshness { readAt value isLate } messages ${said} waitingForYou ${waits} projects {
+  id name message ${said} milestones { id name state due forecast achievedOn }
   changeRequests { id title state words quote { price { amount currency } quotedOn validUntil } decision decidedOn }
-  nextSteps { what on } waitingForYou { what price { amount currency } since validUntil }
+  nextSteps { what on } waitingForYou ${waits}
 } } }`;
 
 /** What somebody may try who holds a token and is curious. */
@@ -265,6 +276,16 @@ function without(text: string, own: readonly string[]): string {
   return rest.replace(/\d{4}-\d\d-\d\d(T[\d:.]+Z| at \d\d:\d\d UTC)?/g, '·');
 }
 
+/** What of the secret stands in a text; what has the client's own words in it is looked for before those are taken out. */
+function leaked(secret: readonly string[], text: string, own: readonly string[]): string[] {
+  const around = found(secret, text).filter((value) => {
+    if (!own.some((each) => value.includes(each))) return false;
+    const longer = own.filter((each) => each.length > value.length);
+    return found([value], without(text, longer)).length > 0;
+  });
+  return [...around, ...found(secret, without(text, own))];
+}
+
 /** As the page writes it. */
 function written({ amount, currency }: Told['quoted']): string {
   return `${currency} ${Number(amount).toLocaleString('en', { minimumFractionDigits: 2 })}`;
@@ -329,17 +350,21 @@ test('of all that the hub holds, a client finds nothing but what is its own', as
   const idle = clients.find(({ projects }) => projects.length === 0);
   if (!first || !second || !idle) throw new Error('the sandbox has too few clients');
   await decide(first);
-  const ids = [first, second, ...told].map(({ id }) => id);
-  const seen = (await allClients()).filter(({ id }) => ids.includes(id));
-  expect(seen).toHaveLength(3);
-  const reached = new Map<Client, Awaited<ReturnType<typeof reach>>>();
-  for (const client of [idle, ...seen]) reached.set(client, await reach(await tokenFor(client)));
+  const [offered] = clients.filter(({ offers }) => offers.length > 0);
+  const ids = new Set([first, second, offered, ...told].map((client) => client?.id));
+  const seen = (await allClients()).filter(({ id }) => ids.has(id));
+  expect(seen.length).toBeGreaterThanOrEqual(3);
+  expect(seen.flatMap(({ offers }) => offers).length).toBeGreaterThan(0);
+  const reached = (client: Client) => client.projects.flatMap((project) => project.reached);
+  expect(seen.flatMap(reached).length).toBeGreaterThan(0);
+  const all = new Map<Client, Awaited<ReturnType<typeof reach>>>();
+  for (const client of [idle, ...seen]) all.set(client, await reach(await tokenFor(client)));
   const values = await everyValue();
   expect(values.size).toBeGreaterThan(50_000);
   for (const each of [...Object.values(planted), ...saidAmongColleagues]) expect(values).toContain(each);
 
   // What everybody with a token sees: the words of the schema, of the page and of the errors.
-  const common = new Set(found(values, reached.get(idle)?.text ?? ''));
+  const common = new Set(found(values, all.get(idle)?.text ?? ''));
   expect(common.size).toBeGreaterThan(0);
   expect([...common].filter((value) => /\s|@|\d{4}|\d\.\d/.test(value) && value !== idle.name)).toEqual([]);
 
@@ -348,13 +373,16 @@ test('of all that the hub holds, a client finds nothing but what is its own', as
       client.name,
       ...client.projects.flatMap(({ name, milestones, changes }) => [name, ...milestones, ...changes]),
       ...(client.id === first.id ? [QUOTED, 'EUR 7,654.32'] : []),
+      ...client.offers.flatMap((price) => [price.amount, price.currency, written(price)]),
       ...(client.id === told[0]?.id && story ? [story.quoted.amount, written(story.quoted)] : []),
     ];
-    const { text, ids } = reached.get(client) ?? { text: '', ids: '' };
+    const { text, ids } = all.get(client) ?? { text: '', ids: '' };
     for (const name of own) expect(text).toContain(name);
+    for (const name of reached(client)) expect(text).toContain(`Your acceptance of: ${name}`);
+    expect(text.includes('Your answer to our offer')).toBe(client.offers.length > 0);
     const secret = [...values].filter((value) => !common.has(value) && !own.includes(value));
     expect(secret.length).toBeGreaterThan(50_000);
-    expect({ client: client.name, found: found(secret, without(text, own)) }).toEqual({
+    expect({ client: client.name, found: leaked(secret, text, own) }).toEqual({
       client: client.name,
       found: [],
     });

@@ -10,9 +10,10 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import { escalateReviews } from './change-requests/escalation.store.ts';
 import { createReminding } from './check-ins/reminding.ts';
+import type { PlumblineConfig } from './config.ts';
 import { createContexts } from './context.ts';
 import { allKinds, entities } from './entities.ts';
-import { rankBy, type AuthorityOverrides } from './kernel/authority.ts';
+import { rankBy } from './kernel/authority.ts';
 import { openDatabase, type Database, type DatabaseTarget } from './kernel/database.ts';
 import { HUB_SOURCE } from './kernel/hub-source.ts';
 import { migrate } from './kernel/migrate.ts';
@@ -20,8 +21,8 @@ import { createUnderWay } from './kernel/under-way.ts';
 import { migrations } from './migrations/index.ts';
 import { takeDueSnapshots } from './packs/scheduled-snapshot.store.ts';
 import { buildSchema } from './schema.ts';
-import { readSettings, type HubSettings, type SettingsOptions } from './settings.ts';
-import { installSources, pickSources, type InstalledSource, type SourceOptions } from './sources/installed-source.ts';
+import { readSettings, type HubSettings } from './settings.ts';
+import { installSources, pickSources, type InstalledSource } from './sources/installed-source.ts';
 import { sharedLedger } from './sources/rate-schedule.store.ts';
 import { rememberSources } from './sources/source.store.ts';
 import type { HubActions } from './sync/actions.ts';
@@ -36,15 +37,10 @@ import { remapStream } from './sync/remap.ts';
 import { closeAbandonedRuns, forgetOldRuns, lastPollAt } from './sync/run-store.ts';
 import { suggestAnew } from './sync/suggest-links.ts';
 import { checkSource, streamsOf, syncSource, type PollRequest, type SyncRequest } from './sync/sync-source.ts';
-import { createWebhooks, readWebhookAddress, type HubWebhooks, type WebhookOptions } from './sync/webhooks.ts';
+import { createWebhooks, readWebhookAddress, type HubWebhooks } from './sync/webhooks.ts';
 
-export interface HubOptions extends SettingsOptions {
+export interface HubOptions extends PlumblineConfig {
   database: DatabaseTarget;
-  sources: readonly SourceOptions[];
-  /** Who is right, where the site decides otherwise than the defaults. */
-  authority?: AuthorityOverrides;
-  /** Where vendors reach this hub, so that they can tell it of changes. */
-  webhooks?: WebhookOptions;
   logger: Logger;
   clock?: Clock;
 }
@@ -88,7 +84,10 @@ export interface Hub extends HubActions, HubSettings {
 export async function openHub(options: HubOptions): Promise<Hub> {
   const clock = options.clock ?? systemClock;
   const { logger } = options;
-  const settings = readSettings(options);
+  const settings = readSettings(
+    options,
+    options.sources.map(({ id }) => id),
+  );
   const { calendars, changeControl, checkIns } = settings;
   const webhookAddress = options.webhooks ? readWebhookAddress(options.webhooks.address) : null;
   // An embedded database has one process. Nothing is booked before the database is open.

@@ -23,12 +23,13 @@ import { readMeetingSettings, type MeetingOptions, type MeetingSettings } from '
 import { readNatureSettings, type NatureOptions, type NatureSettings } from './time/nature.settings.ts';
 import { defaultScope, type ScopeSettings } from './time/worked.store.ts';
 
-/** What a site may decide otherwise than the defaults, each by the room that it belongs to. */
+/** What a site may decide otherwise than the defaults, each by the room that it belongs to; what is absent is the default. */
 export interface SettingsOptions {
+  /** How changes are priced and reviewed here. */
   changeControl?: ChangeControlOptions;
   /** What a proposal has to pass before it goes to the client. */
   proposals?: ProposalOptions;
-  /** Working days and holidays, by the names that capacities give. */
+  /** Working days and holidays, by the names that capacities give; Monday to Friday where none is given. */
   calendars?: CalendarsInput;
   /** How this site tells what work is for. */
   scope?: Partial<ScopeSettings>;
@@ -44,9 +45,9 @@ export interface SettingsOptions {
   checkIns?: CheckInOptions;
   /** Which snapshots are taken without anybody asking for them. */
   reviews?: ReviewsOptions;
-  /** Shows clients how their projects stand. */
+  /** Shows clients how their projects stand, each by its own tokens; without it nothing is shown to anybody outside. */
   clientStatus?: ClientStatusOptions;
-  /** Who may have the hub forget somebody. */
+  /** Who may have the hub forget somebody; without it only who is at this machine. */
   erasure?: ErasureOptions;
 }
 
@@ -67,8 +68,8 @@ export interface HubSettings {
   readonly reviews: ReviewsSettings;
 }
 
-/** Throws HubError that names the wrong setting. */
-export function readSettings(options: SettingsOptions): HubSettings {
+/** Checks them against the ids of the sources there are; throws HubError that names the wrong setting. */
+export function readSettings(options: SettingsOptions, sourceIds: readonly string[]): HubSettings {
   const calendars = readCalendars(options.calendars ?? {});
   const changeControl = readPolicy(options.changeControl ?? {});
   return {
@@ -85,7 +86,7 @@ export function readSettings(options: SettingsOptions): HubSettings {
     checkIns: readCheckInSettings(options.checkIns ?? {}),
     reviews: readReviewsSettings(options.reviews ?? {}),
     meetings: readMeetingSettings(options.statusMeetings ?? {}),
-    clientStatus: options.clientStatus ? readClientStatusSettings(options.clientStatus) : null,
+    clientStatus: options.clientStatus ? readClientStatusSettings(options.clientStatus, sourceIds) : null,
     erasure: readErasureSettings(options.erasure ?? {}),
   };
 }

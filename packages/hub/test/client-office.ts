@@ -1,8 +1,6 @@
-import type { Clock } from '@plumbline/connector';
 import { createClientApi } from '../src/client-status/client-api.ts';
-import type { TestDatabase } from './database.ts';
-import { rawRecord } from './memory-connector.ts';
-import { acceptBaseline, officeScript, openOffice } from './office.ts';
+import { rawRecord, streamOf } from './memory-connector.ts';
+import { acceptBaseline, officeScript, openOffice, type OfficeOptions } from './office.ts';
 
 interface Made {
   token: string;
@@ -10,7 +8,10 @@ interface Made {
 }
 
 /** An office with three clients, milestones and projects in every state, and what its clients reach. */
-export async function openClientOffice(options: { database: TestDatabase; clock: Clock }) {
+export async function openClientOffice({
+  acceptanceKeptIn = [],
+  ...options
+}: Pick<OfficeOptions, 'database' | 'clock' | 'proposals' | 'register'> & { acceptanceKeptIn?: string[] }) {
   const script = officeScript();
   const add = (stream: string, ...records: ReturnType<typeof rawRecord>[]) => script[stream]?.pages.push({ records });
   add(
@@ -33,27 +34,21 @@ export async function openClientOffice(options: { database: TestDatabase; clock:
       amount: { amount: '44444', currency: 'EUR' },
       ...fields,
     });
-  script['milestones'] = {
-    kind: 'milestone',
-    pages: [
-      {
-        records: [
-          milestone('1', { name: 'Design', due: '2026-02-01', achievedOn: '2026-02-03', status: 'ACHIEVED' }),
-          milestone('2', { name: 'Go-live', due: '2026-06-30', forecast: '2026-07-14', status: 'AT_RISK' }),
-          milestone('3', { name: 'Pilot', due: '2026-05-01' }),
-        ],
-      },
-    ],
-  };
+  script['milestones'] = streamOf('milestone', [
+    milestone('1', { name: 'Design', due: '2026-02-01', achievedOn: '2026-02-03', status: 'ACHIEVED' }),
+    milestone('2', { name: 'Go-live', due: '2026-06-30', forecast: '2026-07-14', status: 'AT_RISK' }),
+    milestone('3', { name: 'Pilot', due: '2026-05-01' }),
+  ]);
   add('changes', rawRecord('9', ['change:9'], { title: 'Approved in Jira', state: 'APPROVED', project: 'project:1' }));
   add('changes', rawRecord('8', ['change:8'], { title: '"Quotes" & <b>', project: 'project:4' }));
   const deal = (id: string, name: string, client: string, state: string) =>
     rawRecord(id, [`deal:${id}`], { name, state, client: `client:${client}` });
   const deals = [deal('1', 'Upsell before they notice', 'acme', 'SCOPING'), deal('2', 'Over', 'acme', 'LOST')];
-  script['deals'] = { kind: 'opportunity', pages: [{ records: deals }] };
-  const office = await openOffice({ ...options, script, clientStatus: { firm: 'Kestrel' } });
+  script['deals'] = streamOf('opportunity', deals);
+  const settings = { firm: 'Kestrel', acceptanceKeptIn };
+  const office = await openOffice({ ...options, script, clientStatus: settings });
   await acceptBaseline(office.ask, office.idOf('Rollout'));
-  const api = createClientApi(office.hub, { firm: 'Kestrel' });
+  const api = createClientApi(office.hub, settings);
 
   async function clientId(name: string): Promise<string> {
     const { clients } = await office.ask<{ clients: { nodes: { id: string }[] } }>(
@@ -101,5 +96,5 @@ export async function openClientOffice(options: { database: TestDatabase; clock:
       .map(({ name }) => name)
       .toSorted();
 
-  return { ...office, script, api, clientId, create, tokenFor, see, projectsOf };
+  return { ...office, settings, script, api, clientId, create, tokenFor, see, projectsOf };
 }

@@ -29,7 +29,7 @@ const raw = z.looseObject({
   keys: z.array(z.string()),
   fields: z.record(z.string(), z.unknown()),
   customFields: z.record(z.string(), z.json()).optional(),
-  history: z.array(z.object({ field: z.string(), at: z.string(), value: z.json() })).optional(),
+  history: z.array(z.looseObject({ field: z.string(), at: z.string(), value: z.json() })).optional(),
 });
 
 /** A connector that brings what its script says; changing the script changes the vendor. */
@@ -91,6 +91,16 @@ export function memoryConnector(
       }),
     ),
   });
+}
+
+/** A stream whose records come in one page. */
+export function streamOf(kind: KindName, records: readonly RawRecord[]): Script[string] {
+  return { kind, pages: [{ records }] };
+}
+
+/** The same record with a past, or with fields of the site's own. */
+export function recordWith(record: RawRecord, more: { history?: readonly object[]; customFields?: object }): RawRecord {
+  return { ...record, payload: { ...(record.payload as object), ...more } };
 }
 
 export function rawRecord(

@@ -1,25 +1,20 @@
 import { silentLogger, type Clock, type Logger } from '@plumbline/connector';
 import { createApi } from '../src/api.ts';
-import { openHub, type Hub, type HubOptions } from '../src/hub.ts';
+import { openHub, type Hub } from '../src/hub.ts';
+import type { SettingsOptions } from '../src/settings.ts';
 import type { TestDatabase } from './database.ts';
-import { memoryConnector, rawRecord, type Script } from './memory-connector.ts';
+import { memoryConnector, rawRecord, streamOf, type Script } from './memory-connector.ts';
 
 /** A client, a project that Ada manages for it, and Grace, who may approve: where change control begins. */
 export function officeScript(): Script {
-  const list = (kind: Script[string]['kind'], ...records: ReturnType<typeof rawRecord>[]): Script[string] => ({
-    kind,
-    pages: [{ records }],
-  });
   const eur = (amount: string) => ({ amount, currency: 'EUR' });
   return {
-    people: list(
-      'person',
+    people: streamOf('person', [
       rawRecord('ada', ['email:ada@x.com'], { name: 'Ada', email: 'ada@x.com' }),
       rawRecord('grace', ['email:grace@x.com'], { name: 'Grace', email: 'grace@x.com' }),
-    ),
-    clients: list('client', rawRecord('acme', ['client:acme'], { name: 'Acme GmbH' })),
-    projects: list(
-      'project',
+    ]),
+    clients: streamOf('client', [rawRecord('acme', ['client:acme'], { name: 'Acme GmbH' })]),
+    projects: streamOf('project', [
       rawRecord('1', ['project:1'], {
         name: 'Rollout',
         status: 'ACTIVE',
@@ -30,9 +25,8 @@ export function officeScript(): Script {
         start: '2026-01-05',
         end: '2026-06-30',
       }),
-    ),
-    budgets: list(
-      'budget',
+    ]),
+    budgets: streamOf('budget', [
       rawRecord('1', ['budget:1'], {
         project: 'project:1',
         contractValue: eur('500000'),
@@ -40,33 +34,34 @@ export function officeScript(): Script {
         plannedSeconds: 7_200_000,
         validFrom: '2026-01-01',
       }),
-    ),
-    changes: list('changeRequest'),
+    ]),
+    changes: streamOf('changeRequest', []),
   };
 }
 
+export interface OfficeOptions extends SettingsOptions {
+  database: TestDatabase;
+  clock: Clock;
+  script?: Script;
+  /** What a sheet says beside the tracker; there is none without it. */
+  register?: Script;
+  logger?: Logger;
+}
+
 /** A hub over such an office, synced, and what one asks of it by name. */
-export async function openOffice(
-  options: Pick<HubOptions, 'changeControl' | 'proposals' | 'checkIns' | 'clientStatus' | 'reviews' | 'calendars'> & {
-    database: TestDatabase;
-    clock: Clock;
-    script?: Script;
-    logger?: Logger;
-  },
-) {
-  const { database, clock, changeControl, proposals, checkIns, clientStatus, reviews, calendars } = options;
-  const connector = memoryConnector('jira', options.script ?? officeScript());
+export async function openOffice(options: OfficeOptions) {
+  const { database, script = officeScript(), register, logger = silentLogger, ...others } = options;
+  const source = (id: string, name: string, of: Script) => ({
+    id,
+    connector: memoryConnector(name, of),
+    config: {},
+    secrets: {},
+  });
   const hub = await openHub({
+    ...others,
     database: database.target,
-    logger: options.logger ?? silentLogger,
-    clock,
-    sources: [{ id: 'tracker', connector, config: {}, secrets: {} }],
-    ...(changeControl ? { changeControl } : {}),
-    ...(proposals ? { proposals } : {}),
-    ...(checkIns ? { checkIns } : {}),
-    ...(clientStatus ? { clientStatus } : {}),
-    ...(reviews ? { reviews } : {}),
-    ...(calendars ? { calendars } : {}),
+    logger,
+    sources: [source('tracker', 'jira', script), ...(register ? [source('register', 'google-sheets', register)] : [])],
   });
   await hub.sync();
   const ask = askerOf(hub);

@@ -1,5 +1,5 @@
 import { HubError, type Logger } from '@plumbline/connector';
-import type { DatabaseTarget, Hub, PlumblineConfig } from '@plumbline/hub';
+import type { DatabaseTarget, Hub } from '@plumbline/hub';
 import type { Sandbox } from '@plumbline/sandbox';
 import { resolve } from 'node:path';
 import type { Environment } from '../environment.ts';
@@ -59,30 +59,8 @@ async function openConfigured(options: InstallOptions, path: string): Promise<In
     secrets: withSecrets(source.secrets, store),
     keeperOf: keepersOf(source.secrets, store),
   }));
-  const hub = await openHub(hubOptions(database, { ...config, sources }, options.logger));
+  const hub = await openHub({ ...config, sources, database, logger: options.logger });
   return { hub, sandbox: null, close: () => hub.close() };
-}
-
-function hubOptions(database: DatabaseTarget, config: PlumblineConfig, logger: Logger) {
-  return {
-    database,
-    sources: config.sources,
-    logger,
-    ...(config.authority ? { authority: config.authority } : {}),
-    ...(config.changeControl ? { changeControl: config.changeControl } : {}),
-    ...(config.proposals ? { proposals: config.proposals } : {}),
-    ...(config.calendars ? { calendars: config.calendars } : {}),
-    ...(config.earnedValue ? { earnedValue: config.earnedValue } : {}),
-    ...(config.warnings ? { warnings: config.warnings } : {}),
-    ...(config.scope ? { scope: config.scope } : {}),
-    ...(config.nature ? { nature: config.nature } : {}),
-    ...(config.statusMeetings ? { statusMeetings: config.statusMeetings } : {}),
-    ...(config.checkIns ? { checkIns: config.checkIns } : {}),
-    ...(config.reviews ? { reviews: config.reviews } : {}),
-    ...(config.webhooks ? { webhooks: config.webhooks } : {}),
-    ...(config.clientStatus ? { clientStatus: config.clientStatus } : {}),
-    ...(config.erasure ? { erasure: config.erasure } : {}),
-  };
 }
 
 async function openSandbox(options: InstallOptions): Promise<Installation> {
@@ -90,8 +68,12 @@ async function openSandbox(options: InstallOptions): Promise<Installation> {
   const settled = settleSandbox(folder, options.wishes, Temporal.Now.plainDateISO().toString());
   const [vendors, { openHub }] = await Promise.all([startVendors(settled), import('@plumbline/hub')]);
   try {
-    const config = { sources: vendors.sources, clientStatus: { firm: 'Kestrel & Vale' } };
-    const hub = await openHub(hubOptions(databaseOf(options), config, options.logger));
+    const hub = await openHub({
+      sources: vendors.sources,
+      clientStatus: { firm: 'Kestrel & Vale' },
+      database: databaseOf(options),
+      logger: options.logger,
+    });
     if (settled.ports === null && (await holdsRecords(hub))) {
       await hub.close();
       throw holdsOtherData();

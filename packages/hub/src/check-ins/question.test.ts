@@ -1,7 +1,7 @@
 import { manualClock } from '@plumbline/connector';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
-import { rawRecord } from '../../test/memory-connector.ts';
+import { rawRecord, recordWith } from '../../test/memory-connector.ts';
 import { officeScript, openOffice, take } from '../../test/office.ts';
 import { readQuestions } from './question.store.ts';
 
@@ -18,7 +18,7 @@ function remembered(
   history: { field: string; at: string; value: unknown }[],
 ) {
   const record = rawRecord(id, [`deal:${id}`], fields);
-  return { ...record, payload: { ...(record.payload as object), history } };
+  return recordWith(record, { history });
 }
 
 // A deal that slips, one in order and one that is won; a project with a late milestone and hours that nobody ordered.

@@ -11,10 +11,10 @@ import { createFreshness } from '../sources/source-freshness.store.ts';
 import { createRequestRate, type RequestRate } from '../sync/request-rate.ts';
 import { buildClientSchema } from './client-status.graphql.ts';
 import { entryHtml, statusHtml } from './client-status.html.ts';
-import { projectStatus, type ClientStatus } from './client-status.rules.ts';
+import { answerTo, projectStatus, type ClientStatus } from './client-status.rules.ts';
 import type { ClientStatusSettings } from './client-status.settings.ts';
-import { findHolder, readClientFacts } from './client-status.store.ts';
-import { hashOfToken, noteTokenUse } from './client-token.store.ts';
+import { readClientFacts } from './client-status.store.ts';
+import { findHolder, hashOfToken, noteTokenUse } from './client-token.store.ts';
 
 /** A page, and whether the token was good for it. */
 interface ClientPage {
@@ -47,6 +47,8 @@ const messages: Readonly<Record<Refused, string>> = {
   429: 'Too many requests; try again in a few seconds.',
 };
 
+/** What a status is made of, as far as sources know it. */
+const shownKinds = ['client', 'opportunity', 'project', 'milestone', 'changeRequest'] as const;
 /** A dashboard and a few people. */
 const RATE = { burst: 30, perSecond: 2 };
 /** Tokens that do not work, all together: whoever guesses does not hold up those who know. */
@@ -120,7 +122,7 @@ function refusal(status: Refused): Response {
 /** Reads all that is shown in one transaction that can write nothing; null where the token does not work. */
 async function readStatus(
   hub: ClientHub,
-  { firm }: ClientStatusSettings,
+  { firm, acceptanceKeptIn }: ClientStatusSettings,
   tokenHash: string,
 ): Promise<ClientStatus | null> {
   const { database, clock, changeControl } = hub;
@@ -130,8 +132,8 @@ async function readStatus(
     const holder = await findHolder(rows, tokenHash, now);
     if (!holder) return null;
     const { zone } = changeControl.calendar;
-    const facts = await readClientFacts(rows, { clientId: holder.clientId, zone, now });
-    const freshness = await createFreshness(rows, hub)(['client', 'project', 'milestone', 'changeRequest']);
+    const facts = await readClientFacts(rows, { clientId: holder.clientId, zone, now, acceptanceKeptIn });
+    const freshness = await createFreshness(rows, hub)(shownKinds);
     return { holder, facts, freshness };
   });
   if (!found) return null;
@@ -147,6 +149,7 @@ async function readStatus(
     isLate: freshness.stale.length > 0,
     complete: facts.complete,
     messages: facts.messages,
+    waitingForYou: facts.offers.map(answerTo),
     projects: facts.projects.map((project) => projectStatus(project, changeControl.quoteValidDays)),
   };
 }

@@ -60,9 +60,10 @@ export function buildClientSchema(): GraphQLSchema {
       }),
     }),
   });
+  const wait = addWait(builder, price);
   const project = addProject(builder, {
-    price,
     message,
+    wait,
     milestone: addMilestone(builder),
     change: addChange(builder, price),
   });
@@ -96,6 +97,10 @@ export function buildClientSchema(): GraphQLSchema {
       messages: t.expose('messages', {
         type: [message],
         description: 'The latest we say to you about each of our offers that are open, the latest first.',
+      }),
+      waitingForYou: t.expose('waitingForYou', {
+        type: [wait],
+        description: 'What we wait for from you that belongs to none of the projects, the earliest first.',
       }),
       projects: t.expose('projects', { type: [project], description: 'The projects that are going on.' }),
     }),
@@ -174,11 +179,27 @@ function addChange(builder: Builder, price: PriceRef) {
   });
 }
 
+function addWait(builder: Builder, price: PriceRef) {
+  return builder.objectRef<StatusWait>('StatusWait').implement({
+    description: 'Something that nobody but you can do.',
+    fields: (t) => ({
+      what: t.exposeString('what', { description: 'What we wait for.' }),
+      price: t.expose('price', { type: price, nullable: true, description: 'What it is worth.' }),
+      since: t.expose('since', { type: 'LocalDate', nullable: true, description: 'Since when.' }),
+      validUntil: t.expose('validUntil', {
+        type: 'LocalDate',
+        nullable: true,
+        description: 'The last day on which it can be accepted; null where it has none.',
+      }),
+    }),
+  });
+}
+
 function addProject(
   builder: Builder,
   types: {
-    price: PriceRef;
     message: Ref<StatusMessage>;
+    wait: Ref<StatusWait>;
     milestone: ReturnType<typeof addMilestone>;
     change: ReturnType<typeof addChange>;
   },
@@ -188,19 +209,6 @@ function addProject(
     fields: (t) => ({
       what: t.exposeString('what', { description: 'What is reached.' }),
       on: t.expose('on', { type: 'LocalDate', nullable: true, description: 'The day it is expected.' }),
-    }),
-  });
-  const wait = builder.objectRef<StatusWait>('StatusWait').implement({
-    description: 'Something that nobody but you can do.',
-    fields: (t) => ({
-      what: t.exposeString('what', { description: 'What we wait for.' }),
-      price: t.expose('price', { type: types.price, nullable: true, description: 'What it is worth.' }),
-      since: t.expose('since', { type: 'LocalDate', nullable: true, description: 'Since when.' }),
-      validUntil: t.expose('validUntil', {
-        type: 'LocalDate',
-        nullable: true,
-        description: 'The last day on which it can be accepted; null where it has none.',
-      }),
     }),
   });
   return builder.objectRef<StatusProject>('StatusProject').implement({
@@ -222,7 +230,7 @@ function addProject(
         nullable: true,
         description: 'The latest we say to you about it; null where we said nothing.',
       }),
-      waitingForYou: t.expose('waitingForYou', { type: [wait], description: 'What we wait for from you.' }),
+      waitingForYou: t.expose('waitingForYou', { type: [types.wait], description: 'What we wait for from you.' }),
     }),
   });
 }

@@ -33,7 +33,7 @@ const policy = `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'b
 
 /** The status as a page that prints well. */
 export function statusHtml(status: ClientStatus): Page {
-  const { firm, client, messages, projects, complete, isLate } = status;
+  const { firm, client, messages, waitingForYou, projects, complete, isLate } = status;
   return page(
     `Status for ${client}`,
     `<h1>Status for ${escapeHtml(client)}</h1>
@@ -41,6 +41,7 @@ export function statusHtml(status: ClientStatus): Page {
 ${isLate ? '<p class="late">Some of this is older than it should be.</p>' : ''}
 ${complete ? '' : '<p class="late">There is more than is shown here. Ask us for the rest.</p>'}
 ${messages.map(messageHtml).join('\n')}
+${waitingForYou.length === 0 ? '' : `<h2>We wait for you</h2>\n${rowsHtml('We wait for you', waitTable(waitingForYou))}`}
 ${projects.length === 0 ? '<p>No project is going on.</p>' : projects.map(section).join('\n')}
 <form method="post" action="/client/status"><input type="hidden" name="leave" value="yes"><p><button>Leave</button></p></form>`,
   );

@@ -9,6 +9,15 @@ import {
 } from './client-status.rules.ts';
 
 const change: ChangeFacts = { id: 'c', title: 'Export', state: null, quote: null, decision: null, absorbed: false };
+const unplanned: MilestoneFacts = {
+  id: 'm',
+  name: 'Go-live',
+  status: 'PLANNED',
+  due: null,
+  forecast: null,
+  achieved_on: null,
+  awaits_acceptance: false,
+};
 const eur = (amount: string) => ({ amount, currency: 'EUR' });
 const word = (facts: Partial<ChangeFacts>) => changeStatus({ ...change, ...facts }, 30).state;
 
@@ -54,11 +63,7 @@ test('a quote that was taken back is shown no longer', () => {
 
 test('a milestone is late when it is expected behind its day, or its day is over, and reached when it was', () => {
   const today = '2026-03-06';
-  const state = (facts: Partial<MilestoneFacts>) =>
-    milestoneStatus(
-      { id: 'm', name: 'Go-live', status: 'PLANNED', due: null, forecast: null, achieved_on: null, ...facts },
-      today,
-    ).state;
+  const state = (facts: Partial<MilestoneFacts>) => milestoneStatus({ ...unplanned, ...facts }, today).state;
   expect(state({})).toBe('PLANNED');
   expect(state({ due: '2026-03-06' })).toBe('PLANNED');
   expect(state({ due: '2026-03-05' })).toBe('LATE');
@@ -69,13 +74,12 @@ test('a milestone is late when it is expected behind its day, or its day is over
 });
 
 test('next comes what is not reached, the earliest first and what has no day last; what is waited for is asked for', () => {
-  const milestone = (name: string, due: string | null, achieved_on: string | null = null): MilestoneFacts => ({
+  const milestone = (name: string, due: string | null, more: Partial<MilestoneFacts> = {}): MilestoneFacts => ({
+    ...unplanned,
     id: name,
     name,
-    status: 'PLANNED',
     due,
-    forecast: null,
-    achieved_on,
+    ...more,
   });
   const { nextSteps, waitingForYou } = projectStatus(
     {
@@ -86,7 +90,8 @@ test('next comes what is not reached, the earliest first and what has no day las
         milestone('Some day', null),
         milestone('B', '2026-05-01'),
         milestone('A', '2026-04-01'),
-        milestone('Gone', '2026-02-01', '2026-02-01'),
+        milestone('Gone', '2026-02-01', { achieved_on: '2026-02-01' }),
+        milestone('Shown', '2026-02-01', { achieved_on: '2026-02-02', awaits_acceptance: true }),
       ],
       changes: [
         { ...change, state: 'QUOTED', quote: { on: '2026-03-01', price: eur('100') } },
@@ -105,5 +110,6 @@ test('next comes what is not reached, the earliest first and what has no day las
   expect(waitingForYou).toEqual([
     { what: 'Your decision on: Export', price: eur('100'), since: '2026-03-01', validUntil: '2026-03-31' },
     { what: 'Your signature on the change order: CO 1', price: eur('-5'), since: '2026-03-02', validUntil: null },
+    { what: 'Your acceptance of: Shown', price: null, since: '2026-02-02', validUntil: null },
   ]);
 });

@@ -39,6 +39,8 @@ export interface MilestoneFacts {
   due: string | null;
   forecast: string | null;
   achieved_on: string | null;
+  /** Reached, and not accepted where acceptance is kept; never where that is nowhere. */
+  awaits_acceptance: boolean;
 }
 
 /** A change order that was sent and is not signed. */
@@ -46,6 +48,12 @@ interface SentOrder {
   name: string;
   price: MoneyValue;
   on: string | null;
+}
+
+/** An offer that was submitted and is not answered; its price as it was then. */
+export interface SubmittedOffer {
+  price: MoneyValue | null;
+  on: string;
 }
 
 /** What somebody here said, and meant for the client as well. */
@@ -119,10 +127,13 @@ export interface ClientStatus {
   complete: boolean;
   /** The latest of each offer that is open, without its name: that is one among colleagues. */
   messages: readonly StatusMessage[];
+  /** What belongs to no project yet. */
+  waitingForYou: readonly StatusWait[];
   projects: readonly StatusProject[];
 }
 
 const MOST_STEPS = 5;
+const UNNAMED_MILESTONE = 'Milestone';
 
 /** What a client sees of a project, out of what was read of it. Pure. */
 export function projectStatus(facts: ProjectFacts, quoteValidDays: number): StatusProject {
@@ -143,6 +154,7 @@ export function projectStatus(facts: ProjectFacts, quoteValidDays: number): Stat
         since: on,
         validUntil: null,
       })),
+      ...facts.milestones.filter((each) => each.awaits_acceptance).map(acceptanceOf),
     ],
   };
 }
@@ -200,7 +212,7 @@ export function milestoneStatus(facts: MilestoneFacts, today: string): StatusMil
   const late = expected !== null && (expected < today || (due !== null && expected > due));
   return {
     id: outsideId(facts.id),
-    name: facts.name ?? 'Milestone',
+    name: facts.name ?? UNNAMED_MILESTONE,
     state: reached ? 'REACHED' : late ? 'LATE' : 'PLANNED',
     due,
     forecast,
@@ -223,6 +235,15 @@ function waitFor({ title, quote }: StatusChange): StatusWait {
     since: quote?.quotedOn ?? null,
     validUntil: quote?.validUntil ?? null,
   };
+}
+
+function acceptanceOf({ name, achieved_on: since }: MilestoneFacts): StatusWait {
+  return { what: `Your acceptance of: ${name ?? UNNAMED_MILESTONE}`, price: null, since, validUntil: null };
+}
+
+/** Says of an offer that it waits, and not what it is called: that is the deal's name among colleagues. */
+export function answerTo({ price, on }: SubmittedOffer): StatusWait {
+  return { what: 'Your answer to our offer', price, since: on, validUntil: null };
 }
 
 /** An id for the outside: stays the same, and tells nothing about the one in the graph. */

@@ -5,63 +5,54 @@ import { instantText } from '../kernel/columns.ts';
 import type { Rows } from '../kernel/database.ts';
 import { isOpen } from '../opportunities/pipeline.store.ts';
 import { localDay } from '../kernel/local-day.ts';
-import type { ChangeFacts, MilestoneFacts, ProjectFacts, StatusMessage } from './client-status.rules.ts';
+import type {
+  ChangeFacts,
+  MilestoneFacts,
+  ProjectFacts,
+  StatusMessage,
+  SubmittedOffer,
+} from './client-status.rules.ts';
 
 /** Projects whose work has begun and not ended; before and after, a client has nothing to follow. */
 const shownStatuses = ['ACTIVE', 'ON_HOLD', 'DELIVERED'] as const;
 
 /** How much of each is shown; what is beyond it is said to be missing. */
-const most = { projects: 100, milestones: 100, changes: 200, orders: 100, messages: 20 } as const;
-
-/** Whose status a token shows. */
-export interface TokenHolder {
-  tokenId: string;
-  clientId: string;
-  client: string | null;
-  lastUsedOn: string | null;
-}
+const most = { projects: 100, milestones: 100, changes: 200, orders: 100, messages: 20, offers: 20 } as const;
 
 export interface ClientFacts {
   /** What was said about offers that are open, the latest first. */
   messages: readonly StatusMessage[];
+  /** Offers that are open and wait for an answer. */
+  offers: readonly SubmittedOffer[];
   projects: readonly ProjectFacts[];
   /** False where there is more than is shown. */
   complete: boolean;
 }
 
-/** The client that a token stands for, through merges; null where it does not work, for whatever reason. */
-export async function findHolder(rows: Rows, tokenHash: string, now: string): Promise<TokenHolder | null> {
-  const { rows: found } = await sql<TokenHolder>`
-    select token.id as "tokenId", client.id as "clientId", client.name as client, token.last_used_on as "lastUsedOn"
-    from client_token as token
-    left join merged_entity on merged_entity.id = token.client_id
-    join client on client.id = coalesce(merged_entity.survivor_id, token.client_id) and client.deleted_at is null
-    where token.hash = ${tokenHash} and token.revoked_at is null and token.expires_at > ${now}::timestamptz`.execute(
-    rows,
-  );
-  return found[0] ?? null;
-}
-
 /**
- * All that is read for a client: six statements, each bound to the client's id, of columns that a client may see. `zone`
- * counts the days of a project without one.
+ * All that is read for a client: seven statements, each bound to the client's id, of columns that a client may see. `zone`
+ * counts the days of offers, and of a project without one.
  */
 export async function readClientFacts(
   rows: Rows,
-  { clientId, zone, now }: { clientId: string; zone: string; now: string },
+  asked: { clientId: string; zone: string; now: string; acceptanceKeptIn: readonly string[] },
 ): Promise<ClientFacts> {
+  const { clientId, zone, now, acceptanceKeptIn } = asked;
   const projects = await readProjects(rows, clientId);
-  const milestones = await readMilestones(rows, clientId);
+  const milestones = await readMilestones(rows, clientId, acceptanceKeptIn);
   const changes = await readChanges(rows, clientId);
   const milestonesOf = byProject(milestones);
   const changesOf = byProject(changes);
   const ordersOf = byProject(await readSentOrders(rows, clientId));
+  const offers = await readSubmittedOffers(rows, clientId);
   const messages = await readMessages(rows, 'opportunity', clientId);
   const messageOf = new Map((await readMessages(rows, 'project', clientId)).map((row) => [row.id, row]));
   return {
     messages: messages.slice(0, most.messages).map((row) => messageFacts(row, zone)),
+    offers: offers.slice(0, most.offers).map(({ price, at }) => ({ price, on: localDay(instantText(at), zone) })),
     complete:
       messages.length <= most.messages &&
+      offers.length <= most.offers &&
       projects.length <= most.projects &&
       [...milestonesOf.values()].every(({ length }) => length <= most.milestones) &&
       [...changesOf.values()].every(({ length }) => length <= most.changes) &&
@@ -99,11 +90,22 @@ interface MilestoneRow extends MilestoneFacts {
   project_id: string;
 }
 
-/** Those to come first, then the latest reached. */
-async function readMilestones(rows: Rows, clientId: string): Promise<MilestoneRow[]> {
+/**
+ * Those to come first, then the latest reached. One awaits acceptance where a source that keeps that says ACHIEVED itself:
+ * what it calls accepted is not asked for, even where another source counts first.
+ */
+async function readMilestones(
+  rows: Rows,
+  clientId: string,
+  acceptanceKeptIn: readonly string[],
+): Promise<MilestoneRow[]> {
   const { rows: found } = await sql<MilestoneRow>`
     select each.* from project cross join lateral (
-      select id, project_id, name, status, due, forecast, achieved_on from milestone
+      select id, project_id, name, status, due, forecast, achieved_on, exists (
+        select 1 from facet where entity_id = milestone.id and facet.deleted_at is null
+          and source_id = any(${[...acceptanceKeptIn]}::text[])
+          and milestone.status = 'ACHIEVED' and facet.fields ->> 'status' = 'ACHIEVED') as awaits_acceptance
+      from milestone
       where milestone.project_id = project.id and milestone.deleted_at is null
       order by achieved_on desc nulls first, coalesce(forecast, due) nulls last, id limit ${most.milestones + 1}
     ) as each where project.client_id = ${clientId}::uuid and ${shown}`.execute(rows);
@@ -184,6 +186,26 @@ async function readSentOrders(rows: Rows, clientId: string): Promise<OrderRow[]>
 function orderFacts(row: OrderRow, dayOf: (at: string) => string): ProjectFacts['orders'][number] {
   const { name, amount, currency, sent_at: at } = row;
   return { name, price: { amount, currency }, on: at === null ? null : dayOf(at) };
+}
+
+/**
+ * Offers of deals that are open, which were submitted here, to this client, and are not answered: the earliest first.
+ * What only a source calls submitted was said to nobody here.
+ */
+async function readSubmittedOffers(rows: Rows, clientId: string): Promise<{ at: string; price: MoneyValue | null }[]> {
+  const { rows: found } = await sql<{ at: string; price: MoneyValue | null }>`
+    select submitted.at, submitted.price from (
+      select id from opportunity where client_id = ${clientId}::uuid and deleted_at is null and ${isOpen}
+    ) as deal
+    join proposal on proposal.opportunity_id = deal.id and proposal.state = 'SUBMITTED' and proposal.deleted_at is null
+    cross join lateral (
+      select at, details -> 'price' as price, (details ->> 'clientId')::uuid as client_id from decision
+      where subject_id = proposal.id and action = 'SUBMIT' order by version desc limit 1
+    ) as submitted
+    where submitted.client_id = ${clientId}::uuid
+      or submitted.client_id in (select id from merged_entity where survivor_id = ${clientId}::uuid)
+    order by submitted.at, proposal.id limit ${most.offers + 1}`.execute(rows);
+  return found;
 }
 
 interface MessageRow {

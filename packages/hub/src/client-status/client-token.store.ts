@@ -15,6 +15,14 @@ export interface ClientTokenRow {
   revoked_by: string | null;
 }
 
+/** Whose status a token shows. */
+export interface TokenHolder {
+  tokenId: string;
+  clientId: string;
+  client: string | null;
+  lastUsedOn: string | null;
+}
+
 /** Tokens of one client, and of those that were merged into it, that work at the same time. */
 const MOST_TOKENS = 50;
 
@@ -86,6 +94,19 @@ export async function readClientTokens(rows: Rows, clientIds: readonly string[])
     order by token.id desc`.execute(rows);
   const byClient = Map.groupBy(found, (row) => row.asked_id);
   return clientIds.map((id) => byClient.get(id) ?? []);
+}
+
+/** The client that a token stands for, through merges; null where it does not work, for whatever reason. */
+export async function findHolder(rows: Rows, tokenHash: string, now: string): Promise<TokenHolder | null> {
+  const { rows: found } = await sql<TokenHolder>`
+    select token.id as "tokenId", client.id as "clientId", client.name as client, token.last_used_on as "lastUsedOn"
+    from client_token as token
+    left join merged_entity on merged_entity.id = token.client_id
+    join client on client.id = coalesce(merged_entity.survivor_id, token.client_id) and client.deleted_at is null
+    where token.hash = ${tokenHash} and token.revoked_at is null and token.expires_at > ${now}::timestamptz`.execute(
+    rows,
+  );
+  return found[0] ?? null;
 }
 
 /** Notes the day on which a token was used. */

@@ -127,7 +127,7 @@ test('who asks too often waits, and nobody else does', async () => {
 
 test('who guesses keeps no client out, not even one that a process has not seen yet', async () => {
   const { token } = await office.tokenFor('Acme GmbH');
-  const started = createClientApi(office.hub, { firm: 'Kestrel' });
+  const started = createClientApi(office.hub, office.settings);
   const guesses: number[] = [];
   for (let n = 0; n < 61; n += 1)
     guesses.push((await started.page(`plumbline-client-${String(n).padStart(43, 'A')}`)).status);
@@ -136,7 +136,7 @@ test('who guesses keeps no client out, not even one that a process has not seen 
 
 test('first requests that come together share one rate', async () => {
   const { token } = await office.tokenFor('Acme GmbH');
-  const started = createClientApi(office.hub, { firm: 'Kestrel' });
+  const started = createClientApi(office.hub, office.settings);
   const together = await Promise.all(Array.from({ length: 40 }, async () => (await started.page(token)).status));
   expect(together.filter((status) => status === 200)).toHaveLength(30);
 });

@@ -1,7 +1,7 @@
 import { manualClock, silentLogger } from '@plumbline/connector';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
-import { memoryConnector, rawRecord } from '../../test/memory-connector.ts';
+import { memoryConnector, rawRecord, recordWith } from '../../test/memory-connector.ts';
 import { createApi, type Api } from '../api.ts';
 import { openHub, type Hub } from '../hub.ts';
 
@@ -29,7 +29,7 @@ function deal(
     { field: 'closeDate', at: '2026-01-01T00:00:00Z', value: of.planned ?? of.on },
     { field: 'closeDate', at: `${of.on}T12:00:00Z`, value: of.on },
   ];
-  return { ...record, payload: { ...(record.payload as object), history } };
+  return recordWith(record, { history });
 }
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { manualClock, silentLogger } from '@plumbline/connector';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
-import { memoryConnector, rawRecord } from '../../test/memory-connector.ts';
+import { memoryConnector, rawRecord, recordWith } from '../../test/memory-connector.ts';
 import { createApi, type Api } from '../api.ts';
 import { openHub, type Hub } from '../hub.ts';
 
@@ -17,7 +17,7 @@ function deal(name: string, fields: Record<string, unknown>, past: Record<string
   const history = Object.entries(past).flatMap(([field, values]) =>
     values.map(([at, value]) => ({ field, at, value })),
   );
-  return { ...record, payload: { ...(record.payload as object), history } };
+  return recordWith(record, { history });
 }
 
 /** A deal that came into the stage on the first of the two days and left it on the second. */

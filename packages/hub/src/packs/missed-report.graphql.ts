@@ -1,6 +1,7 @@
 import { questionRules } from '../check-ins/question.rules.ts';
 import { askedGroups } from '../kernel/asked-groups.ts';
 import { asOfArgument, figureCost } from '../kernel/as-of.graphql.ts';
+import type { SchemaTypes } from '../kernel/builder.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { standpointOf } from '../kernel/standpoint.ts';
@@ -62,23 +63,11 @@ export function addMissedReports(graph: Graph, types: Types): void {
   );
 }
 
-function addMissedReport(graph: Graph, { snapshot, severity }: Types) {
+function addMissedReport(graph: Graph, types: Types) {
   return graph.builder.objectRef<MissedReport>('MissedReport').implement({
     description: 'A project whose report is late by what its statement of work says.',
     fields: (t) => ({
-      rule: t.string({ nullable: false, description: 'The rule that found it: R31.', resolve: () => 'R31' }),
-      severity: t.field({
-        type: severity,
-        nullable: false,
-        description: 'How grave it is.',
-        resolve: () => questionRules.REPORT_MISSED.severity,
-      }),
-      project: t.field(projectField(graph)),
-      client: t.field(clientField(graph)),
-      cycleDays: t.exposeInt('cycleDays', {
-        nullable: false,
-        description: 'Calendar days from one report to the next.',
-      }),
+      ...findingFields(t, { graph, types, rule: 'REPORT_MISSED' }),
       dueOn: t.expose('dueOn', {
         type: 'LocalDate',
         nullable: false,
@@ -86,7 +75,7 @@ function addMissedReport(graph: Graph, { snapshot, severity }: Types) {
       }),
       missed: t.exposeInt('missed', { nullable: false, description: 'How many reports were missed since then.' }),
       lastReport: t.field({
-        type: snapshot,
+        type: types.snapshot,
         description: 'The last one; null where there never was one.',
         resolve: ({ lastSnapshotId: id }, _, context: Context) => (id === null ? null : loadSnapshot(context, id)),
       }),
@@ -96,23 +85,11 @@ function addMissedReport(graph: Graph, { snapshot, severity }: Types) {
 
 type Unsent = MissedReport & UnsentReport;
 
-function addUnsentReport(graph: Graph, { snapshot, severity }: Types) {
+function addUnsentReport(graph: Graph, types: Types) {
   return graph.builder.objectRef<Unsent>('UnsentReport').implement({
     description: 'A report that was taken and not sent in time.',
     fields: (t) => ({
-      rule: t.string({ nullable: false, description: 'The rule that found it: R31.', resolve: () => 'R31' }),
-      severity: t.field({
-        type: severity,
-        nullable: false,
-        description: 'How grave it is.',
-        resolve: () => questionRules.REPORT_NOT_SENT.severity,
-      }),
-      project: t.field(projectField(graph)),
-      client: t.field(clientField(graph)),
-      cycleDays: t.exposeInt('cycleDays', {
-        nullable: false,
-        description: 'Calendar days from one report to the next.',
-      }),
+      ...findingFields(t, { graph, types, rule: 'REPORT_NOT_SENT' }),
       dueOn: t.expose('dueOn', {
         type: 'LocalDate',
         nullable: false,
@@ -120,7 +97,7 @@ function addUnsentReport(graph: Graph, { snapshot, severity }: Types) {
           'The day by which the client was to have one, counted from the last that was sent, or else from the acceptance.',
       }),
       report: t.field({
-        type: snapshot,
+        type: types.snapshot,
         description: 'The last one that was taken: the one to send.',
         resolve: ({ snapshotId }, _, context: Context) => loadSnapshot(context, snapshotId),
       }),
@@ -128,20 +105,34 @@ function addUnsentReport(graph: Graph, { snapshot, severity }: Types) {
   });
 }
 
-function projectField({ typeOf }: Graph) {
+/** What both findings say: the rule, how grave it is, and whose report it is. */
+function findingFields<Finding extends MissedReport>(
+  t: PothosSchemaTypes.ObjectFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, Finding>,
+  { graph: { typeOf }, types, rule }: { graph: Graph; types: Types; rule: 'REPORT_MISSED' | 'REPORT_NOT_SENT' },
+) {
   return {
-    type: typeOf('project').ref,
-    description: 'The project.',
-    resolve: ({ projectId }: MissedReport, _: object, { load }: Context) => load.entity('project', projectId),
-  };
-}
-
-function clientField({ typeOf }: Graph) {
-  return {
-    type: typeOf('client').ref,
-    description: 'Whom the report is for; null where the project has no client.',
-    resolve: ({ clientId }: MissedReport, _: object, { load }: Context) =>
-      clientId === null ? null : load.entity('client', clientId),
+    rule: t.string({ nullable: false, description: 'The rule that found it: R31.', resolve: () => 'R31' }),
+    severity: t.field({
+      type: types.severity,
+      nullable: false,
+      description: 'How grave it is.',
+      resolve: () => questionRules[rule].severity,
+    }),
+    project: t.field({
+      type: typeOf('project').ref,
+      description: 'The project.',
+      resolve: ({ projectId }, _, { load }) => load.entity('project', projectId),
+    }),
+    client: t.field({
+      type: typeOf('client').ref,
+      description: 'Whom the report is for; null where the project has no client.',
+      resolve: ({ clientId }, _, { load }) => (clientId === null ? null : load.entity('client', clientId)),
+    }),
+    cycleDays: t.int({
+      nullable: false,
+      description: 'Calendar days from one report to the next.',
+      resolve: ({ cycleDays }) => cycleDays,
+    }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { manualClock } from '@plumbline/connector';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
-import { rawRecord } from '../../test/memory-connector.ts';
+import { rawRecord, recordWith } from '../../test/memory-connector.ts';
 import { evidence, officeScript, openOffice, take } from '../../test/office.ts';
 
 const eur = (amount: string) => ({ amount, currency: 'EUR' });
@@ -15,7 +15,7 @@ const work = new Map<string, string>();
 const item = (id: string, project: string, commitment?: string) => {
   const record = rawRecord(id, [`item:${id}`], { key: `R-${id}`, title: `Item ${id}`, project });
   const customFields = commitment === undefined ? {} : { commitment };
-  return { ...record, payload: { ...(record.payload as object), customFields } };
+  return recordWith(record, { customFields });
 };
 
 // A won deal that two projects deliver, each with its offer; a third offer that only its sheet calls accepted; and work.

@@ -50,7 +50,7 @@ export async function moveProposal(rows: Rows, own: OwnRecords, call: ProposalCa
     to_state: outcome.to,
     actor: call.actor,
     at: now,
-    details: detailsOf(call, subject),
+    details: { ...detailsOf(call, subject), ...(step === 'SUBMIT' ? await offeredTo(rows, proposal) : {}) },
     idempotencyKey: call.idempotencyKey,
   });
   if (step === 'SUBMIT' || step === 'ACCEPT') await supersedeOthers(rows, own, { by: proposal, call });
@@ -74,6 +74,16 @@ function detailsOf(
         }
       : {}),
   };
+}
+
+/** To whom it was offered, and for how much, whatever becomes of the deal's client and of a sheet's price. */
+async function offeredTo(
+  rows: Rows,
+  { opportunityId, terms: { price } }: StandingProposal,
+): Promise<Record<string, JsonValue>> {
+  const { rows: found } = await sql<{ client_id: string | null }>`
+    select client_id from opportunity where id = ${opportunityId}::uuid`.execute(rows);
+  return { price: price && { ...price }, clientId: found[0]?.client_id ?? null };
 }
 
 /**

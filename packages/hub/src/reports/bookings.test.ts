@@ -2,7 +2,7 @@ import { manualClock, silentLogger } from '@plumbline/connector';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
-import { memoryConnector, rawRecord, type Script } from '../../test/memory-connector.ts';
+import { memoryConnector, rawRecord, streamOf } from '../../test/memory-connector.ts';
 import { createApi, type Api } from '../api.ts';
 import { openHub, type Hub } from '../hub.ts';
 
@@ -19,11 +19,6 @@ interface Booking {
   from: string;
   to: string;
 }
-
-const list = (kind: Script[string]['kind'], records: ReturnType<typeof rawRecord>[]): Script[string] => ({
-  kind,
-  pages: [{ records }],
-});
 
 /** Seven weeks of five people are 1,400 hours: 1,200 are promised, 400 wanted at one in two, 600 at one in four. */
 const bookings: Booking[] = [
@@ -44,27 +39,27 @@ const deals: [string, string, string | null][] = [
 beforeAll(async () => {
   database = await emptyDatabase({ durable: false });
   const source = memoryConnector('google-sheets', {
-    people: list(
+    people: streamOf(
       'person',
       names.map((name, index) =>
         rawRecord(name, [`email:${name}@x.com`], { name, team: index < 2 ? 'Platform' : 'Design' }),
       ),
     ),
-    capacities: list(
+    capacities: streamOf(
       'capacity',
       names.map((name) => rawRecord(name, [`cap:${name}`], { person: `email:${name}@x.com`, secondsPerDay: 8 * hour })),
     ),
-    projects: list(
+    projects: streamOf(
       'project',
       [...deals.map(([name]) => name), 'unsold'].map((name) => rawRecord(name, [`project:${name}`], { name })),
     ),
-    deals: list(
+    deals: streamOf(
       'opportunity',
       deals.map(([name, state, probability]) =>
         rawRecord(name, [`deal:${name}`], { state, stage: state, probability, projects: [`project:${name}`] }),
       ),
     ),
-    allocations: list('allocation', bookings.map(toRecord)),
+    allocations: streamOf('allocation', bookings.map(toRecord)),
   });
   hub = await openHub({
     database: database.target,

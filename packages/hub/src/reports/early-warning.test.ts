@@ -1,7 +1,7 @@
 import { manualClock, silentLogger } from '@plumbline/connector';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
-import { memoryConnector, rawRecord, type Script } from '../../test/memory-connector.ts';
+import { memoryConnector, rawRecord, recordWith, streamOf } from '../../test/memory-connector.ts';
 import { createApi, type Api } from '../api.ts';
 import { openHub, type Hub } from '../hub.ts';
 
@@ -11,10 +11,6 @@ let api: Api;
 const hour = 3_600;
 const eur = (amount: string) => ({ amount, currency: 'EUR' });
 const people = ['Ada', 'Omar', 'Eve', 'Zed'];
-const list = (kind: Script[string]['kind'], records: ReturnType<typeof rawRecord>[]): Script[string] => ({
-  kind,
-  pages: [{ records }],
-});
 
 /** Ten working days of three weeks before the present one, and the two of it. */
 const days = ['02', '03', '04', '05', '06', '09', '10', '11', '12', '13', '16', '17', '18', '19', '20', '23', '24'];
@@ -38,29 +34,24 @@ function booking(id: string, who: string, hours: number, span: { type: string; f
 }
 
 function request(id: string, state: string, since: string) {
-  return {
-    ...rawRecord(id, [`change:${id}`], {}),
-    payload: {
-      keys: [`change:${id}`],
-      fields: { title: id, state, project: 'project:P', submittedAt: '2026-01-05T00:00:00Z' },
-      history: [
-        { field: 'state', at: '2026-01-05T00:00:00Z', value: 'CAPTURED' },
-        { field: 'state', at: since, value: state },
-      ],
-    },
-  };
+  const fields = { title: id, state, project: 'project:P', submittedAt: '2026-01-05T00:00:00Z' };
+  const history = [
+    { field: 'state', at: '2026-01-05T00:00:00Z', value: 'CAPTURED' },
+    { field: 'state', at: since, value: state },
+  ];
+  return recordWith(rawRecord(id, [`change:${id}`], fields), { history });
 }
 
 beforeAll(async () => {
   database = await emptyDatabase({ durable: false });
   const source = memoryConnector('jira', {
-    people: list(
+    people: streamOf(
       'person',
       people.map((name) =>
         rawRecord(name, [`email:${name}@x.com`], { name, team: name === 'Zed' ? 'Guests' : 'Core' }),
       ),
     ),
-    capacities: list(
+    capacities: streamOf(
       'capacity',
       [
         ['Ada', 8],
@@ -74,7 +65,7 @@ beforeAll(async () => {
         }),
       ),
     ),
-    rates: list(
+    rates: streamOf(
       'rate',
       people.map((name) =>
         rawRecord(name, [`rate:${name}`], {
@@ -84,8 +75,8 @@ beforeAll(async () => {
         }),
       ),
     ),
-    clients: list('client', [rawRecord('1', ['client:1'], { name: 'Acme' })]),
-    projects: list(
+    clients: streamOf('client', [rawRecord('1', ['client:1'], { name: 'Acme' })]),
+    projects: streamOf(
       'project',
       ['P', 'Q', 'R'].map((name) =>
         rawRecord(name, [`project:${name}`], {
@@ -98,7 +89,7 @@ beforeAll(async () => {
         }),
       ),
     ),
-    budgets: list('budget', [
+    budgets: streamOf('budget', [
       rawRecord('P', ['budget:P'], {
         project: 'project:P',
         contractValue: eur('160000'),
@@ -106,7 +97,7 @@ beforeAll(async () => {
         plannedSeconds: 3_600_000,
       }),
     ]),
-    items: list(
+    items: streamOf(
       'workItem',
       Array.from({ length: 10 }, (_, index) => ({
         ...rawRecord(String(index), [`item:${index}`], {}),
@@ -122,13 +113,13 @@ beforeAll(async () => {
         },
       })),
     ),
-    changes: list('changeRequest', [
+    changes: streamOf('changeRequest', [
       request('export', 'QUOTED', '2026-03-01T00:00:00Z'),
       request('import', 'COMMERCIAL_REVIEW', '2026-03-05T00:00:00Z'),
       request('report', 'QUOTED', '2026-03-20T00:00:00Z'),
       request('colours', 'APPROVED', '2026-02-01T00:00:00Z'),
     ]),
-    times: list('timeEntry', [
+    times: streamOf('timeEntry', [
       time('before', 'Zed', '2026-02-27', 300),
       ...days.flatMap((day) => [
         time(`eve ${day}`, 'Eve', `2026-03-${day}`, 9),
@@ -138,7 +129,7 @@ beforeAll(async () => {
       time('ada 1', 'Ada', '2026-03-09', 50),
       time('ada 2', 'Ada', '2026-03-16', 50),
     ]),
-    allocations: list('allocation', [
+    allocations: streamOf('allocation', [
       booking('1', 'Ada', 8, { type: 'HARD', from: '2026-03-23', to: '2026-04-10' }),
       booking('2', 'Ada', 2, { type: 'HARD', from: '2026-03-30', to: '2026-04-05' }),
       booking('3', 'Omar', 4, { type: 'HARD', from: '2026-01-01', to: '2026-12-31' }),

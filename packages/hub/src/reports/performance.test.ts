@@ -1,7 +1,7 @@
 import { manualClock, silentLogger } from '@plumbline/connector';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
-import { memoryConnector, rawRecord, type Script } from '../../test/memory-connector.ts';
+import { memoryConnector, rawRecord, streamOf } from '../../test/memory-connector.ts';
 import { createApi, type Api } from '../api.ts';
 import { openHub, type Hub } from '../hub.ts';
 
@@ -11,10 +11,6 @@ let api: Api;
 const hour = 3_600;
 const eur = (amount: string) => ({ amount, currency: 'EUR' });
 const codes = ['ITEMS', 'HUNDRED', 'WEIGHTS', 'AMOUNTS', 'EMPTY'];
-const list = (kind: Script[string]['kind'], records: ReturnType<typeof rawRecord>[]): Script[string] => ({
-  kind,
-  pages: [{ records }],
-});
 
 function record(
   id: string,
@@ -30,10 +26,10 @@ beforeAll(async () => {
   const of = (code: string) => ({ project: `project:${code}` });
   const filled = codes.filter((code) => code !== 'EMPTY');
   const source = memoryConnector('jira', {
-    clients: list('client', [rawRecord('1', ['client:1'], { name: 'Acme' })]),
-    people: list('person', [rawRecord('ada', ['email:ada@x.com'], { name: 'Ada' })]),
-    rates: list('rate', [rawRecord('1', ['rate:1'], { person: 'email:ada@x.com', costRate: eur('100') })]),
-    projects: list(
+    clients: streamOf('client', [rawRecord('1', ['client:1'], { name: 'Acme' })]),
+    people: streamOf('person', [rawRecord('ada', ['email:ada@x.com'], { name: 'Ada' })]),
+    rates: streamOf('rate', [rawRecord('1', ['rate:1'], { person: 'email:ada@x.com', costRate: eur('100') })]),
+    projects: streamOf(
       'project',
       codes.map((code) =>
         rawRecord(code, [`project:${code}`], {
@@ -46,7 +42,7 @@ beforeAll(async () => {
         }),
       ),
     ),
-    budgets: list(
+    budgets: streamOf(
       'budget',
       codes.map((code) =>
         rawRecord(code, [`budget:${code}`], {
@@ -57,7 +53,7 @@ beforeAll(async () => {
         }),
       ),
     ),
-    items: list(
+    items: streamOf(
       'workItem',
       filled.flatMap((code) =>
         [4, 12, 14, 10].map((hours, index) =>
@@ -68,7 +64,7 @@ beforeAll(async () => {
         ),
       ),
     ),
-    milestones: list(
+    milestones: streamOf(
       'milestone',
       filled.flatMap((code) => [
         record(`${code} 1`, `milestone:${code}1`, {
@@ -81,7 +77,7 @@ beforeAll(async () => {
         }),
       ]),
     ),
-    times: list(
+    times: streamOf(
       'timeEntry',
       filled.map((code) =>
         rawRecord(code, [`time:${code}`], {

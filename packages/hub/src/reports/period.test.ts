@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
-import { memoryConnector, rawRecord, type Script } from '../../test/memory-connector.ts';
+import { memoryConnector, rawRecord, recordWith, streamOf } from '../../test/memory-connector.ts';
 import { createApi, type Api } from '../api.ts';
 import { openHub, type Hub } from '../hub.ts';
 
@@ -13,27 +13,19 @@ let api: Api;
 let clock: ManualClock;
 const hour = 3_600;
 const eur = (amount: string) => ({ amount, currency: 'EUR' });
-const list = (kind: Script[string]['kind'], ...records: ReturnType<typeof rawRecord>[]): Script[string] => ({
-  kind,
-  pages: [{ records }],
-});
 
 function request(id: string, decided: 'APPROVED' | 'REJECTED', submitted: string, at: string) {
-  const payload = {
-    keys: [`change:${id}`],
-    fields: { title: id, project: 'project:1', state: decided, submittedAt: submitted },
-    history: [
-      { field: 'state', at: submitted, value: 'CAPTURED' },
-      { field: 'state', at, value: decided },
-    ],
-  };
-  return { ...rawRecord(id, payload.keys, {}), payload };
+  const fields = { title: id, project: 'project:1', state: decided, submittedAt: submitted };
+  const history = [
+    { field: 'state', at: submitted, value: 'CAPTURED' },
+    { field: 'state', at, value: decided },
+  ];
+  return recordWith(rawRecord(id, [`change:${id}`], fields), { history });
 }
 
 function item(id: string, estimate: number, doneAt: string | null, project = 'project:1') {
   const fields = { project, estimate, statusCategory: doneAt ? 'DONE' : 'DOING', ...(doneAt ? { doneAt } : {}) };
-  const payload = { keys: [`item:${id}`], fields, customFields: estimate > 0 ? { commitment: 'D1' } : {} };
-  return { ...rawRecord(id, payload.keys, {}), payload };
+  return recordWith(rawRecord(id, [`item:${id}`], fields), { customFields: estimate > 0 ? { commitment: 'D1' } : {} });
 }
 
 const worked = (id: string, workItem: string, localDate: string, hours: number, person = 'email:ada@x.com') =>
@@ -44,19 +36,16 @@ beforeAll(async () => {
   database = await emptyDatabase({ durable: false });
   clock = manualClock('2026-03-31T09:00:00Z');
   const source = memoryConnector('jira', {
-    clients: list('client', rawRecord('1', ['client:1'], { name: 'Acme' })),
-    people: list(
-      'person',
+    clients: streamOf('client', [rawRecord('1', ['client:1'], { name: 'Acme' })]),
+    people: streamOf('person', [
       rawRecord('ada', ['email:ada@x.com'], { name: 'Ada' }),
       rawRecord('bea', ['email:bea@x.com'], { name: 'Bea' }),
-    ),
-    rates: list(
-      'rate',
+    ]),
+    rates: streamOf('rate', [
       rawRecord('1', ['rate:1'], { person: 'email:ada@x.com', billRate: eur('150'), costRate: eur('90') }),
       rawRecord('2', ['rate:2'], { person: 'email:bea@x.com', billRate: eur('200') }),
-    ),
-    projects: list(
-      'project',
+    ]),
+    projects: streamOf('project', [
       rawRecord('1', ['project:1'], {
         name: 'Rollout',
         client: 'client:1',
@@ -66,42 +55,38 @@ beforeAll(async () => {
         end: '2026-04-10',
       }),
       rawRecord('2', ['project:2'], { name: 'Uncosted', client: 'client:1', currency: 'EUR' }),
-    ),
-    budgets: list(
-      'budget',
+    ]),
+    budgets: streamOf('budget', [
       rawRecord('1', ['budget:1'], {
         project: 'project:1',
         contractValue: eur('20000'),
         plannedCost: eur('10000'),
         plannedSeconds: 100 * hour,
       }),
-    ),
-    changes: list(
-      'changeRequest',
+    ]),
+    changes: streamOf('changeRequest', [
       request('early', 'APPROVED', '2026-03-02T00:00:00Z', '2026-03-04T00:00:00Z'),
       // It is the eleventh there already.
       request('yes', 'APPROVED', '2026-03-09T12:00:00Z', '2026-03-10T12:00:00Z'),
       request('no', 'REJECTED', '2026-03-02T00:00:00Z', '2026-03-13T00:00:00Z'),
       request('late no', 'REJECTED', '2026-03-02T00:00:00Z', '2026-03-20T00:00:00Z'),
-    ),
-    items: list(
-      'workItem',
+    ]),
+    items: streamOf('workItem', [
       item('first', 10 * hour, '2026-03-05T00:00:00Z'),
       // Half past midnight of the eleventh there.
       item('second', 20 * hour, '2026-03-10T11:30:00Z'),
       item('third', 70 * hour, null),
       item('stray', 0, null),
       item('other', 0, null, 'project:2'),
-    ),
-    times: list(
-      'timeEntry',
+    ]),
+    times: streamOf('timeEntry', [
       worked('1', 'first', '2026-03-10', 10),
       worked('2', 'second', '2026-03-11', 20),
       worked('3', 'stray', '2026-03-15', 4),
       worked('4', 'stray', '2026-03-16', 1),
       worked('5', 'other', '2026-03-11', 3),
       worked('6', 'other', '2026-03-12', 2, 'email:bea@x.com'),
-    ),
+    ]),
   });
   hub = await openHub({
     database: database.target,

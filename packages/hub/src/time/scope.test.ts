@@ -1,7 +1,7 @@
 import { manualClock, silentLogger } from '@plumbline/connector';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
-import { memoryConnector, rawRecord, type Script } from '../../test/memory-connector.ts';
+import { memoryConnector, rawRecord, recordWith, type Script } from '../../test/memory-connector.ts';
 import { createApi, type Api } from '../api.ts';
 import { openHub, type Hub } from '../hub.ts';
 
@@ -23,12 +23,12 @@ function request(history: readonly (readonly [string, string])[], fields: Record
     ...fields,
   });
   const past = history.map(([at, value]) => ({ field: 'state', at, value }));
-  return { ...made, payload: { ...(made.payload as object), history: past } };
+  return recordWith(made, { history: past });
 }
 
 function item(id: string, fields: Record<string, unknown>, customFields: Record<string, string> = {}) {
   const made = rawRecord(id, [`item:${id}`], { project: 'project:1', ...fields });
-  return { ...made, payload: { ...(made.payload as object), customFields } };
+  return recordWith(made, { customFields });
 }
 
 const worked = (id: string, workItem: string, localDate: string, seconds = hour) =>
