@@ -34,14 +34,9 @@ type Vendors = Pick<Sandbox, 'jira' | 'hubspot' | 'google'>;
 export function createWay(vendors: Vendors, random: Random): Way {
   const counts: EventCounts = { delivered: 0, repeated: 0, reordered: 0, lost: 0, known: 0, expired: 0, refused: 0 };
   const ways = [
-    createOneWay(vendors.hubspot.deliveries, {
-      counts,
-      random,
-      // No time of a deal moves by it: a poll would never find what its event does not tell.
-      isTheOnlyWord: (events) => events.some(({ subscriptionType }) => subscriptionType.endsWith('.associationChange')),
-    }),
-    createOneWay(vendors.jira.deliveries, { counts, random, isTheOnlyWord: () => false }),
-    createOneWay(vendors.google.deliveries, { counts, random, isTheOnlyWord: () => false }),
+    createOneWay(vendors.hubspot.deliveries, { counts, random }),
+    createOneWay(vendors.jira.deliveries, { counts, random }),
+    createOneWay(vendors.google.deliveries, { counts, random }),
   ];
   return {
     counts,
@@ -56,9 +51,8 @@ export function createWay(vendors: Vendors, random: Random): Way {
 
 function createOneWay<Event>(
   deliveries: Deliveries<Event>,
-  of: { counts: EventCounts; random: Random; isTheOnlyWord(event: Event): boolean },
+  { counts, random }: { counts: EventCounts; random: Random },
 ): Pick<Way, 'deliver' | 'replay'> {
-  const { counts, random } = of;
   let waiting: { event: Event; number: number }[] = [];
   let announced = 0;
   let latest = 0;
@@ -68,7 +62,7 @@ function createOneWay<Event>(
     const later: typeof waiting = [];
     const leaving: typeof waiting = [];
     for (const each of waiting) {
-      if (!of.isTheOnlyWord(each.event) && random.chance(0.1)) counts.lost += 1;
+      if (random.chance(0.1)) counts.lost += 1;
       else if (random.chance(0.25)) later.push(each);
       else leaving.push(...(random.chance(0.15) ? [each, each] : [each]));
     }

@@ -21,8 +21,6 @@ export function hubSpotEdits(
   const companies = new Set<string>();
   const lineItems = new Set<string>();
   const archived = new Set<string>();
-  /** Companies that no other system knows. */
-  const unlisted = new Set<string>();
   const living = { deals, companies, line_items: lineItems };
   for (const { records = [] } of company.hubspot.batches())
     for (const { type, id, archived: isArchived } of records)
@@ -103,17 +101,13 @@ export function hubSpotEdits(
     () => {
       const id = hubspot.create('companies', { name: `New company ${next()}`, country: 'DE' });
       companies.add(id);
-      unlisted.add(id);
       return `company ${id} created`;
     },
     () => {
-      // What a sheet or a project calls by its domain goes with a merged client; a hub that never saw it does not know where.
-      if (unlisted.size === 0) return 'nothing to merge';
-      const [primary, merged] = [one(companies), one(unlisted)];
+      const [primary, merged] = [one(companies), one(companies)];
       if (primary === merged) return 'nothing to merge';
       hubspot.merge('companies', { primary, merged });
       companies.delete(merged);
-      unlisted.delete(merged);
       return `company ${merged} merged into ${primary}`;
     },
   ];

@@ -19,6 +19,11 @@ export interface RawRecord {
   id: string;
   /** When the vendor says it last changed; null where it does not say. An older version never overwrites a newer one. */
   changedAt: string | null;
+  /**
+   * A fingerprint of what the payload holds besides the record and `changedAt` does not tell of, such as what the record is
+   * associated with. What a census lists with another one is read again by its id.
+   */
+  surroundings?: string;
   /** The payload, whole, with members nobody knows yet. */
   payload: unknown;
 }
@@ -95,8 +100,8 @@ export interface Presence {
   state: 'PRESENT' | 'DELETED' | 'ABSENT' | 'INVISIBLE';
 }
 
-/** What a census lists: an id, or with it when the record last changed, where the list says that anyway. */
-export type Listed = string | Pick<RawRecord, 'id' | 'changedAt'>;
+/** What a census lists: an id, or with it when the record last changed and what it has around it, where that costs little. */
+export type Listed = string | Pick<RawRecord, 'id' | 'changedAt' | 'surroundings'>;
 
 /** Records that were read by their ids. */
 export type Sight = Pick<Page, 'records' | 'deletes' | 'skipped'>;

@@ -145,6 +145,29 @@ test('filters are joined by and within a group, by or between groups', async () 
   expect(body.results.map(({ id }) => id)).toEqual(['9', '4', '3']);
 });
 
+test('a company that another one is merged into is known by the domains of both', async () => {
+  const at = Date.parse('2026-03-01T09:00:00Z');
+  const company = (id: string, properties: Record<string, string>) =>
+    ({ type: 'companies', id, properties, created: at, updated: at }) as const;
+  emulator.load({
+    records: [
+      company('60', { domain: 'acme.com', hs_additional_domains: 'acme.de' }),
+      company('61', { domain: 'globex.com', hs_additional_domains: 'acme.de;globex.de' }),
+      company('62', { name: 'Nowhere' }),
+    ],
+  });
+  const domains = (primary: string, merged: string) => {
+    emulator.merge('companies', { primary, merged });
+    return emulator.read('companies', primary, { properties: ['domain', 'hs_additional_domains'] });
+  };
+  expect(domains('60', '61')).toMatchObject({
+    properties: { domain: 'acme.com', hs_additional_domains: 'acme.de;globex.com;globex.de' },
+  });
+  expect(domains('62', '60')).toMatchObject({
+    properties: { domain: 'acme.com', hs_additional_domains: 'acme.de;globex.com;globex.de' },
+  });
+});
+
 test('a batch with ids nobody knows is a 207 with the holes named, a merged id brings the survivor', async () => {
   emulator.load({ records: deals(3) });
   emulator.merge('deals', { primary: '1', merged: '2' });

@@ -19,7 +19,13 @@ export interface ChangeOrigin {
 }
 
 type Properties = Readonly<Record<string, string | null>>;
-const inTheApp: ChangeOrigin = { sourceType: 'CRM_UI' };
+
+/** By hand, which HubSpot always signs: by the first owner who still can, where nobody says who. */
+export function inTheApp({ portal }: PortalState, user = portal.owners.find(isSomebody)?.userId): ChangeOrigin {
+  return { sourceType: 'CRM_UI', ...(user === undefined ? {} : { sourceId: `userId:${user}`, userId: user }) };
+}
+
+const isSomebody = ({ archived, type }: HubSpotPortal['owners'][number]): boolean => !archived && type !== 'QUEUE';
 
 /** What may go wrong with a request, in HubSpot's words; the routes make an answer of it. */
 export class Refusal extends Error {
@@ -44,7 +50,7 @@ export function createObject(
   state: PortalState,
   type: HubSpotObjectType,
   input: { properties: Properties; id?: string; associations?: readonly Omit<HubSpotAssociation, 'from'>[] },
-  origin: ChangeOrigin = inTheApp,
+  origin = inTheApp(state),
 ): ObjectVersion {
   const now = state.clock.now().epochMilliseconds;
   const id = input.id ?? String((state.lastId += 1));
@@ -65,7 +71,7 @@ export function updateObject(
   type: HubSpotObjectType,
   id: string,
   properties: Properties,
-  origin: ChangeOrigin = inTheApp,
+  origin = inTheApp(state),
 ): ObjectVersion {
   const before = existing(state, type, id);
   const now = state.clock.now().epochMilliseconds;
@@ -137,6 +143,7 @@ export function mergeObjects(
     properties: {
       ...primary.properties,
       ...Object.fromEntries(filled),
+      ...(type === 'companies' ? mergedDomains(primary, merged) : {}),
       hs_merged_object_ids: [...mergedIds, ...gone.map(({ id }) => id)].join(';'),
     },
   };
@@ -149,6 +156,16 @@ export function mergeObjects(
   const renamed = input.newId ? { newObjectId: Number(input.newId) } : {};
   state.tell([event(type, primary.id, { what: 'merge', at: replaced.updated, ...ids, ...renamed })]);
   return replaced;
+}
+
+/** The domains of a company that is merged away go on as additional ones of the survivor. */
+function mergedDomains(primary: ObjectVersion, merged: ObjectVersion): Record<string, string> {
+  const domains = [primary, merged].flatMap(({ properties }) => [
+    properties['domain'] ?? '',
+    ...(properties['hs_additional_domains'] ?? '').split(';'),
+  ]);
+  const [first, ...others] = new Set(domains.filter((domain) => domain !== ''));
+  return first === undefined || others.length === 0 ? {} : { domain: first, hs_additional_domains: others.join(';') };
 }
 
 export function associate(state: PortalState, association: HubSpotAssociation): void {

@@ -20,9 +20,7 @@ export async function checkPortal(context: HubSpotContext): Promise<Check[]> {
   const { portalId = id } = context.config;
   if (portalId !== id) checks.push(otherPortal(portalId, id));
   for (const type of objectTypes) {
-    checks.push(
-      await scopeCheck(`scopes.${type}`, () => listObjects(apis, type, { after: null, archived: false, limit: 1 })),
-    );
+    checks.push(await scopeCheck(`scopes.${type}`, () => listObjects(apis, type, { after: null, limit: 1 })));
   }
   checks.push(
     await scopeCheck('scopes.owners', () =>

@@ -6,7 +6,7 @@ import { changeCursorSchema, fingerprint, LAG_MS, type ChangeCursor } from './cu
 import { mergedAway } from './deal-payload.ts';
 import {
   confirmObjects,
-  listIds,
+  listRecords,
   lookAtObjects,
   rawRecord,
   readObjectPages,
@@ -28,7 +28,7 @@ export const companies = defineStream<HubSpotConfig, HubSpotSecrets, CompanyPayl
   async *poll(context, cursor) {
     yield* readObjectPages(context, await companyReading(context), cursor);
   },
-  census: (context) => listIds(context, 'companies'),
+  census: (context) => listRecords(context, 'companies'),
   confirm: (context, ids) => confirmObjects(context, 'companies', ids),
   look: async (context, ids) => lookAtObjects(await companyReading(context), ids),
   map: mapCompany,

@@ -33,6 +33,9 @@ export const changeCursorSchema = z.object({
 });
 export type ChangeCursor = z.output<typeof changeCursorSchema>;
 
+/** Part of the shape of what has surroundings: records that were read before they had any are read again. */
+export const RECORD_FORM = 2;
+
 /** A short fingerprint of any JSON value. */
 export function fingerprint(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);

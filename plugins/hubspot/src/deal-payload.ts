@@ -21,7 +21,7 @@ export type DealPayload = z.output<typeof dealPayloadSchema>;
 export interface DealSurroundings {
   portal: Portal;
   pipelines: readonly Pipeline[];
-  companies: ReadonlyMap<string, readonly Associated[]>;
+  companies(dealId: string): readonly Associated[];
 }
 
 /** Which properties the configuration makes the connector ask for. */
@@ -57,7 +57,8 @@ export function collectDeals(
 ): Collected {
   const collected: Collected = { records: [], deletes: [] };
   for (const deal of deals) {
-    const record = rawRecord(deal, payloadOf(deal, surroundings));
+    const payload = payloadOf(deal, surroundings);
+    const record = rawRecord(deal, payload, payload.companies);
     const pipeline = propertyOf(deal, 'pipeline');
     if (config.deals.pipelines && pipeline !== null && !config.deals.pipelines.includes(pipeline)) {
       collected.deletes.push({ id: deal.id, at: record.changedAt });
@@ -75,12 +76,12 @@ export function mergedAway(object: RawObject): { id: string; at: null }[] {
   return ids.filter((id) => id !== object.id).map((id) => ({ id, at: null }));
 }
 
-function payloadOf(deal: RawObject, { portal, pipelines, companies }: DealSurroundings): Record<string, unknown> {
+function payloadOf(deal: RawObject, { portal, pipelines, companies }: DealSurroundings) {
   const pipeline = pipelines.find(({ id }) => id === propertyOf(deal, 'pipeline'));
   const known = stageIds(deal);
   return {
     deal,
-    companies: companies.get(deal.id) ?? [],
+    companies: companies(deal.id),
     pipeline: pipeline ? { id: pipeline.id, label: pipeline.label } : null,
     stages: pipelines.flatMap(({ stages }) => stages.filter(({ id }) => known.has(id))),
     portal,

@@ -61,6 +61,39 @@ test('a deal arrives whole: amount, stage, dates, owner, client, projects and wh
   });
 });
 
+test('who made each past value is told as a user, but of what a program did, and where HubSpot names none or nobody', async () => {
+  open = await openPortal();
+  const entry = (day: number, value: string, more: { sourceType?: string; userId?: number }) => ({
+    value,
+    at: Date.parse(`2026-02-0${day}T09:00:00Z`),
+    sourceType: 'CRM_UI',
+    ...more,
+  });
+  open.emulator.load({
+    records: [
+      {
+        ...deal(1),
+        history: {
+          dealstage: [
+            entry(4, 'closedwon', { sourceType: 'INTEGRATION', userId: 901 }),
+            entry(3, 'offer', { sourceType: 'AUTOMATION_PLATFORM', userId: 902 }),
+            entry(2, 'scoping', { sourceType: 'IMPORT', userId: 902 }),
+            entry(1, 'lead', {}),
+          ],
+          amount: [entry(2, '1000', { userId: 0 }), entry(1, '900', { userId: 901 })],
+        },
+      },
+    ],
+  });
+  open.emulator.update('deals', '1', { closedate: '2026-09-30' });
+  const history = open.map('deals', await open.read('deals')).get('1')?.history ?? [];
+  const by = (field: string) => history.filter((past) => past.field === field).map((past) => past.by ?? null);
+  expect(by('stage')).toEqual([null, 'hubspot-user:902', null, null]);
+  expect(by('state')).toEqual(by('stage'));
+  expect(by('amount')).toEqual(['hubspot-user:901', null]);
+  expect(by('closeDate')).toEqual(['hubspot-user:901']);
+});
+
 test('members that the official client does not know stay in the payload', async () => {
   open = await openPortal();
   open.emulator.load({ records: [deal(1)] });
@@ -239,14 +272,37 @@ test('the census lists every deal, and confirming tells the deleted from the pre
   open.emulator.load({ records: Array.from({ length: 250 }, (_, index) => deal(index + 1)) });
   open.emulator.archive('deals', '3');
   open.emulator.merge('deals', { primary: '1', merged: '2' });
-  const listed = [];
-  for await (const page of open.stream('deals').census?.(open.context) ?? []) listed.push(...page);
-  expect(listed).toContainEqual({ id: '7', changedAt: '2026-03-01T09:00:00Z' });
-  expect(listed).toHaveLength(248);
+  const listed = await open.census('deals');
+  expect(listed.get('7')).toMatchObject({ changedAt: '2026-03-01T09:00:00Z' });
+  expect(listed.size).toBe(248);
   expect(await open.stream('deals').confirm?.(open.context, ['1', '2', '3', '999'])).toEqual([
     { id: '1', state: 'PRESENT' },
     { id: '2', state: 'DELETED' },
     { id: '3', state: 'DELETED' },
     { id: '999', state: 'DELETED' },
   ]);
+});
+
+test('a census tells of another company, of which no time of the deal does, and asks little for it', async () => {
+  const first = { type: 'companies', id: '50' } as const;
+  const second = { type: 'companies', id: '51' } as const;
+  open = await openPortal();
+  open.emulator.load({ records: Array.from({ length: 250 }, (_, index) => deal(index + 1)) });
+  open.emulator.associate({ from: { type: 'deals', id: '7' }, to: first, typeId: 5 });
+  const read = await open.read('deals');
+  const surroundings = (id: string) => read.records.get(id)?.surroundings;
+  open.emulator.forgetRequests();
+  for (const [id, listed] of await open.census('deals'))
+    expect(listed).toMatchObject({ surroundings: surroundings(id) });
+  expect(open.emulator.requests.map(({ path }) => path)).toEqual([
+    ...Array.from({ length: 3 }, () => '/crm/v3/objects/deals'),
+    '/crm/v4/associations/deals/companies/batch/read',
+  ]);
+  open.emulator.associate({ from: { type: 'deals', id: '7' }, to: second, typeId: 5 });
+  open.emulator.associate({ from: { type: 'deals', id: '8' }, to: second, typeId: 341 });
+  const moved = await open.census('deals');
+  const others = [...moved.values()].filter(
+    (each) => typeof each !== 'string' && each.surroundings !== surroundings(each.id),
+  );
+  expect(others).toMatchObject([7, 8].map((id) => ({ id: String(id), changedAt: '2026-03-01T09:00:00Z' })));
 });

@@ -1,10 +1,18 @@
 import { defineStream, field, view, viewRecords } from '@plumbline/connector';
 import { presentPortal, readPipelines, recentPortal, type Portal } from './account.ts';
+import type { HubSpotApis } from './client.ts';
 import type { HubSpotConfig, HubSpotSecrets } from './config.ts';
-import { changeCursorSchema, fingerprint, LAG_MS, type ChangeCursor } from './cursor.ts';
+import { changeCursorSchema, fingerprint, LAG_MS, RECORD_FORM, type ChangeCursor } from './cursor.ts';
 import { dealUrl, mapDeal } from './deal-map.ts';
-import { collectDeals, dealHistory, dealPayloadSchema, dealProperties, type DealPayload } from './deal-payload.ts';
-import { confirmObjects, listIds, lookAtObjects, readObjectPages, type ObjectReading } from './read-objects.ts';
+import {
+  collectDeals,
+  dealHistory,
+  dealPayloadSchema,
+  dealProperties,
+  type DealPayload,
+  type DealSurroundings,
+} from './deal-payload.ts';
+import { confirmObjects, listRecords, lookAtObjects, readObjectPages, type ObjectReading } from './read-objects.ts';
 import { apisOf, readAssociations, readObjects, type HubSpotContext, type RawObject } from './requests.ts';
 
 const dealView = view({
@@ -46,7 +54,7 @@ export const deals = defineStream<HubSpotConfig, HubSpotSecrets, DealPayload, Ch
   async *poll(context, cursor) {
     yield* readObjectPages(context, await dealReading(context, cursor), cursor);
   },
-  census: (context) => listIds(context, 'deals'),
+  census: (context) => listRecords(context, 'deals', { read: (found) => companiesOf(apisOf(context), found) }),
   confirm: (context, ids) => confirmObjects(context, 'deals', ids),
   look: async (context, ids) => lookAtObjects(await dealReading(context), ids),
   map: mapDeal,
@@ -61,7 +69,7 @@ async function dealReading(context: HubSpotContext, cursor: ChangeCursor | null 
   const history = dealHistory(config);
   const pipelines = await readPipelines(apis);
   const shapeOf = (portal: Portal): string =>
-    fingerprint([properties, history, config.deals.pipelines, portal, pipelines]);
+    fingerprint([RECORD_FORM, properties, history, config.deals.pipelines, portal, pipelines]);
   const recent = recentPortal(context);
   const portal = recent && shapeOf(recent) === cursor?.shape ? recent : await presentPortal(context, apis);
   const byId = (ids: readonly string[]): Promise<RawObject[]> =>
@@ -74,11 +82,17 @@ async function dealReading(context: HubSpotContext, cursor: ChangeCursor | null 
     // Search gives no history and may be behind: what it names is read by id.
     async collect(found) {
       const read = await byId(found.map(({ id }) => id));
-      const ids = read.map(({ id }) => id);
-      const companies =
-        ids.length > 0 ? await readAssociations(apis, { from: 'deals', to: 'companies' }, ids) : new Map();
-      return collectDeals(read, { portal, pipelines, companies }, config);
+      return collectDeals(read, { portal, pipelines, companies: await companiesOf(apis, read) }, config);
     },
     reread: async (ids) => ids.map((id) => ({ id })),
   };
+}
+
+async function companiesOf(apis: HubSpotApis, deals: readonly RawObject[]): Promise<DealSurroundings['companies']> {
+  const companies = await readAssociations(
+    apis,
+    { from: 'deals', to: 'companies' },
+    deals.map(({ id }) => id),
+  );
+  return (dealId) => companies.get(dealId) ?? [];
 }

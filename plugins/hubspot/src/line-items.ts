@@ -1,7 +1,7 @@
 import { defineStream } from '@plumbline/connector';
 import { readPortal } from './account.ts';
 import type { HubSpotConfig, HubSpotSecrets } from './config.ts';
-import { changeCursorSchema, fingerprint, LAG_MS, type ChangeCursor } from './cursor.ts';
+import { changeCursorSchema, fingerprint, LAG_MS, RECORD_FORM, type ChangeCursor } from './cursor.ts';
 import { propertyOf } from './deal-payload.ts';
 import {
   lineItemPayloadSchema,
@@ -13,7 +13,7 @@ import {
 } from './line-item-map.ts';
 import {
   confirmObjects,
-  listIds,
+  listRecords,
   lookAtObjects,
   rawRecord,
   readObjectPages,
@@ -39,7 +39,11 @@ export const lineItems = defineStream<HubSpotConfig, HubSpotSecrets, LineItemPay
   async *poll(context, cursor) {
     yield* readObjectPages(context, await lineItemReading(context), cursor);
   },
-  census: (context) => listIds(context, 'line_items'),
+  census: (context) =>
+    listRecords(context, 'line_items', {
+      properties: [OWN_CURRENCY],
+      read: (found) => dealsOf(context, found),
+    }),
   confirm: (context, ids) => confirmObjects(context, 'line_items', ids),
   look: async (context, ids) => lookAtObjects(await lineItemReading(context), ids),
   map: mapLineItem,
@@ -54,18 +58,15 @@ async function lineItemReading(context: HubSpotContext): Promise<ObjectReading> 
     apis,
     type: 'line_items',
     properties: details.inSearch,
-    shape: fingerprint([details.properties, currency, timeZone]),
+    shape: fingerprint([RECORD_FORM, details.properties, currency, timeZone]),
     async collect(found) {
       const read = await details.read(found);
-      const ids = read.map(({ id }) => id);
-      const deals = ids.length > 0 ? await readAssociations(apis, { from: 'line_items', to: 'deals' }, ids) : new Map();
-      const currencies = await dealCurrencies(context, read, deals);
+      const around = await dealsOf(context, read);
       const portal = { currency, timeZone };
       return {
         records: read.map((lineItem) => {
-          const own = deals.get(lineItem.id) ?? [];
-          const dealCurrency = currencies.get(lineItem.id);
-          return rawRecord(lineItem, { lineItem, deals: own, portal, ...(dealCurrency ? { dealCurrency } : {}) });
+          const own = around(lineItem.id);
+          return rawRecord(lineItem, { lineItem, portal, ...own }, own);
         }),
         deletes: [],
       };
@@ -74,7 +75,20 @@ async function lineItemReading(context: HubSpotContext): Promise<ObjectReading> 
   };
 }
 
-/** By the ids of line items without a currency: that of their deal, as far as it has one. */
+/** The deals of line items and, of those without a currency, that of their deal. */
+async function dealsOf(
+  context: HubSpotContext,
+  lineItems: readonly RawObject[],
+): Promise<(id: string) => { deals: readonly Associated[]; dealCurrency?: string }> {
+  const ids = lineItems.map(({ id }) => id);
+  const deals = await readAssociations(apisOf(context), { from: 'line_items', to: 'deals' }, ids);
+  const currencies = await dealCurrencies(context, lineItems, deals);
+  return (id) => {
+    const dealCurrency = currencies.get(id);
+    return { deals: deals.get(id) ?? [], ...(dealCurrency && { dealCurrency }) };
+  };
+}
+
 async function dealCurrencies(
   context: HubSpotContext,
   lineItems: readonly RawObject[],

@@ -2,10 +2,11 @@ import type { Listed, Page, Presence, RawRecord } from '@plumbline/connector';
 import { readArchived, type Deletion } from './archived.ts';
 import { changedAtOf, readChanges, type Change, type ChangePage } from './changes.ts';
 import type { HubSpotApis } from './client.ts';
-import { epochOf, isFull, isoOf, LAG_MS, remember, SETTLED_MS, type ChangeCursor } from './cursor.ts';
+import { epochOf, fingerprint, isFull, isoOf, LAG_MS, remember, SETTLED_MS, type ChangeCursor } from './cursor.ts';
 import {
   apisOf,
   listObjects,
+  MOST_ASSOCIATED,
   pagesOf,
   readObjects,
   skippedOf,
@@ -76,14 +77,34 @@ export async function lookAtObjects(reading: ObjectReading, ids: readonly string
   return reading.collect(await reading.reread(ids));
 }
 
-/** All records there are, with when they changed, for a census: search may have shown a change later than polls look back. */
-export async function* listIds(context: HubSpotContext, type: ObjectType): AsyncGenerator<readonly Listed[]> {
+/** Reads what payloads hold besides the record, such as associations, which move no time of it. */
+interface Around {
+  /** What the list has to give for it. */
+  properties?: readonly string[];
+  read(objects: readonly RawObject[]): Promise<(id: string) => unknown>;
+}
+
+/**
+ * All records there are, with when they changed and what they have around them, for a census: search may have shown a
+ * change later than polls look back, and shows no change of an association.
+ */
+export async function* listRecords(
+  context: HubSpotContext,
+  type: ObjectType,
+  around?: Around,
+): AsyncGenerator<readonly Listed[]> {
   const apis = apisOf(context);
-  for await (const { objects } of pagesOf((after) => listObjects(apis, type, { after, archived: false }))) {
-    yield objects.map((object) => {
-      const { id, changedAt } = rawRecord(object, null);
-      return { id, changedAt };
+  const { properties } = around ?? {};
+  let found: RawObject[] = [];
+  for await (const { objects, after } of pagesOf((from) => listObjects(apis, type, { after: from, properties }))) {
+    found.push(...objects);
+    if (after !== null && found.length < MOST_ASSOCIATED) continue;
+    const surroundings = await around?.read(found);
+    yield found.map((object) => {
+      const { payload: _, ...listed } = rawRecord(object, null, surroundings?.(object.id));
+      return listed;
     });
+    found = [];
   }
 }
 
@@ -137,8 +158,13 @@ function advanced(cursor: ChangeCursor, page: ChangePage, startedAt: number): Ch
   };
 }
 
-/** A record as the engine keeps it, with the time HubSpot says it changed. */
-export function rawRecord(object: RawObject, payload: unknown): RawRecord {
+/** A record as the engine keeps it, with the time HubSpot says it changed, and what it has around it where no time tells of that. */
+export function rawRecord(object: RawObject, payload: unknown, around?: unknown): RawRecord {
   const at = changedAtOf(object);
-  return { id: object.id, changedAt: at === null ? null : isoOf(at), payload };
+  return {
+    id: object.id,
+    changedAt: at === null ? null : isoOf(at),
+    ...(around === undefined ? {} : { surroundings: fingerprint(around) }),
+    payload,
+  };
 }

@@ -50,7 +50,8 @@ const associatedSchema = z.looseObject({
 const MOST_INPUTS = 100;
 /** HubSpot takes fewer records at a time when their history is asked for. */
 const MOST_WITH_HISTORY = 50;
-const MOST_ASSOCIATED = 1_000;
+/** Records whose associations one request asks for. */
+export const MOST_ASSOCIATED = 1_000;
 
 export function apisOf(context: HubSpotContext): HubSpotApis {
   return createApis({
@@ -104,16 +105,16 @@ export async function readObjects(
 export async function listObjects(
   apis: HubSpotApis,
   type: ObjectType,
-  page: { after: string | null; archived: boolean; limit?: number },
+  page: { after: string | null; archived?: boolean; limit?: number; properties?: readonly string[] | undefined },
 ): Promise<Listing> {
   const answer = apis.objects.getPageWithHttpInfo(
     type,
     page.limit ?? MOST_INPUTS,
     page.after ?? undefined,
-    ['hs_object_id', 'hs_lastmodifieddate'],
+    ['hs_object_id', 'hs_lastmodifieddate', ...(page.properties ?? [])],
     undefined,
     undefined,
-    page.archived,
+    page.archived ?? false,
   );
   return readListing(answer, `list of ${type}`);
 }
@@ -123,7 +124,7 @@ export async function readAssociations(
   apis: HubSpotApis,
   pair: { from: ObjectType; to: ObjectType },
   ids: readonly string[],
-): Promise<Map<string, Associated[]>> {
+): Promise<ReadonlyMap<string, readonly Associated[]>> {
   const found = new Map<string, Associated[]>();
   let inputs: { id: string; after?: string }[] = ids.map((id) => ({ id }));
   while (inputs.length > 0) {

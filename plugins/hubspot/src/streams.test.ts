@@ -19,11 +19,15 @@ test('owners are people; deactivated ones have left, unless they came back under
   const people = open.map('owners', read);
   expect(people.get('71')).toMatchObject({
     kind: 'person',
-    keys: ['hubspot-owner:71', 'email:ada@example.com'],
+    keys: ['hubspot-owner:71', 'hubspot-user:901', 'email:ada@example.com'],
     fields: { name: 'Ada Berg', email: 'ada@example.com', status: 'ACTIVE' },
   });
-  expect(people.get('72')?.fields).toMatchObject({ status: 'LEFT' });
-  expect(people.get('73')).toMatchObject({ keys: ['hubspot-owner:73', 'email:ada@example.com'] });
+  expect(people.get('72')).toMatchObject({
+    // HubSpot tells the user of who left by another member.
+    keys: ['hubspot-owner:72', 'hubspot-user:902', 'email:bob@example.com'],
+    fields: { status: 'LEFT' },
+  });
+  expect(people.get('73')).toMatchObject({ keys: ['hubspot-owner:73', 'hubspot-user:903', 'email:ada@example.com'] });
   expect(people.get('73')?.fields).not.toHaveProperty('status');
   expect((await open.read('owners', read.cursor)).cursor).toEqual(read.cursor);
 });
@@ -164,6 +168,35 @@ test('line items hang on their deal and are in their own currency, their deal’
     amount: { amount: '99500', currency: 'JPY' },
   });
   expect(lines.get('91')?.fields).toMatchObject({ opportunity: null, amount: { amount: '99.4', currency: 'EUR' } });
+});
+
+test('a census tells of a line item whose deal is another one, or in another currency', async () => {
+  const ids = ['90', '91', '92', '93'];
+  open = await openPortal();
+  open.emulator.load({
+    records: [
+      deal(1),
+      deal(2),
+      deal(3),
+      ...ids.map((id) => other('line_items', id, { price: '10' })),
+      other('line_items', '94', { price: '10', hs_line_item_currency_code: 'USD' }),
+    ],
+    associations: [...ids, '94'].map((id) => ({
+      from: { type: 'line_items', id },
+      to: { type: 'deals', id: { '90': '1', '92': '3' }[id] ?? '2' },
+      typeId: 20,
+    })),
+  });
+  const { records } = await open.read('line-items');
+  const told = async () =>
+    [...((await open?.census('line-items')) ?? [])].flatMap(([id, listed]) =>
+      typeof listed !== 'string' && listed.surroundings === records.get(id)?.surroundings ? [] : [id],
+    );
+  expect(await told()).toEqual([]);
+  open.emulator.update('deals', '2', { deal_currency_code: 'JPY' });
+  expect(await told()).toEqual(['91', '93']);
+  open.emulator.merge('deals', { primary: '1', merged: '3' });
+  expect(await told()).toEqual(['91', '92', '93']);
 });
 
 test('a line item shows what HubSpot keeps of it: its product and how it is billed, null where nothing is said', async () => {

@@ -9,6 +9,7 @@ import {
   silentLogger,
   withAccess,
   type AnyRecord,
+  type Listed,
   type ManualClock,
   type Page,
   type PollContext,
@@ -98,6 +99,8 @@ export interface OpenPortal {
   stream(name: string): Stream;
   /** Polls as the engine does: `since` is the cursor's, less what its worth demands. */
   read(name: string, cursor?: unknown, pages?: number): Promise<Read>;
+  /** Ids with what else a census lists of them. */
+  census(name: string): Promise<Map<string, Listed>>;
   map(name: string, read: Read): Map<string, AnyRecord>;
   check(): ReturnType<ReturnType<typeof hubspot.install>['check']>;
   close(): Promise<void>;
@@ -169,6 +172,12 @@ export async function openPortal(setup: Setup = {}): Promise<OpenPortal> {
     stream,
     read: async (name, cursor = null, pages = Number.POSITIVE_INFINITY) =>
       collect(stream(name).poll(context(sinceOf(stream(name), cursor)), cursor), pages),
+    async census(name) {
+      const listed = new Map<string, Listed>();
+      for await (const page of stream(name).census?.(context(null)) ?? [])
+        for (const each of page) listed.set(typeof each === 'string' ? each : each.id, each);
+      return listed;
+    },
     map: (name, read) =>
       new Map(
         [...read.records.values()].flatMap(({ payload }) =>

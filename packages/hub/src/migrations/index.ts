@@ -22,6 +22,8 @@ import { WhomAViewIsFor } from './0024-whom-a-view-is-for.ts';
 import { ReportsSent } from './0026-reports-sent.ts';
 import { ViewsWithdrawn } from './0027-views-withdrawn.ts';
 import { ToldDeletions } from './0028-told-deletions.ts';
+import { WhoMadeItSo } from './0029-who-made-it-so.ts';
+import { Surroundings } from './0030-surroundings.ts';
 
 /** In the order they run; a migration that has shipped is never changed. */
 export const migrations = [
@@ -49,4 +51,6 @@ export const migrations = [
   { name: '0026-reports-sent', class: ReportsSent },
   { name: '0027-views-withdrawn', class: ViewsWithdrawn },
   { name: '0028-told-deletions', class: ToldDeletions },
+  { name: '0029-who-made-it-so', class: WhoMadeItSo },
+  { name: '0030-surroundings', class: Surroundings },
 ];

@@ -55,3 +55,14 @@ test.runIf(process.env['PLUMBLINE_TEST_DATABASE_URL'])('processes that start tog
     for (const other of others) await other.close();
   }
 });
+
+test('who made a value what it was is found in what is stored: streams that may tell are mapped anew, no others', async () => {
+  await migrate(database);
+  await sql`delete from migration where name = '0029-who-made-it-so'`.execute(database.rows);
+  await sql`
+    insert into stream_cursor (source_id, stream, cursor, fetches, mapping)
+    select 'any', stream, '{}', 'f', 'm' from unnest(array['owners', 'deals', 'issues', 'worklogs']) as of(stream)`.execute(database.rows);
+  await migrate(database);
+  const { rows } = await sql<{ stream: string }>`select stream from stream_cursor where mapping = '' order by stream`.execute(database.rows);
+  expect(rows.map(({ stream }) => stream)).toEqual(['deals', 'issues', 'owners']);
+});

@@ -142,6 +142,26 @@ test('a census reads by its id what has changed since it was read, however it wa
   });
 });
 
+test('a census reads by its id what has other surroundings than it was read with, though no time of it moved', async () => {
+  const at = '2026-06-15T10:00:00Z';
+  const read = (id: string, name: string, surroundings?: string): RawRecord => ({
+    ...deal(id, name),
+    changedAt: at,
+    ...(surroundings === undefined ? {} : { surroundings }),
+  });
+  // The third was read before its stream told of surroundings.
+  changed = [read('1', 'Read', 'one'), read('2', 'Read', 'two'), read('3', 'Read')];
+  await hub.sync();
+  changed = [];
+  listed = [read('1', 'Missed', 'one'), read('2', 'Missed', 'three'), read('3', 'Missed', 'four')];
+  byId = [read('1', 'Missed', 'one'), read('2', 'Missed', 'three'), read('3', 'Missed', 'four')];
+  const names = async () =>
+    (await hub.database.orm.em.getConnection().execute('select name from opportunity order by name')) as object[];
+  expect((await hub.sync({ census: true })).at(-1)).toMatchObject({ status: 'SUCCEEDED', counts: { changed: 1 } });
+  expect(await names()).toEqual([{ name: 'Missed' }, { name: 'Read' }, { name: 'Read' }]);
+  expect((await hub.sync({ census: true })).at(-1)).toMatchObject({ status: 'SUCCEEDED', counts: { changed: 0 } });
+});
+
 test('a census compares from a day before the last one that left nothing out, the first one from a day before the first reading', async () => {
   const read = clock.now();
   changed = [];

@@ -23,8 +23,9 @@ export function preparePage(page: Pick<Page, 'records' | 'deletes' | 'allIds'>):
     records.set(record.id, {
       id: '',
       externalId: record.id,
-      hash: hashText(payload.text),
+      hash: hashText(payload.text + (record.surroundings ?? '')),
       changedAt: record.changedAt,
+      surroundings: record.surroundings ?? null,
       payload: payload.text,
       raw: payload.value,
     });

@@ -1,3 +1,4 @@
+import type { Listed } from '@plumbline/connector';
 import { sql } from 'kysely';
 import type { Rows } from '../kernel/database.ts';
 import { unnest } from '../kernel/unnest.ts';
@@ -24,6 +25,7 @@ export interface StoredRecord {
   externalId: string;
   hash: string;
   changedAt: string | null;
+  surroundings: string | null;
   payload: string;
 }
 
@@ -51,13 +53,14 @@ export async function storeRecords(
     { name: 'external_id', type: 'text', value: (record) => record.externalId },
     { name: 'hash', type: 'text', value: (record) => record.hash },
     { name: 'changed_at', type: 'timestamptz', value: (record) => record.changedAt },
+    { name: 'surroundings', type: 'text', value: (record) => record.surroundings },
   ]);
   await sql`
-    insert into record (id, source_id, stream, external_id, hash, changed_at, seen_at, mapping, state)
-    select id, ${input.sourceId}, ${input.stream}, external_id, hash, changed_at, ${input.seenAt}::timestamptz, ${input.mapping}, 'PRESENT'
+    insert into record (id, source_id, stream, external_id, hash, changed_at, surroundings, seen_at, mapping, state)
+    select id, ${input.sourceId}, ${input.stream}, external_id, hash, changed_at, surroundings, ${input.seenAt}::timestamptz, ${input.mapping}, 'PRESENT'
     from ${given}
     on conflict (id) do update set
-      hash = excluded.hash, changed_at = excluded.changed_at, seen_at = excluded.seen_at, mapping = excluded.mapping, state = 'PRESENT'`.execute(
+      hash = excluded.hash, changed_at = excluded.changed_at, surroundings = excluded.surroundings, seen_at = excluded.seen_at, mapping = excluded.mapping, state = 'PRESENT'`.execute(
     rows,
   );
 }
@@ -108,22 +111,22 @@ export async function heldRecords(rows: Rows, of: StreamId, ids?: readonly strin
   return found;
 }
 
-/** The ids of those that are held in an older version than the vendor has by now. */
+/** The ids of those that are held in an older version than the vendor has by now, or with other surroundings. */
 export async function outdated(
   rows: Rows,
   of: StreamId,
-  listed: readonly { id: string; changedAt: string | null }[],
+  listed: readonly Exclude<Listed, string>[],
 ): Promise<string[]> {
   if (listed.length === 0) return [];
   const given = unnest('given', listed, [
     { name: 'external_id', type: 'text', value: ({ id }) => id },
     { name: 'changed_at', type: 'timestamptz', value: ({ changedAt }) => changedAt },
+    { name: 'surroundings', type: 'text', value: ({ surroundings }) => surroundings ?? null },
   ]);
   const { rows: found } = await sql<{ external_id: string }>`
     select given.external_id from ${given} join record on record.external_id = given.external_id
-    where source_id = ${of.sourceId} and stream = ${of.stream} and state = 'PRESENT' and record.changed_at < given.changed_at`.execute(
-    rows,
-  );
+    where source_id = ${of.sourceId} and stream = ${of.stream} and state = 'PRESENT'
+      and (record.changed_at < given.changed_at or record.surroundings <> given.surroundings)`.execute(rows);
   return found.map((row) => row.external_id);
 }
 

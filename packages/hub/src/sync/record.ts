@@ -16,6 +16,8 @@ export const SourceRecord = defineEntity({
     hash: p.text(),
     /** The vendor's time of the last change; null where it does not say. */
     changed_at: p.string().columnType('timestamptz').nullable(),
+    /** As the stream gives it; null where it gives none. */
+    surroundings: p.text().nullable(),
     seen_at: p.string().columnType('timestamptz'),
     /** Fingerprint of the mapping that was applied last; another one means `remap`. */
     mapping: p.text(),
