@@ -174,8 +174,8 @@ test('a person is found by name or e-mail address, a client by name, and nobody 
     data: { opportunities: { nodes: { client: { name: string }; owner: { name: string; email: string } }[] } };
   };
   const [deal] = data.opportunities.nodes;
-  const report = async (flag: string, value: string | undefined) =>
-    run('report', flag, value ?? '', '--lens', 'sales', '--currency', 'EUR', '--json');
+  const report = async (flag: string, value: string | undefined, ...more: string[]) =>
+    run('report', flag, value ?? '', '--lens', 'sales', '--currency', 'EUR', '--json', ...more);
   for (const [flag, value] of [
     ['--person', deal?.owner.name],
     ['--person', deal?.owner.email],
@@ -185,6 +185,12 @@ test('a person is found by name or e-mail address, a client by name, and nobody 
     });
   expect(JSON.parse((await report('--client', deal?.client.name)).lines[0] ?? '')).toMatchObject({
     scope: { kind: 'CLIENT', client: { name: deal?.client.name } },
+  });
+  const asOf = '2026-11-21T08:00:00Z';
+  expect(JSON.parse((await report('--client', deal?.client.name, '--as-of', asOf)).lines[0] ?? '')).toMatchObject({
+    asOf,
+    movements: expect.any(Array),
+    projects: expect.any(Array),
   });
   expect((await report('--person', 'Nobody')).errors.join(' ')).toContain('"Nobody" is not an id of this graph.');
 }, 120_000);

@@ -8,6 +8,8 @@ export interface PastValue {
   field: string;
   at: string;
   value: JsonValue;
+  /** Who made it so, where the source says it: a key of a person. Left out for what a program did, and where nobody is named. */
+  by?: Key;
 }
 
 /** What one source says of one entity. Partial by nature: each source fills what it knows. */
@@ -56,7 +58,12 @@ function pastSchemas(fields: Record<string, Field>) {
 type PastSchema = ReturnType<typeof pastSchema>;
 
 function pastSchema(name: string, field: Field) {
-  return z.object({ field: z.literal(name), at: pastInstant, value: field.schema.nullable() });
+  return z.object({
+    field: z.literal(name),
+    at: pastInstant,
+    value: field.schema.nullable(),
+    by: keySchema.optional(),
+  });
 }
 
 /** Checks and normalises a mapped record; throws a ZodError that names the field. */

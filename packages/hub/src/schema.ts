@@ -154,7 +154,7 @@ export function buildSchema(sources: readonly InstalledSource[] = []): GraphQLSc
   addQuality(graph, { metric, figureQuality, portfolio, pipeline, group });
   addClientTokens(graph);
   const provenance = addProvenance(builder);
-  const history = addHistory(builder);
+  const history = addHistory(graph);
   for (const kind of Object.values(allKinds)) {
     const { ref } = graph.typeOf(kind.name);
     addProvenanceOf(builder, { kind, ref, provenance });

@@ -6,6 +6,7 @@ import {
   breakRecord,
   createObject,
   dissociate,
+  inTheApp,
   mergeObjects,
   repairRecord,
   restoreObject,
@@ -22,7 +23,7 @@ const end = z.object({ type, id });
 
 const schemas = {
   create: z.object({ type, id: id.optional(), properties }),
-  update: z.object({ type, id, properties, sourceType: z.string().default('CRM_UI') }),
+  update: z.object({ type, id, properties, sourceType: z.string().optional(), userId: z.int().positive().optional() }),
   archive: end,
   restore: end,
   merge: z.object({ type, primary: id, merged: id, newId: id.optional() }),
@@ -58,8 +59,12 @@ function actionsOn(state: PortalState): Actions {
   return {
     create: ({ type: of, id: given, properties: values }) =>
       renderObject(state, of, createObject(state, of, { properties: values, ...(given ? { id: given } : {}) })),
-    update: ({ type: of, id: which, properties: values, sourceType }) =>
-      renderObject(state, of, updateObject(state, of, which, values, { sourceType })),
+    update: ({ type: of, id: which, properties: values, sourceType, userId }) =>
+      renderObject(
+        state,
+        of,
+        updateObject(state, of, which, values, { ...inTheApp(state, userId), ...(sourceType ? { sourceType } : {}) }),
+      ),
     archive: (input) => archiveObject(state, input.type, input.id),
     restore: (input) => restoreObject(state, input.type, input.id),
     merge: ({ type: of, primary, merged, newId }) =>

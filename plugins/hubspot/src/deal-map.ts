@@ -12,6 +12,7 @@ import {
   localDateOf,
   moneyOf,
   readProperty,
+  userKey,
   type CrmObject,
   type Place,
 } from './values.ts';
@@ -134,18 +135,22 @@ function stageOf({ deal, stages }: DealPayload, id: string): Stage | undefined {
   return same.find(({ pipeline }) => pipeline === deal.properties['pipeline']) ?? same[0];
 }
 
-interface Entry {
+/** A value of a property as its history has it. */
+interface Entry extends Pick<PastValue, 'at' | 'by'> {
   value: string | null;
-  at: string;
 }
+
+/** What acts by itself: beside it HubSpot may name who once set it up, which is not who changed the deal. */
+const programs: ReadonlySet<string | undefined> = new Set(['API', 'AUTOMATION_PLATFORM', 'INTEGRATION', 'WORKFLOWS']);
 
 /** What HubSpot has on record, oldest first. */
 function entriesOf(deal: CrmObject, property: string | null): Entry[] {
   const entries = property === null ? [] : (deal.propertiesWithHistory?.[property] ?? []);
   return entries
-    .map(({ value, timestamp }) => ({
+    .map(({ value, timestamp, sourceType, updatedByUserId: user }) => ({
       value: given(value) ?? null,
       at: instantOf({ what: 'deal', id: deal.id, property: `${property} (history)` }, timestamp),
+      ...(user && !programs.has(sourceType) ? { by: userKey(user) } : {}),
     }))
     .reverse()
     .sort((a, b) => Temporal.Instant.compare(a.at, b.at));
@@ -166,7 +171,7 @@ function historyOf(payload: DealPayload, config: HubSpotConfig): PastValue[] {
 function pastOf(payload: DealPayload, config: HubSpotConfig, field: HistoryField): PastValue[] {
   const { deal } = payload;
   if (field === 'stage') {
-    return entriesOf(deal, 'dealstage').flatMap(({ at, value }) => pastStage(payload, config, { at, value }));
+    return entriesOf(deal, 'dealstage').flatMap((entry) => pastStage(payload, config, entry));
   }
   const property = config.deals.properties[field];
   const place = { what: 'deal', id: deal.id, property: `${property} (history)` };
@@ -175,14 +180,14 @@ function pastOf(payload: DealPayload, config: HubSpotConfig, field: HistoryField
     closeDate: (value: string) => localDateOf(place, value, payload.portal.timeZone),
     owner: (value: string) => `hubspot-owner:${value}`,
   }[field];
-  return entriesOf(deal, property).map(({ at, value }) => ({
+  return entriesOf(deal, property).map(({ value, ...when }) => ({
     field,
-    at,
+    ...when,
     value: value === null ? null : convert(value),
   }));
 }
 
-function pastStage(payload: DealPayload, config: HubSpotConfig, { at, value }: Entry): PastValue[] {
+function pastStage(payload: DealPayload, config: HubSpotConfig, { value, ...when }: Entry): PastValue[] {
   const stage = value === null ? undefined : stageOf(payload, value);
   const state = stage
     ? stateOfStage(stage, config.deals.stageStates)
@@ -190,7 +195,7 @@ function pastStage(payload: DealPayload, config: HubSpotConfig, { at, value }: E
       ? null
       : config.deals.stageStates[value];
   return [
-    { field: 'stage', at, value: stage?.label ?? value },
-    ...(state === undefined ? [] : [{ field: 'state', at, value: state }]),
+    { field: 'stage', ...when, value: stage?.label ?? value },
+    ...(state === undefined ? [] : [{ field: 'state', ...when, value: state }]),
   ];
 }

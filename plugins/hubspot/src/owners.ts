@@ -12,6 +12,7 @@ import {
   type Listing,
   type RawObject,
 } from './requests.ts';
+import { userIdSchema, userKey } from './values.ts';
 
 const PAGE_SIZE = 100;
 
@@ -22,6 +23,9 @@ const ownerPayloadSchema = z.looseObject({
     firstName: z.string().nullish(),
     lastName: z.string().nullish(),
     archived: z.boolean().default(false),
+    userId: userIdSchema,
+    /** The same, but told of those who left, too. */
+    userIdIncludingInactive: userIdSchema,
     type: z.string().optional(),
     teams: z.array(z.looseObject({ name: z.string(), primary: z.boolean().default(false) })).nullish(),
   }),
@@ -81,12 +85,17 @@ function mapOwner({ owner, supersededBy }: OwnerPayload): UnifiedRecord[] {
   if (owner.type === 'QUEUE') return [];
   const email = owner.email ? owner.email.trim().toLowerCase() : null;
   const name = [owner.firstName, owner.lastName].filter(Boolean).join(' ');
+  const user = owner.userIdIncludingInactive ?? owner.userId;
   const team = owner.teams?.find(({ primary }) => primary) ?? owner.teams?.[0];
   return [
     record<'person'>({
       kind: 'person',
       id: owner.id,
-      keys: [`hubspot-owner:${owner.id}`, ...(email ? [`email:${email}` satisfies Key as Key] : [])],
+      keys: [
+        `hubspot-owner:${owner.id}`,
+        ...(user ? [userKey(user)] : []),
+        ...(email ? [`email:${email}` satisfies Key as Key] : []),
+      ],
       fields: {
         email,
         ...(name ? { name } : {}),

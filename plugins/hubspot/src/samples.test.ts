@@ -76,7 +76,7 @@ test.runIf(present)('the recorded owner is a person', () => {
   const [mapped] = mapAll('owners', [{ owner: bodyOf('hubspot-owner-get.json'), supersededBy: null }]);
   expect(mapped).toMatchObject({
     kind: 'person',
-    keys: ['hubspot-owner:534941', 'email:test@example.com'],
+    keys: ['hubspot-owner:534941', 'hubspot-user:534941', 'email:test@example.com'],
     fields: { name: 'Group Grader', status: 'ACTIVE' },
   });
 });

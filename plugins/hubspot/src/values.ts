@@ -1,12 +1,21 @@
-import { HubError, type JsonValue, type MoneyValue } from '@plumbline/connector';
+import { HubError, type JsonValue, type Key, type MoneyValue } from '@plumbline/connector';
 import { z } from 'zod';
 import type { CustomFieldType, HubSpotConfig } from './config.ts';
 import { epochOf, isoOf } from './cursor.ts';
 
 const valueSchema = z.union([z.string(), z.null(), z.number().transform(String), z.boolean().transform(String)]);
 
+/** HubSpot's number of somebody who may log in, which is another one than an owner's; anything else is nobody's. */
+export const userIdSchema = z.int().positive().nullish().catch(null);
+export const userKey = (userId: number): Key => `hubspot-user:${userId}`;
+
 /** One entry of a property's history, as it comes. */
-const historyEntrySchema = z.looseObject({ value: valueSchema.optional(), timestamp: z.string() });
+const historyEntrySchema = z.looseObject({
+  value: valueSchema.optional(),
+  timestamp: z.string(),
+  sourceType: z.string().optional().catch(undefined),
+  updatedByUserId: userIdSchema,
+});
 
 /** A CRM object as far as mapping needs it. Properties are text or null; what was not asked for is absent. */
 export const objectSchema = z.looseObject({

@@ -11,10 +11,11 @@ import {
   textField,
   type Fields,
 } from './field-values.ts';
-import { issueFacts, issueKey, trackedCategory, trackedField, trackedStatus } from './issue-common.ts';
+import { issueFacts, trackedCategory, trackedField, trackedStatus } from './issue-common.ts';
 import { pastValues, type Tracked } from './issue-history.ts';
 import { implementers, lookUp } from './issue-kind.ts';
 import type { IssueRaw } from './issue-raw.ts';
+import { issueKey } from './jira-keys.ts';
 
 export function mapChangeRequest(raw: IssueRaw, config: JiraConfig): UnifiedRecord<'changeRequest'> {
   const facts = issueFacts(raw, config);

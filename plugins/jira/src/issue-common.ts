@@ -5,6 +5,7 @@ import type { JiraConfig } from './config.ts';
 import { plainValue, type Fields } from './field-values.ts';
 import { changedField, timedChanges, type ChangeSide, type TimedChange, type Tracked } from './issue-history.ts';
 import type { IssueRaw } from './issue-raw.ts';
+import { accountKey, issueKey, projectKey } from './jira-keys.ts';
 import { instantText } from './jira-time.ts';
 
 type StatusCategory = (typeof statusCategories)[number];
@@ -19,10 +20,6 @@ function statusCategory(key: string): StatusCategory | null {
   };
   return categories[key] ?? null;
 }
-
-export const accountKey = (accountId: string): Key => `jira-account:${accountId}`;
-export const issueKey = (id: string): Key => `jira-issue:${id}`;
-export const projectKey = (id: string): Key => `jira-project:${id}`;
 
 /** What every kind that comes from an issue has alike. */
 export interface IssueFacts {
@@ -41,6 +38,8 @@ export interface IssueFacts {
   assignee: Key | null;
   reporter: Key | null;
   createdAt: string;
+  /** Who opened it, for whomever; null where Jira does not say. */
+  creator: Key | null;
   /** When it last became done; null while it is not. */
   doneAt: string | null;
   customFields: Record<string, JsonValue>;
@@ -68,6 +67,7 @@ export function issueFacts(raw: IssueRaw, config: JiraConfig): IssueFacts {
     assignee: fields.assignee && accountKey(fields.assignee.accountId),
     reporter: fields.reporter && accountKey(fields.reporter.accountId),
     createdAt: instantText(fields.created, 'created'),
+    creator: fields.creator && accountKey(fields.creator.accountId),
     doneAt: doneAt(raw, changes),
     changes,
     customFields: Object.fromEntries(

@@ -1,5 +1,6 @@
-import type { JsonValue, PastValue } from '@plumbline/connector';
+import type { JsonValue, Key, PastValue } from '@plumbline/connector';
 import type { Change, IssueRaw } from './issue-raw.ts';
+import { accountKey } from './jira-keys.ts';
 import { wantInstant } from './jira-time.ts';
 
 /** One side of a change: the id where the field has ids, and the text people saw. */
@@ -22,24 +23,30 @@ export interface Tracked {
   read(side: ChangeSide): JsonValue | undefined;
 }
 
-/** A change with its time in UTC, as text and as epoch milliseconds. */
-export interface TimedChange extends Change {
+/** When something happened in UTC, as text and as epoch milliseconds, and who did it; null where Jira does not say. */
+interface Moment {
   at: string;
   atMs: number;
+  by: Key | null;
 }
+
+/** A change with when it was made, and by whom. */
+export type TimedChange = Change & Moment;
 
 interface TimedValue {
   atMs: number;
-  past: { field: string; at: string; value: JsonValue | undefined };
+  past: Omit<PastValue, 'value'> & { value: JsonValue | undefined };
 }
 
 /** Every value each tracked field had, from the issue's creation on, oldest first. */
 export function pastValues(
-  { createdAt, changes }: { createdAt: string; changes: readonly TimedChange[] },
+  { createdAt, creator, changes }: { createdAt: string; creator: Key | null; changes: readonly TimedChange[] },
   tracked: readonly Tracked[],
 ): PastValue[] {
+  // Nothing is older than the creation, whatever clocks say.
+  const creation = { at: createdAt, atMs: -Infinity, by: creator };
   return tracked
-    .flatMap((each) => pastOf(each, changes, createdAt))
+    .flatMap((each) => pastOf(each, changes, creation))
     .sort((a, b) => a.atMs - b.atMs)
     .map(({ past }) => past as PastValue);
 }
@@ -47,18 +54,18 @@ export function pastValues(
 function pastOf(
   { field, fieldId, current, read }: Tracked,
   changes: readonly TimedChange[],
-  created: string,
+  creation: Moment,
 ): TimedValue[] {
   const own = changes.filter((change) => changedField(change) === fieldId);
   const first = own[0];
-  const timed = (atMs: number, at: string, value: JsonValue | undefined) => ({ atMs, past: { field, at, value } });
-  // Nothing is older than the creation, whatever clocks say.
-  if (!first) return current === null ? [] : [timed(-Infinity, created, current)];
+  const timed = ({ at, atMs, by }: Moment, value: JsonValue | undefined): TimedValue => ({
+    atMs,
+    past: { field, at, value, ...(by === null ? {} : { by }) },
+  });
+  if (!first) return current === null ? [] : [timed(creation, current)];
   const past = [
-    timed(-Infinity, created, read({ id: first.from, text: first.fromText, account: first.tmpFromAccountId })),
-    ...own.map(({ at, atMs, to, toText, tmpToAccountId }) =>
-      timed(atMs, at, read({ id: to, text: toText, account: tmpToAccountId })),
-    ),
+    timed(creation, read({ id: first.from, text: first.fromText, account: first.tmpFromAccountId })),
+    ...own.map((change) => timed(change, read({ id: change.to, text: change.toText, account: change.tmpToAccountId }))),
   ];
   return past.every((each) => each.past.value !== undefined) ? past : [];
 }
@@ -68,13 +75,14 @@ export function changedField({ field, fieldId }: Pick<Change, 'field' | 'fieldId
   return fieldId ?? field.toLowerCase();
 }
 
-/** All changes of the changelog with their time in UTC, oldest first whatever order they came in. */
+/** All changes of the changelog with when and by whom, oldest first whatever order they came in. */
 export function timedChanges({ changelog }: IssueRaw): TimedChange[] {
   return changelog
-    .map(({ created, items }) => ({ instant: wantInstant(created, 'changelog.created'), items }))
+    .map((entry) => ({ ...entry, instant: wantInstant(entry.created, 'changelog.created') }))
     .sort((a, b) => Temporal.Instant.compare(a.instant, b.instant))
-    .flatMap(({ instant, items }) => {
-      const time = { at: instant.toString(), atMs: instant.epochMilliseconds };
-      return items.map((item) => ({ ...item, ...time }));
+    .flatMap(({ instant, authorAccountId: author, items }) => {
+      const by = author ? accountKey(author) : null;
+      const moment: Moment = { at: instant.toString(), atMs: instant.epochMilliseconds, by };
+      return items.map((item) => ({ ...item, ...moment }));
     });
 }

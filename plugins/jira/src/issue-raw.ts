@@ -38,6 +38,8 @@ const issueFields = z.looseObject({
   updated: z.string(),
   description: z.unknown().optional(),
   reporter: nullable(person),
+  /** Only told, nothing is made of it: one in another form is no reason to refuse the issue. */
+  creator: nullable(person).catch(null),
   assignee: nullable(person),
   labels: z
     .array(z.string())
@@ -57,7 +59,14 @@ const issueFields = z.looseObject({
 /** What `issues` stores for one issue: the issue as Jira sent it, and what else its mapping needs. */
 export const issueRawSchema = z.object({
   issue: z.object({ id: z.string().min(1), key: z.string().min(1), fields: issueFields }),
-  changelog: z.array(z.object({ id: z.string(), created: z.union([z.string(), z.number()]), items: z.array(change) })),
+  changelog: z.array(
+    z.object({
+      id: z.string(),
+      created: z.union([z.string(), z.number()]),
+      authorAccountId: nullable(z.string()),
+      items: z.array(change),
+    }),
+  ),
   /** Category key of each status that the changelog names, by status id. */
   statusCategories: z.record(z.string(), z.string()),
   /** Whether each configured JQL matched, by its text. */

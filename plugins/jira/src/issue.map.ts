@@ -1,9 +1,9 @@
 import type { UnifiedRecord } from '@plumbline/connector';
 import { mapChangeRequest } from './change-request.map.ts';
 import type { JiraConfig } from './config.ts';
-import { issueKey } from './issue-common.ts';
 import { kindOf } from './issue-kind.ts';
 import type { IssueRaw } from './issue-raw.ts';
+import { issueKey } from './jira-keys.ts';
 import { mapMilestone } from './milestone.map.ts';
 import { mapRisk } from './risk.map.ts';
 import { mapWorkItem } from './work-item.map.ts';

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { trackedMoney } from './change-request.map.ts';
 import type { JiraConfig } from './config.ts';
 import { dateField, moneyField } from './field-values.ts';
-import { issueFacts, projectKey, trackedDue, trackedField } from './issue-common.ts';
+import { issueFacts, trackedDue, trackedField } from './issue-common.ts';
 import { pastValues } from './issue-history.ts';
 import type { IssueRaw } from './issue-raw.ts';
+import { projectKey } from './jira-keys.ts';
 
 export function mapMilestone(raw: IssueRaw, config: JiraConfig): UnifiedRecord<'milestone'> {
   const facts = issueFacts(raw, config);

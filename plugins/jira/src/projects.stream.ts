@@ -5,9 +5,9 @@ import { boardSchema, readBoards } from './boards.ts';
 import { boardFields, shownBoards } from './boards.view.ts';
 import type { JiraConfig, JiraSecrets } from './config.ts';
 import { fullList, fullListCursor, fullListWorth } from './full-list.ts';
-import { accountKey, projectKey } from './issue-common.ts';
 import { jiraApi, type Entry, type JiraApi } from './jira-api.ts';
 import type { JiraContext } from './jira-client.ts';
+import { accountKey, projectKey } from './jira-keys.ts';
 
 const projectRawSchema = z.looseObject({
   id: z.string().min(1),

@@ -1,7 +1,7 @@
 import { record, type UnifiedRecord } from '@plumbline/connector';
 import { z } from 'zod';
 import { adfText } from './adf-text.ts';
-import { accountKey, issueKey } from './issue-common.ts';
+import { accountKey, issueKey } from './jira-keys.ts';
 import { instantText, localDateText } from './jira-time.ts';
 
 export const worklogRawSchema = z.looseObject({

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { repeating } from './answers.ts';
 import type { JiraConfig, JiraSecrets } from './config.ts';
 import { fullList, fullListCursor, fullListWorth } from './full-list.ts';
-import { accountKey } from './issue-common.ts';
 import { jiraApi } from './jira-api.ts';
 import type { JiraContext } from './jira-client.ts';
+import { accountKey } from './jira-keys.ts';
 
 const userRawSchema = z.looseObject({
   accountId: z.string().min(1),

@@ -3,7 +3,6 @@ import type { JiraConfig } from './config.ts';
 import { decimalField, decimalOf, type Fields } from './field-values.ts';
 import {
   issueFacts,
-  issueKey,
   trackedAssignee,
   trackedCategory,
   trackedDue,
@@ -13,6 +12,7 @@ import {
 import { pastValues } from './issue-history.ts';
 import { implementedBy } from './issue-kind.ts';
 import type { IssueRaw } from './issue-raw.ts';
+import { issueKey } from './jira-keys.ts';
 
 /** `changeRequest` is given where the issue itself is one; else it is looked for among links and parents. */
 export function mapWorkItem(raw: IssueRaw, config: JiraConfig, own?: Key): UnifiedRecord<'workItem'> {

@@ -153,6 +153,24 @@ test('what a field was is told from the day of creation on', async () => {
   ]);
 });
 
+test('beside each past value stands who set it, and beside the first who opened the issue; neither has to be told', async () => {
+  await start({ changeRequests });
+  const quoted = {
+    ...statusChange('2', '2026-01-08T08:00:00Z', ['1', 'To Do'], ['4', 'Quoted']),
+    authorAccountId: 'acc-gus',
+  };
+  hub.emulator.load({
+    issues: [issue(1, { typeId: '101', statusId: '4', history: [quoted] }), issue(2, { typeId: '101' })],
+  });
+  hub.emulator.updateIssue('1001', { custom: { customfield_2: 7 } }, 'acc-ada');
+  const by = async (id: string, field: string) =>
+    (await only('changeRequest', id)).history?.filter((past) => past.field === field).map((past) => past.by ?? null);
+  expect(await by('1001', 'state')).toEqual(['jira-account:acc-ada', 'jira-account:acc-gus']);
+  expect(await by('1001', 'priceDelta')).toEqual(['jira-account:acc-ada', 'jira-account:acc-ada']);
+  hub.emulator.breakIssue('1002', { fields: { creator: 'a name' } });
+  expect(await by('1002', 'state')).toEqual([null]);
+});
+
 test('an old entry is read by the accounts of people, not the names they had before, and by a field’s name where it has no id', async () => {
   await start({});
   const assigned = { field: 'assignee', fieldId: 'assignee', from: null, fromString: null, toString: 'Gus' };

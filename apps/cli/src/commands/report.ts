@@ -42,23 +42,27 @@ export async function report(context: CommandContext, flags: ReportFlags): Promi
 async function write(api: Api, flags: ReportFlags, wanted: Scope): Promise<string> {
   const { currency, since = null, asOf = null } = flags;
   const format = flags.json ? 'json' : flags.format;
-  const shown = format === 'json' ? reviewData : 'document(form: $form)';
-  const { reviewPack } = await asked<{ reviewPack: { document?: string } }>(
-    api,
-    `query ($scope: ReviewScopeInput!, $lens: ReviewLens!, $currency: String!, $since: Instant, $asOf: Instant
+  const variables = {
+    scope: await standing(api, wanted),
+    lens: flags.lens.toUpperCase(),
+    currency,
+    since,
+    asOf,
+    ...(format === 'json' ? {} : { form: format === 'html' ? 'HTML' : 'MARKDOWN' }),
+  };
+  const review: { document?: string } = {};
+  for (const shown of format === 'json' ? reviewData : ['document(form: $form)']) {
+    const { reviewPack } = await asked<{ reviewPack: object }>(
+      api,
+      `query ($scope: ReviewScopeInput!, $lens: ReviewLens!, $currency: String!, $since: Instant, $asOf: Instant
       ${format === 'json' ? '' : ', $form: DocumentForm!'}) {
       reviewPack(scope: $scope, lens: $lens, currency: $currency, since: $since, asOf: $asOf) { ${shown} } }`,
-    {
-      scope: await standing(api, wanted),
-      lens: flags.lens.toUpperCase(),
-      currency,
-      since,
-      asOf,
-      ...(format === 'json' ? {} : { form: format === 'html' ? 'HTML' : 'MARKDOWN' }),
-    },
-  );
-  if (format !== 'json') return reviewPack.document ?? '';
-  return `${JSON.stringify(reviewPack, null, flags.json ? 0 : 2)}\n`;
+      variables,
+    );
+    Object.assign(review, reviewPack);
+  }
+  if (format !== 'json') return review.document ?? '';
+  return `${JSON.stringify(review, null, flags.json ? 0 : 2)}\n`;
 }
 
 function scopeIn({ person, team, client, portfolio }: ReportFlags): Scope {

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@plumbline/connector';
+import type { JsonValue, Key } from '@plumbline/connector';
 import { sameValue } from './columns.ts';
 import type { ChangeOperation, PastFields } from './history.ts';
 import type { Kind } from './kind.ts';
@@ -9,6 +9,8 @@ export interface FieldChange {
   after: JsonValue;
   /** That its source remembers it, however late the hub saw it. */
   isRemembered?: true;
+  /** Who made it, where its source says so: a key of a person. */
+  by?: Key;
 }
 
 /** A version as the history shows it: what changed, with the values of the version before it. */
@@ -33,7 +35,8 @@ export interface HistoryEntry {
   changes: readonly FieldChange[];
 }
 
-interface Remembered extends FieldChange {
+interface Remembered {
+  change: FieldChange;
   at: Temporal.Instant;
   sourceId: string;
   /** When the hub saw it, where a version tells. */
@@ -51,7 +54,7 @@ export function historyOf(kind: Kind, versions: readonly VersionChange[], past: 
   const moments = Map.groupBy(remembered.values(), ({ at, sourceId }) => `${at.toString()} ${sourceId}`);
   for (const moment of moments.values()) {
     const [{ at, sourceId, seenAt }] = moment as [Remembered];
-    const changes = moment.map(({ field, before, after }) => ({ field, before, after, isRemembered: true as const }));
+    const changes = moment.map(({ change }) => change);
     const same = entries.findIndex(
       (each) => each.sourceId === sourceId && each.seenAt === seenAt && each.validFrom.equals(at),
     );
@@ -80,10 +83,11 @@ export function compareEntries(
 
 function rememberedOf(past: PastFields): Remembered[] {
   return Object.entries(past).flatMap(([field, { source, values }]) =>
-    values.flatMap(([at, after], index) => {
+    values.flatMap(([at, after, by], index): Remembered[] => {
       const before = values[index - 1]?.[1] ?? null;
       if (before === null && after === null) return [];
-      return [{ field, before, after, at: Temporal.Instant.from(at), sourceId: source, seenAt: null }];
+      const change = { field, before, after, isRemembered: true as const, ...(by === undefined ? {} : { by }) };
+      return [{ change, at: Temporal.Instant.from(at), sourceId: source, seenAt: null }];
     }),
   );
 }
@@ -93,9 +97,9 @@ function withoutSeen(kind: Kind, version: VersionChange, remembered: readonly Re
   const validFrom = Temporal.Instant.from(version.validFrom);
   const changes = version.changes.filter((change) => {
     const last = remembered.findLast(
-      (each) => each.field === change.field && Temporal.Instant.compare(each.at, validFrom) <= 0,
+      (each) => each.change.field === change.field && Temporal.Instant.compare(each.at, validFrom) <= 0,
     );
-    if (!last || !sameValue(kind.fields[change.field] ?? null, last.after, change.after)) return true;
+    if (!last || !sameValue(kind.fields[change.field] ?? null, last.change.after, change.after)) return true;
     last.seenAt ??= version.seenAt;
     return false;
   });

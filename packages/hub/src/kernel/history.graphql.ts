@@ -6,19 +6,21 @@ import type { Builder, SchemaTypes } from './builder.ts';
 import { instantText, type Row } from './columns.ts';
 import type { Context } from './context.ts';
 import { encodeId } from './global-id.ts';
+import type { Graph } from './graph.ts';
 import { compareEntries, type FieldChange, type HistoryEntry } from './history.entries.ts';
 import { readHistories } from './history.store.ts';
 import { changeOperations } from './history.ts';
 import type { Kind } from './kind.ts';
 import { pageSize, type ListArguments } from './list.ts';
 import { pascalCase } from './names.ts';
+import { personOfKey } from './person-of-key.ts';
 import { unnest } from './unnest.ts';
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
 type EntryRef = ReturnType<typeof addHistory>;
 
 /** The types that say what changed when. */
-export function addHistory(builder: Builder) {
+export function addHistory({ builder, typeOf }: Pick<Graph, 'builder' | 'typeOf'>) {
   const operation = builder.enumType('ChangeOperation', {
     description: 'What happened to an entity.',
     values: changeOperations,
@@ -29,6 +31,11 @@ export function addHistory(builder: Builder) {
       field: t.exposeString('field', { nullable: false, description: 'The field.' }),
       before: t.expose('before', { type: 'JSON', description: 'What it was; null for nothing.' }),
       after: t.expose('after', { type: 'JSON', description: 'What it became; null for nothing.' }),
+      person: t.field({
+        type: typeOf('person').ref,
+        description: 'Who changed it; null where its source does not say, or names somebody nobody knows.',
+        resolve: ({ by }, _, context: Context) => (by === undefined ? null : personOfKey(context, by)),
+      }),
     }),
   });
   const entry = builder.objectRef<HistoryEntry>('HistoryEntry').implement({

@@ -1,4 +1,4 @@
-import type { Field, JsonValue, PastValue } from '@plumbline/connector';
+import type { Field, PastValue } from '@plumbline/connector';
 import { sameValue } from './columns.ts';
 import type { FieldPast, PastFields } from './history.ts';
 import type { Kind } from './kind.ts';
@@ -41,11 +41,11 @@ function collapse(
   history: readonly PastValue[],
   idOf: (target: string, key: string) => string | null,
 ): FieldPast['values'] {
-  const values: [string, JsonValue][] = [];
-  for (const { at, value } of history) {
+  const values: FieldPast['values'] = [];
+  for (const { at, value, by } of history) {
     const known = field.type === 'ref' && value !== null ? idOf(field.target ?? '', value as string) : value;
     const before = values.at(-1);
-    if (!before || !sameValue(field, before[1], known)) values.push([at, known]);
+    if (!before || !sameValue(field, before[1], known)) values.push(by === undefined ? [at, known] : [at, known, by]);
   }
   return values;
 }

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { JsonValue } from '@plumbline/connector';
+import type { JsonValue, Key } from '@plumbline/connector';
 
 export const changeOperations = ['CREATED', 'UPDATED', 'DELETED', 'RESTORED', 'MERGED'] as const;
 export type ChangeOperation = (typeof changeOperations)[number];
@@ -35,10 +35,13 @@ export const Version = defineEntity({
   ],
 });
 
-/** One field's values as its source remembers them, oldest first: from when, and what; references as entity ids. */
+/**
+ * One field's values as its source remembers them, oldest first: from when, what, and by whom where the source says it.
+ * References are entity ids; who it was stays a person's key, so that one who is learnt of later is found, too.
+ */
 export interface FieldPast {
   source: string;
-  values: (readonly [at: string, value: JsonValue])[];
+  values: (readonly [at: string, value: JsonValue, by?: Key])[];
 }
 
 /** Field → its past. A field that is missing has no history in its source: for it, versions are all that is known. */

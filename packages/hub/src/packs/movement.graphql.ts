@@ -5,9 +5,10 @@ import { withGlobalIds } from '../kernel/history.graphql.ts';
 import type { Context } from '../kernel/context.ts';
 import { pascalCase } from '../kernel/names.ts';
 import type { Movement } from './movement.rules.ts';
+import { personOf } from './movement.store.ts';
 
 /** Something that happened to a record. Returns its type. */
-export function addMovement({ builder }: Graph) {
+export function addMovement({ builder, typeOf }: Graph) {
   const operation = builder.enumType('MovementOperation', {
     description: 'What happened to a record.',
     values: changeOperations,
@@ -34,7 +35,14 @@ export function addMovement({ builder }: Graph) {
         resolve: (of, _, { kinds }: Context) => shown(of, kinds).after,
       }),
       by: t.exposeString('by', {
-        description: 'Who: the key that decided here, else the source that says so; null where neither is known.',
+        description:
+          'Whose word it is: the key that decided here, else the source that says so; null where neither is known.',
+      }),
+      person: t.field({
+        type: typeOf('person').ref,
+        description:
+          'The person that was: whom the source names, or whose name or address the key that decided here bears; null where that is not known.',
+        resolve: (of, _, context: Context) => personOf(of, context),
       }),
       at: t.expose('at', {
         type: 'Instant',

@@ -49,8 +49,32 @@ test('what the first reading put together did not happen then, but what a source
 
 test('what was decided here was the key, what a source says was the source', () => {
   const at = '2026-03-06T08:00:00Z';
-  const by = (sourceId: string | null) => movementsOf(record, [entry({ at, sourceId })], question)[0]?.by;
-  expect([by('plumbline'), by('crm'), by(null)]).toEqual(['key 1a2b3c4d', 'crm', null]);
+  const who = (sourceId: string | null) => {
+    const [{ by, person } = { by: '', person: null }] = movementsOf(record, [entry({ at, sourceId })], question);
+    return [by, person];
+  };
+  expect([who('plumbline'), who('crm'), who(null)]).toEqual([
+    ['key 1a2b3c4d', { actor: 'key 1a2b3c4d' }],
+    ['crm', null],
+    [null, null],
+  ]);
+});
+
+test('who a source says it was is told for each field, and who gave a record its first value made it', () => {
+  const change = (field: string, by?: 'user:1' | 'user:2') =>
+    ({ field, before: null, after: 'x', isRemembered: true, ...(by ? { by } : {}) }) as const;
+  const created = { ...entry({ at: '2026-03-06T09:00:00Z', seq: 2 }), operation: 'CREATED', changes: [] } as const;
+  const entries = [
+    created,
+    entry({ at: '2026-03-06T08:30:00Z', changes: [change('amount', 'user:2'), change('closeDate')] }),
+    entry({ at: '2026-03-01T08:00:00Z', changes: [change('stage', 'user:1')] }),
+    entry({ at: '2026-02-01T08:00:00Z', sourceId: 'sheet', changes: [change('nextStep', 'user:2')] }),
+  ];
+  const people = (of: typeof entries) => movementsOf(record, of, question).map(({ field, person }) => [field, person]);
+  const amount = ['amount', { key: 'user:2' }];
+  expect(people(entries)).toEqual([[null, { key: 'user:1' }], amount, ['closeDate', null]]);
+  expect(people([{ ...created, sourceId: 'other' }])).toEqual([[null, null]]);
+  expect(people([{ ...created, operation: 'DELETED' }, ...entries.slice(1)])[0]).toEqual([null, null]);
 });
 
 test('a stage says more than the state it means, and fields that do not matter in a review are left out', () => {

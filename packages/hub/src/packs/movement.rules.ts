@@ -1,5 +1,5 @@
-import type { JsonValue, KindName } from '@plumbline/connector';
-import type { HistoryEntry } from '../kernel/history.entries.ts';
+import type { JsonValue, Key, KindName } from '@plumbline/connector';
+import type { FieldChange, HistoryEntry } from '../kernel/history.entries.ts';
 import type { ChangeOperation } from '../kernel/history.ts';
 import { HUB_SOURCE } from '../kernel/hub-source.ts';
 import { looksAt, type ReviewLens } from './review-scope.ts';
@@ -15,6 +15,8 @@ export interface Movement {
   after: JsonValue;
   /** Who: the key that decided here, else the source whose word it was. */
   by: string | null;
+  /** What tells which person that was: the key that decided here, or one that the source names; null where nothing does. */
+  person: { actor: string } | { key: Key } | null;
   at: string;
 }
 
@@ -55,17 +57,33 @@ export function movementsOf(
   return entries.flatMap((entry): Movement[] => {
     const at = entry.validFrom.toString();
     if (Temporal.Instant.compare(at, since) <= 0 || Temporal.Instant.compare(at, now) > 0) return [];
-    const by = (entry.sourceId === HUB_SOURCE ? decidedBy(at) : null) ?? entry.sourceId;
-    const { operation, seenAt } = entry;
-    const moved = { kind, id, operation, by, at };
+    const { operation, seenAt, sourceId } = entry;
+    const actor = sourceId === HUB_SOURCE ? decidedBy(at) : null;
+    const moved = { kind, id, operation, by: actor ?? sourceId, at };
+    const personOf = (change: FieldChange | undefined): Movement['person'] => {
+      if (actor !== null) return { actor };
+      return change?.by === undefined ? null : { key: change.by };
+    };
     const isNews = seenAt !== null && knownSince !== null && Temporal.Instant.compare(seenAt, knownSince) > 0;
-    if (operation !== 'UPDATED') return isNews ? [{ ...moved, field: null, before: null, after: null }] : [];
+    if (operation !== 'UPDATED') {
+      const person = personOf(operation === 'CREATED' ? firstBy(sourceId, entries) : undefined);
+      return isNews ? [{ ...moved, person, field: null, before: null, after: null }] : [];
+    }
     const fields = entry.changes.filter(
       ({ field, isRemembered }) => watched.includes(field) && (isNews || isRemembered === true),
     );
     const hasStage = fields.some(({ field }) => field === 'stage');
     return fields
       .filter(({ field }) => !(hasStage && field === 'state'))
-      .map(({ field, before, after }) => ({ ...moved, field, before, after }));
+      .map((change) => {
+        const { field, before, after } = change;
+        return { ...moved, person: personOf(change), field, before, after };
+      });
   });
+}
+
+/** The first of what a source remembers of a record: who made it so made the record. */
+function firstBy(sourceId: string | null, entries: readonly HistoryEntry[]): FieldChange | undefined {
+  const own = entries.filter((entry) => entry.sourceId === sourceId);
+  return own.flatMap(({ changes }) => changes).findLast(({ isRemembered }) => isRemembered === true);
 }

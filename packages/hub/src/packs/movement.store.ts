@@ -1,9 +1,12 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { Row } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Rows } from '../kernel/database.ts';
 import { readHistories } from '../kernel/history.store.ts';
 import { snakeCase } from '../kernel/names.ts';
+import { personOfKey } from '../kernel/person-of-key.ts';
 import { unnest } from '../kernel/unnest.ts';
+import { readHolders } from '../reviews/party.store.ts';
 import { movementsOf, movingKinds, type Movement, type MovingKind } from './movement.rules.ts';
 import { dealsInScope, projectsInScope, type ReviewLens, type ReviewScope } from './review-scope.ts';
 
@@ -82,6 +85,16 @@ function recordsInScope(kind: MovingKind, scope: ReviewScope): RawBuilder<unknow
   if (kind === 'opportunity') return dealsInScope(scope);
   if (kind === 'project') return projectsInScope(scope);
   return sql`${sql.table(snakeCase(kind))}.project_id in (select project.id from project where ${projectsInScope(scope)})`;
+}
+
+/** Which person it was, as is known now; read together for all movements of a pack. Null where that is not known. */
+export async function personOf({ person }: Pick<Movement, 'person'>, context: Context): Promise<Row | null> {
+  if (person === null) return null;
+  if ('key' in person) return personOfKey(context, person.key);
+  const id = await context.load.batch<string | null>('person of actor', person.actor, (actors) =>
+    readHolders(context.rows, actors),
+  );
+  return id === null ? null : context.load.entity('person', id);
 }
 
 /** Who decided on these records, by record and instant. */

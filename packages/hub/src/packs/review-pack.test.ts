@@ -230,12 +230,19 @@ test('what is asked wrongly is refused by the name of its argument', async () =>
   );
 });
 
+const remembering = (history: readonly object[], ...of: Parameters<typeof rawRecord>): ReturnType<typeof rawRecord> => {
+  const record = rawRecord(...of);
+  return { ...record, payload: { ...(record.payload as object), history } };
+};
+
 const numbers = (until: number, from: number) => Array.from({ length: until - from }, (_, index) => from + index);
 /** Syncs so many more deals and projects. */
 async function grow(deals: readonly number[], projects: readonly number[]): Promise<void> {
+  const at = clock.now().toString();
+  const history = [{ field: 'nextStep', at, value: 'Call', by: 'email:grace@x.com' }];
   script['deals']?.pages.push({
     records: deals.map((n) =>
-      rawRecord(`d${n}`, [`deal:d${n}`], {
+      remembering(history, `d${n}`, [`deal:d${n}`], {
         name: `Deal ${n}`,
         state: 'SCOPING',
         owner: 'email:ada@x.com',
@@ -265,7 +272,7 @@ test('a review of 200 deals and 60 projects takes as many statements as one of 1
     'figures { metric { name value } status quality { isLow figure { value } shortfalls { field count } } }',
     'leftOut { project { name } }',
     'counts { opportunities projects movements unreadRecords obstacles closeNeeds questions narratives }',
-    'movements(first: 100) { record { id } by before after }',
+    'movements(first: 100) { record { id } by person { name } before after }',
     'questions(first: 100) { text record { id } }',
     'obstacles { title } narratives { text }',
     'opportunities(first: 100) { name client { name } owner { name } }',

@@ -7,6 +7,7 @@ import { instantText, readerOf as fieldReader, type Row } from '../kernel/column
 import type { Context } from '../kernel/context.ts';
 import { spokenCode } from '../kernel/names.ts';
 import type { Movement } from './movement.rules.ts';
+import { personOf } from './movement.store.ts';
 import type { ReviewPack } from './review-pack.store.ts';
 import type { ReviewScope } from './review-scope.ts';
 import type { ReviewWords } from './review.document.ts';
@@ -74,7 +75,8 @@ async function listed<Item, Words>(items: readonly Item[], say: (item: Item) => 
 }
 
 /** Says rows in words. Every name is asked for at once, so that those of a kind are read together. */
-function wordsOf({ load, kinds }: Context, now: string) {
+function wordsOf(context: Context, now: string) {
+  const { load, kinds } = context;
   const name = async (kind: KindName, id: unknown): Promise<string> =>
     typeof id === 'string' ? nameOf(await load.entity(kind, id)) : '';
   const value = async ({ kind, field }: Movement, of: JsonValue): Promise<string> => {
@@ -89,12 +91,13 @@ function wordsOf({ load, kinds }: Context, now: string) {
   return {
     name,
     movement: async (of: Movement): Promise<RowOf<'movements'>> => {
-      const [record, before, after] = await Promise.all([
+      const [record, before, after, person] = await Promise.all([
         name(of.kind, of.id),
         value(of, of.before),
         value(of, of.after),
+        personOf(of, context),
       ]);
-      return { ...of, record, before, after };
+      return { ...of, record, before, after, who: nameOf(person) || (of.by ?? '') };
     },
     question: async ({ severity, text, subject }: Question): Promise<RowOf<'questions'>> => ({
       severity,

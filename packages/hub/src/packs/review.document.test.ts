@@ -82,7 +82,7 @@ test('what is not shown is counted', () => {
   const movement = {
     operation: 'DELETED',
     field: null,
-    by: null,
+    who: '',
     at: '2026-03-05T08:00:00Z',
     record: 'Archive',
     before: '',

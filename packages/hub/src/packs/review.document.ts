@@ -35,7 +35,7 @@ export interface ReviewWords {
   /** Each with the sources it depends on that are late, and the quality of what it is computed of. */
   figures: readonly (JudgedFigure & { stale: readonly string[]; quality: FigureQuality | null })[];
   movements: Listed<
-    Pick<Movement, 'operation' | 'field' | 'by' | 'at'> & { record: string; before: string; after: string }
+    Pick<Movement, 'operation' | 'field' | 'at'> & { record: string; before: string; after: string; who: string }
   > & {
     recordsLeftOut: number;
   };
@@ -175,13 +175,13 @@ function movementTable({ movements }: ReviewWords): Block[] {
     heading: 'What moved',
     head: ['When', 'Record', 'What', 'From', 'To', 'Who'],
     of: movements,
-    cells: ({ at, record, field, operation, before, after, by }) => [
+    cells: ({ at, record, field, operation, before, after, who }) => [
       minute(at),
       record,
       field === null ? operation.toLowerCase() : spokenName(field),
       before,
       after,
-      by ?? '',
+      who,
     ],
   });
   const { recordsLeftOut: left } = movements;

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { NotFoundError, RefusedError } from '../kernel/api-error.ts';
 import type { Rows } from '../kernel/database.ts';
+import { unnest } from '../kernel/unnest.ts';
 import type { Approver } from '../money/discount.rules.ts';
 import type { Party } from './party.ts';
 
@@ -34,6 +35,17 @@ export function holdersOf(actor: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
     select coalesce(survivor_id, called.id) from person as called left join merged_entity on merged_entity.id = called.id
     where lower(${actor}) in (lower(email), lower(name))`;
+}
+
+/** For each key whom it speaks for by the name or address it bears; null where that is nobody, or several. */
+export async function readHolders(rows: Rows, actors: readonly string[]): Promise<(string | null)[]> {
+  const asked = unnest('asked', actors, [{ name: 'actor', type: 'text', value: (actor) => actor }]);
+  const { rows: found } = await sql<{ actor: string; id: string }>`
+    select asked.actor, min(person.id::text) as id
+    from ${asked} cross join lateral (${holdersOf(sql`asked.actor`)}) as holder(id) join person on person.id = holder.id
+    where deleted_at is null group by asked.actor having count(distinct person.id) = 1`.execute(rows);
+  const idOf = new Map(found.map(({ actor, id }) => [actor, id]));
+  return actors.map((actor) => idOf.get(actor) ?? null);
 }
 
 async function readPerson(rows: Rows, personId: string): Promise<PersonRow> {

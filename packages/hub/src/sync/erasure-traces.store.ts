@@ -1,7 +1,7 @@
 import type { JsonValue, Key, KindName, PastValue, UnifiedRecord } from '@plumbline/connector';
 import { sql, type RawBuilder } from 'kysely';
 import { HUB_SOURCE } from '../kernel/hub-source.ts';
-import type { PastFields } from '../kernel/history.ts';
+import type { FieldPast, PastFields } from '../kernel/history.ts';
 import type { Rows } from '../kernel/database.ts';
 import type { Kind } from '../kernel/kind.ts';
 import { unnest } from '../kernel/unnest.ts';
@@ -150,7 +150,7 @@ export async function veilVersions(
     last = found.at(-1)?.seq ?? last;
   }
   for (const [kind, ids] of touched) await settleRows(rows, kinds[kind], { ids: [...ids], only: 'TEXTS' });
-  return count + (await veilPasts(rows, words));
+  return count;
 }
 
 function withoutWordsOfVendors(snapshot: Snapshot, own: Snapshot | null, words: readonly Word[]): Snapshot {
@@ -162,22 +162,45 @@ function withoutWordsOfVendors(snapshot: Snapshot, own: Snapshot | null, words: 
   );
 }
 
-async function veilPasts(rows: Rows, words: readonly Word[]): Promise<number> {
-  const texts = words.map(({ text }) => text);
+/** Keys of whoever made a value what it was, and words, in what sources remember. */
+export async function veilPasts(rows: Rows, traces: Traces): Promise<number> {
+  const keys = traces.keys.filter(({ kind }) => kind === 'person').map(({ key }) => key);
+  const wanted = [...keys, ...traces.words.map(({ text }) => text)];
+  if (wanted.length === 0) return 0;
+  const replace = replacing(traces);
   return inBatches(async (after) => {
     const { rows: found } = await sql<{ id: string; fields: PastFields }>`
       select entity_id as id, fields from past
-      where entity_id > ${after}::uuid and ${mentions(sql`fields::text`, texts)} order by entity_id limit ${BATCH}`.execute(
+      where entity_id > ${after}::uuid and ${mentions(sql`fields::text`, wanted)} order by entity_id limit ${BATCH}`.execute(
       rows,
     );
-    const given = unnest('given', found, [
+    const changed = found
+      .map(({ id, fields }) => ({ id, fields: pastWithout(fields, { replace, words: traces.words }) }))
+      .filter(({ fields }, index) => differs(fields, found[index]?.fields));
+    const given = unnest('given', changed, [
       { name: 'id', type: 'uuid', value: ({ id }) => id },
-      { name: 'fields', type: 'jsonb', value: ({ fields }) => JSON.stringify(withoutWords(fields, words)) },
+      { name: 'fields', type: 'jsonb', value: ({ fields }) => JSON.stringify(fields) },
     ]);
-    if (found.length > 0)
+    if (changed.length > 0)
       await sql`update past set fields = given.fields from ${given} where entity_id = given.id`.execute(rows);
-    return { found, changed: found.length };
+    return { found, changed: changed.length };
   });
+}
+
+/** Who it was goes on leading to somebody; only what it was may hold words. */
+function pastWithout(
+  past: PastFields,
+  { replace, words }: { replace(kind: KindName, key: Key): Key; words: readonly Word[] },
+): PastFields {
+  return Object.fromEntries(
+    Object.entries(past).map(([name, { source, values }]) => {
+      const left = values.map(([at, value, by]): FieldPast['values'][number] => {
+        const said = withoutWords(value, words);
+        return by === undefined ? [at, said] : [at, said, replace('person', by)];
+      });
+      return [name, { source, values: left }];
+    }),
+  );
 }
 
 /** Keys of whatever kind that hold somebody's address, such as those of rows that are keyed by it. */

@@ -44,7 +44,7 @@ test('what a facet says loses the words, and what leads somewhere does not', () 
     fields: { name: 'For Ada Lovelace', client: 'row:clients/Ada Lovelace' },
     history: [
       { field: 'client', at: '2026-01-01T00:00:00Z', value: 'row:clients/Ada Lovelace' },
-      { field: 'name', at: '2026-01-01T00:00:00Z', value: 'Ada Lovelace' },
+      { field: 'name', at: '2026-01-01T00:00:00Z', value: 'Ada Lovelace', by: 'row:people/Ada Lovelace' as const },
     ],
   };
   expect(sayingWithout(facet, ada)).toEqual({
@@ -155,9 +155,15 @@ test('keys are replaced wherever a record has them, and by their kind', () => {
   const record = {
     keys: ['deal:1'] as const,
     fields: { owner: 'email:ada@x.com', client: 'email:ada@x.com', projects: ['project:1'], name: 'email:ada@x.com' },
-    history: [{ field: 'owner', at: '2026-01-01T00:00:00Z', value: 'email:ada@x.com' }],
+    history: [
+      { field: 'owner', at: '2026-01-01T00:00:00Z', value: 'email:ada@x.com' },
+      { field: 'name', at: '2026-01-01T00:00:00Z', value: 'email:ada@x.com', by: 'email:ada@x.com' },
+    ],
   } as const;
   const replaced = withKeys('opportunity', record, (kind, key) => (kind === 'person' ? 'email:nobody' : key));
   expect(replaced.fields).toEqual({ ...record.fields, owner: 'email:nobody' });
-  expect(replaced.history?.map(({ value }) => value)).toEqual(['email:nobody']);
+  expect(replaced.history).toEqual([
+    { ...record.history[0], value: 'email:nobody' },
+    { ...record.history[1], by: 'email:nobody' },
+  ]);
 });

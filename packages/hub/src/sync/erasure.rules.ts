@@ -221,7 +221,10 @@ export function sayingWithout<
     ...said,
     keys: of.keys,
     fields: { ...said.fields, ...Object.fromEntries(references) },
-    history: said.history.map((past, index) => (leads(past.field) ? (of.history[index] ?? past) : past)),
+    history: said.history.map((past, index) => {
+      const { value, by } = of.history[index] ?? past;
+      return { ...past, ...(leads(past.field) ? { value } : {}), ...(by === undefined ? {} : { by }) };
+    }),
   };
 }
 
@@ -243,8 +246,12 @@ export function withKeys<
   });
   const history = of.history?.map((past) => {
     const { type, target } = fields[past.field] ?? {};
-    if (type !== 'ref' || target === undefined || past.value === null) return past;
-    return { ...past, value: replace(target as KindName, past.value as Key) };
+    const leads = type === 'ref' && target !== undefined && past.value !== null;
+    return {
+      ...past,
+      ...(leads ? { value: replace(target as KindName, past.value as Key) } : {}),
+      ...(past.by === undefined ? {} : { by: replace('person', past.by) }),
+    };
   });
   return { ...of, keys, fields: Object.fromEntries(values), ...(history ? { history } : {}) };
 }

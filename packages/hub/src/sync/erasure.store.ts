@@ -10,7 +10,14 @@ import { scrubHistory } from './erasure-history.store.ts';
 import { readSubject, type ErasureSubject, type ErasureTarget } from './erasure-subject.store.ts';
 import { countClientsNamed, countLeftAlone } from './erasure-left.store.ts';
 import { eraseSentences } from './erasure-sentences.store.ts';
-import { keysWithAddresses, veilFacets, veilPayloads, veilRecordIds, veilVersions } from './erasure-traces.store.ts';
+import {
+  keysWithAddresses,
+  veilFacets,
+  veilPasts,
+  veilPayloads,
+  veilRecordIds,
+  veilVersions,
+} from './erasure-traces.store.ts';
 import type { ErasureCount } from './erasure.ts';
 import { keptOfPerson, keyWithout, veilBy, type Veil, type VeiledKey } from './erasure.rules.ts';
 import { facetsOfRecords, type StoredFacet } from './facet-store.ts';
@@ -101,6 +108,7 @@ async function eraseWithin(engine: Engine, rows: Rows, request: ErasureRequest):
   await applyErasure(engine, rows, { subject, now, veil });
   const history = await scrubHistory(rows, { kinds: engine.rules.kinds, entities: subject.entities });
   const versions = await veilVersions(rows, engine.rules.kinds, subject.words);
+  const pasts = await veilPasts(rows, traces);
   await veilRecordIds(rows, subject.words);
   const kindTables = Object.values(engine.rules.kinds).map(({ table }) => table);
   const leftAlone = await countLeftAlone(rows, { ...subject, kindTables });
@@ -114,7 +122,7 @@ async function eraseWithin(engine: Engine, rows: Rows, request: ErasureRequest):
     { what: 'keys', rows: keys.length },
     { what: 'facets that mention it', rows: Math.max(0, facets - own) },
     { what: 'payloads that mention it', rows: payloads },
-    { what: 'versions that mention it', rows: versions },
+    { what: 'versions that mention it', rows: versions + pasts },
     { what: 'clients named like it', rows: clients - (await countClientsNamed(rows, subject.words)) },
     { what: 'sentences that quote it', rows: sentences },
   ];

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, type TestDatabase } from '../../test/database.ts';
 import { kanaria, openErasableOffice, type ErasableOffice } from '../../test/erasable-office.ts';
-import { rawRecord } from '../../test/memory-connector.ts';
+import { rawRecord, recordWith } from '../../test/memory-connector.ts';
 import { tablesWith } from '../../test/search.ts';
 import { decodeId } from '../kernel/global-id.ts';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
     { field: 'name', at: '2026-01-01T00:00:00Z', value: 'Kanaria Nest' },
     { field: 'name', at: '2026-03-02T23:00:00Z', value: 'Kanaria V.' },
   ];
-  office.crm['owners']?.pages.push({ records: [{ ...renamed, payload: { ...(renamed.payload as object), history } }] });
+  office.crm['owners']?.pages.push({ records: [recordWith(renamed, { history })] });
   await office.hub.sync();
   office.crm['owners']?.pages.push({
     records: [{ id: '77', changedAt: null, payload: { keys: name, fields: { note: 'kanaria' } } }],

@@ -25,7 +25,11 @@ export function withRealm(
   });
   const history = unified.history?.map((past) => {
     const isKey = past.value !== null && fieldsOf(unified.kind)[past.field]?.type === 'ref';
-    return isKey ? { ...past, value: rewrite(past.value as Key) } : past;
+    return {
+      ...past,
+      ...(isKey ? { value: rewrite(past.value as Key) } : {}),
+      ...(past.by === undefined ? {} : { by: rewrite(past.by) }),
+    };
   });
   return {
     ...unified,
