@@ -72,6 +72,7 @@ export {
   type SetupOption,
   type SetupQuestion,
 } from './setup.ts';
+export { nearest } from './nearest.ts';
 export { memberName, memberNames, wordsOf } from './words.ts';
 export { createTransport, type Call, type Transport, type TransportStats } from './transport.ts';
 export {

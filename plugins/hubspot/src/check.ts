@@ -1,12 +1,14 @@
-import { HubError, type Check } from '@plumbline/connector';
+import { HubError, nearest, type Check } from '@plumbline/connector';
 import { readPipelines, readPortal, readProperties, type Pipeline } from './account.ts';
 import type { HubSpotApis } from './client.ts';
 import type { HubSpotConfig } from './config.ts';
 import { listRates } from './exchange-rates.ts';
 import { configuredProperties } from './inventory.ts';
-import { nearest } from './nearest.ts';
 import { apisOf, listObjects, readListing, type HubSpotContext, type ObjectType } from './requests.ts';
 import { stateOfStage } from './stage-state.ts';
+
+/** So many names are listed beside one that does not exist. */
+const MOST_LISTED = 15;
 
 const objectTypes = ['deals', 'companies', 'line_items'] as const satisfies readonly ObjectType[];
 
@@ -51,7 +53,7 @@ async function propertyChecks(apis: HubSpotApis, config: HubSpotConfig): Promise
       ...wrong.map(({ path, property }) => ({
         subject: path,
         ok: false,
-        message: `${type} have no property "${property}". Near it are: ${nearest(property, names).join(', ')}.`,
+        message: `${type} have no property "${property}". Near it are: ${nearest(property, names, MOST_LISTED).join(', ')}.`,
         remedy: `Set ${path} to the internal name of a property of ${type}, or to null where the site has none.`,
       })),
     );
@@ -71,6 +73,7 @@ function pipelineChecks(pipelines: readonly Pipeline[], config: HubSpotConfig): 
     nearest(
       near,
       items.map(({ id, label }) => `${id} (${label})`),
+      MOST_LISTED,
     ).join(', ');
   const meaning = stages.map(
     (stage) => `${stage.label} = ${stateOfStage(stage, config.deals.stageStates) ?? 'nothing'}`,

@@ -1,7 +1,6 @@
 import { assert, bigInt, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { configSchema } from './config.ts';
-import { nearest } from './nearest.ts';
 import { stateOfStage } from './stage-state.ts';
 import { customFieldsOf, decimalOf, localDateOf, moneyOf } from './values.ts';
 
@@ -108,17 +107,4 @@ test.each([
 
 test('what the configuration says of a stage goes before what its probability says', () => {
   expect(stateOfStage({ id: 's', probability: 0, isClosed: true }, { s: 'NO_DECISION' })).toBe('NO_DECISION');
-});
-
-test('the nearest names come first and are never more than fifteen', () => {
-  const names = [
-    'amount',
-    'closedate',
-    'createdate',
-    'hs_next_step',
-    ...Array.from({ length: 40 }, (_, index) => `x${index}`),
-  ];
-  expect(nearest('close_date', names)[0]).toBe('closedate');
-  expect(nearest('next_step', names)[0]).toBe('hs_next_step');
-  expect(nearest('next_step', names)).toHaveLength(15);
 });

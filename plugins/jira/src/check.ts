@@ -1,4 +1,4 @@
-import { explain, HubError, type Check } from '@plumbline/connector';
+import { explain, HubError, nearest, type Check } from '@plumbline/connector';
 import { countBoards } from './boards.ts';
 import {
   configuredFields,
@@ -11,7 +11,6 @@ import {
 } from './configured-names.ts';
 import { jiraApi, type JiraApi } from './jira-api.ts';
 import type { JiraContext } from './jira-client.ts';
-import { nearest } from './nearest.ts';
 import { listProjects } from './projects.stream.ts';
 
 /** Names shown of what exists instead; a site can have a thousand fields. */

@@ -59,6 +59,13 @@ test('what vanishes is told until it is back, and what was never there is told i
   expect(wasThere(mapping, 'fields.region', never.accepted)).toBe(false);
 });
 
+test('for what vanished it names what there is like it and nobody maps: it may have been renamed', () => {
+  const renamed = ['notes', 'regions', 'area', 'sales region', 'zone'].map((id) => field(id));
+  expect(look(mapping, { ...whole, field: [...renamed, field('team')] }, accepted).findings[0]?.remedy).toBe(
+    'Map another one (like it: "regions", "sales region"), or bring it back; `plumbline doctor` lists what there is.',
+  );
+});
+
 test('a changed type is told until it is as before, is accepted, or the mapping says something else of it', () => {
   const changed = { ...whole, field: [field('region', 'number'), field('team')] };
   const found = look(mapping, changed, accepted);

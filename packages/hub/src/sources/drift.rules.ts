@@ -1,4 +1,4 @@
-import { isWrittenAs, type Inventory, type Item, type MappedList, type NamedItem } from '@plumbline/connector';
+import { isWrittenAs, nearest, type Inventory, type Item, type MappedList, type NamedItem } from '@plumbline/connector';
 import { fingerprint } from '../kernel/fingerprint.ts';
 
 export const driftProblems = ['GONE', 'TYPE', 'NEW'] as const;
@@ -18,6 +18,10 @@ export interface DriftFinding {
 /** By place: the type that something had, or every spelling of the items that a list had, when the mapping was made for it. */
 export type Accepted = Readonly<Record<string, string | readonly string[]>>;
 
+/** So many things that nobody maps are offered for one that is gone: it may have been renamed. */
+const MOST_LIKE = 3;
+const LIKE_ENOUGH = 0.4;
+
 interface Compared {
   findings: readonly DriftFinding[];
   accepted: Accepted;
@@ -33,7 +37,7 @@ export function compareMapping(
   known: Accepted,
 ): Compared {
   const parts = [
-    ...inventory.named.map((named) => compareNamed(named, lists.get(named.list) ?? [], known)),
+    ...inventory.named.map((named) => compareNamed(named, { inventory, items: lists.get(named.list) ?? [], known })),
     ...inventory.mapped.map((mapped) => compareList(mapped, lists.get(mapped.list) ?? [], known)),
   ];
   return {
@@ -53,14 +57,18 @@ export function unmappedItems(
   lists: ReadonlyMap<string, readonly Item[]>,
 ): { list: string; item: Item }[] {
   return [...lists].flatMap(([list, items]) =>
-    items
-      .filter(({ custom }) => custom)
-      .filter((item) => !named.some((each) => each.list === list && isWrittenAs(item, each.id)))
-      .map((item) => ({ list, item })),
+    items.filter((item) => item.custom && !isNamed(item, list, named)).map((item) => ({ list, item })),
   );
 }
 
-function compareNamed(named: NamedItem, items: readonly Item[], known: Accepted): Compared {
+function isNamed(item: Item, list: string, named: readonly NamedItem[]): boolean {
+  return named.some((each) => each.list === list && isWrittenAs(item, each.id));
+}
+
+function compareNamed(
+  named: NamedItem,
+  { inventory, items, known }: { inventory: Pick<Inventory, 'named'>; items: readonly Item[]; known: Accepted },
+): Compared {
   const { path, list, id, stream } = named;
   const place = placeOf(named);
   const before = known[place];
@@ -68,7 +76,10 @@ function compareNamed(named: NamedItem, items: readonly Item[], known: Accepted)
   if (!item) {
     const has = before === undefined ? 'does not have' : 'no longer has';
     const message = `${path} names the ${list} "${id}", which the account ${has}: what is read now comes without it.`;
-    const remedy = 'Map another one, or bring it back; `plumbline doctor` lists what there is.';
+    const free = items.filter((each) => !isNamed(each, list, inventory.named)).map((each) => each.id);
+    const like = nearest(id, free, MOST_LIKE, LIKE_ENOUGH).map((each) => `"${each}"`);
+    const other = like.length === 0 ? 'another one' : `another one (like it: ${like.join(', ')})`;
+    const remedy = `Map ${other}, or bring it back; \`plumbline doctor\` lists what there is.`;
     return {
       findings: [{ path, stream, problem: 'GONE', message, remedy }],
       // What was never there has not been accepted: it may come with any type.

@@ -1,8 +1,12 @@
-/** The candidates most like a name, best first: what somebody who mistyped it is likely to have meant. */
-export function nearest(name: string, candidates: readonly string[], most: number): string[] {
+/**
+ * The candidates most like a name, best first: what somebody who mistyped it is likely to have meant. `least` is how like
+ * they have to be, from 0 to 1 for the same.
+ */
+export function nearest(name: string, candidates: readonly string[], most: number, least = 0): string[] {
   const wanted = pairs(name);
   return candidates
     .map((candidate) => ({ candidate, likeness: likeness(wanted, pairs(candidate)) }))
+    .filter((each) => each.likeness >= least)
     .sort((a, b) => b.likeness - a.likeness || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, most)
     .map(({ candidate }) => candidate);
