@@ -1,6 +1,7 @@
 import { manualClock, silentLogger } from '@plumbline/connector';
 import { createApi, openHub } from '@plumbline/hub';
 import { tellStory, type Sandbox } from '@plumbline/sandbox';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -59,7 +60,7 @@ interface Data {
   reportsMissed?: { client: { name: string }; dueOn: string }[];
   reportsNotSent?: { client: { name: string }; dueOn: string; report: { id: string; sendings: unknown[] } }[];
   reportSent?: { message?: string; data?: { sendings: { to: string }[] } };
-  snapshot?: { compare: { sameInputs: boolean; moves: unknown[] } };
+  snapshot?: { compare: { sameInputs: boolean; caveats: string[]; moves: unknown[] } };
 }
 
 test('the queries of the page do what it says at the sandbox company, in their order', async () => {
@@ -115,29 +116,38 @@ test('the queries of the page do what it says at the sandbox company, in their o
     expect([sales?.obstacles?.length, sales?.closeNeeds?.length]).toEqual([2, 3]);
     expect(sales?.narratives?.length).toBeGreaterThan(10);
     // A week has gone by: what should have been won by now has grown, and nothing else has happened.
-    expect(comparisons[0]?.compare.sameInputs).toBe(false);
+    expect(comparisons[0]?.compare).toMatchObject({
+      sameInputs: false,
+      caveats: ['On 2026-11-30 08:00 UTC, what had been read was not fresh: google-sheets, hubspot, jira.'],
+    });
   } finally {
     await hub.close();
   }
 }, 240_000);
 
-test('the commands of the page write what it says', async () => {
+/** Gives a command line of the page, with what its words in capitals stand for. */
+async function give(line: string, meant: Readonly<Record<string, string>> = {}): Promise<string[]> {
   const config = await writeConfig(place.folder, vendors);
-  const [, commands = ''] = /```sh\n([\s\S]*?)```/.exec(page) ?? [];
-  const lines = commands.trim().split('\n');
+  const words = [...line.replace('npx -y pnpm plumbline ', '').matchAll(/"([^"]*)"|(\S+)/g)].map(
+    ([, quoted, plain]) => quoted ?? meant[plain ?? ''] ?? plain ?? '',
+  );
+  const ending = await finished([...words, '--config', config, '--data', place.data], {
+    folder: place.folder,
+    environment: place.environment,
+  });
+  const said = ending.errors.filter((each) => !each.startsWith('It is kept as the snapshot '));
+  expect([said, ending.code]).toEqual([[], 0]);
+  return [...ending.lines];
+}
+
+/** The lines of the page's blocks of commands, one block after the other. */
+const commands = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text = '']) => text.trim().split('\n'));
+
+test('the commands of the page write what it says', async () => {
+  const [lines = []] = commands;
   expect(lines).toHaveLength(3);
   const printed: string[] = [];
-  for (const line of lines) {
-    const words = [...line.replace('npx -y pnpm plumbline ', '').matchAll(/"([^"]*)"|(\S+)/g)].map(
-      ([, quoted, plain]) => quoted ?? plain ?? '',
-    );
-    const ending = await finished([...words, '--config', config, '--data', place.data], {
-      folder: place.folder,
-      environment: place.environment,
-    });
-    expect([ending.errors, ending.code]).toEqual([[], 0]);
-    printed.push(ending.lines.join('\n'));
-  }
+  for (const line of lines) printed.push((await give(line)).join('\n'));
   expect(printed[0]).toContain('# Review of the whole portfolio: sales and delivery');
   for (const heading of [
     '## Figures',
@@ -158,6 +168,63 @@ test('the commands of the page write what it says', async () => {
   expect(delivery).toMatchObject({ lens: 'DELIVERY', scope: { kind: 'TEAM', team: 'Delivery office' } });
   expect(delivery.figures.length).toBeGreaterThan(10);
 }, 120_000);
+
+test('a review is kept, found again and compared by the commands of the page', async () => {
+  const [keep = '', list = '', sinceThen = '', between = '', ...others] = commands[1] ?? [];
+  expect(others).toEqual([]);
+  await give(keep);
+  expect(await readFile(join(place.folder, 'october.md'), 'utf8')).toContain('# Review of the whole portfolio');
+  const listed = await give(list);
+  // Last week's sales review of the story, two of the queries of the page, and the one of the command.
+  expect(listed.filter((line) => / UTC: sales, in EUR, by \S+$/.test(line))).toHaveLength(1);
+  const ids = listed.flatMap((line, index) =>
+    / UTC: sales and delivery, in EUR, by \S+$/.test(line) ? [listed[index + 1]?.trim() ?? ''] : [],
+  );
+  expect([listed.length, ids.length]).toEqual([8, 3]);
+  const [NOVEMBER = '', OCTOBER = ''] = ids;
+  const text = (await give(sinceThen, { OCTOBER })).join('\n');
+  expect(text).toContain('# What moved in the review of the whole portfolio: sales and delivery');
+  for (const part of [
+    ', which is now, in EUR.',
+    '## Figures',
+    '| Figure ',
+    '| Change',
+    '## How they stand',
+    '## Suggested decisions',
+  ])
+    expect(text).toContain(part);
+  const tables = text.split('\n').filter((line) => line.startsWith('| '));
+  expect(tables.length).toBeGreaterThan(30);
+  expect(tables.filter((line) => line.length > 100)).toEqual([]);
+  await give(between, { OCTOBER, NOVEMBER });
+  expect(await readFile(join(place.folder, 'november.html'), 'utf8')).toContain(
+    '<th scope="col" class="number">Change</th>',
+  );
+  const [line = ''] = await give(`compare ${OCTOBER} ${NOVEMBER} --json`);
+  expect(JSON.parse(line)).toMatchObject({
+    id: OCTOBER,
+    scope: { kind: 'PORTFOLIO' },
+    compare: { caveats: expect.any(Array), moves: expect.any(Array) },
+  });
+}, 120_000);
+
+test('what cannot be compared is refused with a sentence, which says where ids are listed', async () => {
+  const config = await writeConfig(place.folder, vendors);
+  const refusal = async (...ids: string[]): Promise<string> => {
+    const { code, errors } = await finished(['compare', ...ids, '--config', config, '--data', place.data], {
+      folder: place.folder,
+      environment: place.environment,
+    });
+    expect(code).toBe(1);
+    return errors.join(' ');
+  };
+  const listed = 'List those of a scope with `plumbline snapshots`, such as `plumbline snapshots --portfolio`.';
+  expect(await refusal('october')).toBe(
+    `"october" is not an id of this graph. Use an \`id\` that a query returned. ${listed}`,
+  );
+  const nobodys = Buffer.from(`ReportSnapshot:${randomUUID()}`).toString('base64url');
+  expect(await refusal(nobodys)).toBe(`There is no snapshot ${nobodys}. ${listed}`);
+}, 60_000);
 
 test('a person is found by name or e-mail address, a client by name, and nobody by what is neither', async () => {
   const config = await writeConfig(place.folder, vendors);

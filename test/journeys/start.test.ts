@@ -157,10 +157,20 @@ test('a second process in the same data folder is told so in one sentence, and t
   const said = process.env['PLUMBLINE_TEST_DATABASE_URL']
     ? []
     : [
-        `The data folder ${place.data} is in use by another Plumbline process. Stop that process, or choose another folder with --data.`,
+        `The data folder ${place.data} is in use by another Plumbline process. Stop that process, choose another folder with --data, or ask the hub that runs: \`query\` and \`report\` take --hub.`,
       ];
   expect(second.errors).toEqual(said);
   expect(await ask('{ __typename }')).toMatchObject({ data: { __typename: 'Query' } });
+});
+
+test('a second process asks the first one, and writes a review of what it holds', async () => {
+  const { origin } = new URL(String(listening['url']));
+  const asked = run(['query', '{ projects { totalCount } }', '--hub', origin, '--json', '--data', place.data], place);
+  expect(await asked.ended).toEqual({ code: 0, signal: null });
+  expect(JSON.parse(asked.lines.join(''))).toEqual({ data: { projects: { totalCount: truth().counts['project'] } } });
+  const written = run(['report', '--portfolio', '--currency', 'EUR', '--hub', origin, '--data', place.data], place);
+  expect(await written.ended).toEqual({ code: 0, signal: null });
+  expect(written.lines[0]).toBe('# Review of the whole portfolio: sales and delivery');
 });
 
 test('a port in use is one sentence with the way out, and a non-zero exit code', async () => {

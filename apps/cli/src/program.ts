@@ -4,7 +4,12 @@ import type { ConnectFlags } from './commands/connect.ts';
 import type { EraseFlags } from './commands/erase.ts';
 import type { DoctorFlags } from './commands/doctor.ts';
 import type { ReportFlags } from './commands/report.ts';
+import type { SnapshotsFlags } from './commands/snapshots.ts';
+import type { WrittenFlags } from './commands/written.ts';
 import { sandboxSizes } from './setup/sandbox-file.ts';
+
+/** Where `start` listens when it is told nothing else. */
+const HUB = 'http://127.0.0.1:4000';
 
 /** Runs a command. One that runs for long logs as it goes; one that ends reports at its end. */
 export type Run = (
@@ -85,7 +90,7 @@ export function createProgram(run: Run): Command {
       run({ flags }, async (context) => (await import('./commands/migrate.ts')).migrate(context, flags)),
     );
 
-  common(program.command('query'))
+  asking(common(program.command('query')))
     .description('asks the graph and prints the answer as JSON')
     .argument('[document]', 'a GraphQL query; from --file or standard input when absent')
     .option('--file <path>', 'reads the query from a file')
@@ -94,20 +99,32 @@ export function createProgram(run: Run): Command {
       run({ flags }, async (context) => (await import('./commands/query.ts')).query(context, flags, document)),
     );
 
-  common(program.command('report'))
+  asking(written(scoped(common(program.command('report')))))
     .description('writes a review of a person, a team, a client or the portfolio')
-    .option('--person <who>', 'a seller or manager, by name, e-mail address or id')
-    .option('--team <name>', 'the people of a team')
-    .option('--client <which>', 'a client, by name or id')
-    .option('--portfolio', 'everything')
-    .addOption(new Option('--lens <lens>', 'at what it looks').choices(['sales', 'delivery', 'both']).default('both'))
+    .addOption(lens().default('both'))
     .requiredOption('--currency <code>', 'of all amounts, such as EUR')
     .option('--since <instant>', 'movements behind this instant; behind the last snapshot when absent, or of 7 days')
     .option('--as-of <instant>', 'as of this past instant')
-    .addOption(new Option('--format <format>', 'Markdown, HTML or JSON').choices(['md', 'html', 'json']).default('md'))
-    .option('--out <file>', 'writes it there; to standard output when absent')
+    .option('--snapshot', 'also keeps it as a snapshot, for `compare`')
     .action((flags: ReportFlags) =>
       run({ flags }, async (context) => (await import('./commands/report.ts')).report(context, flags)),
+    );
+
+  asking(scoped(common(program.command('snapshots'))))
+    .description('lists the snapshots of a person, a team, a client or the portfolio, the latest first')
+    .addOption(lens())
+    .action((flags: SnapshotsFlags) =>
+      run({ flags }, async (context) => (await import('./commands/snapshots.ts')).snapshots(context, flags)),
+    );
+
+  asking(written(common(program.command('compare'))))
+    .description('writes what moved from a snapshot to another one, or until now')
+    .argument('<before>', 'the id of a snapshot, as `snapshots` lists it')
+    .argument('[after]', 'that of a later one of the same scope, lens and currency; now when absent')
+    .action((before: string, after: string | undefined, flags: WrittenFlags) =>
+      run({ flags }, async (context) =>
+        (await import('./commands/compare.ts')).compare(context, flags, { before, after }),
+      ),
     );
 
   common(program.command('erase'))
@@ -133,6 +150,33 @@ export function createProgram(run: Run): Command {
       run({ flags }, async (context) => (await import('./commands/doctor.ts')).doctor(context, flags, source)),
     );
   return program;
+}
+
+/** The option of what only asks the graph. */
+function asking(command: Command): Command {
+  return command.addOption(
+    new Option('--hub [url]', `asks the hub that runs there, ${HUB} where no address is given`).preset(HUB),
+  );
+}
+
+/** Options that say of whom a review is. */
+function scoped(command: Command): Command {
+  return command
+    .option('--person <who>', 'a seller or manager, by name, e-mail address or id')
+    .option('--team <name>', 'the people of a team')
+    .option('--client <which>', 'a client, by name or id')
+    .option('--portfolio', 'everything');
+}
+
+function lens(): Option {
+  return new Option('--lens <lens>', 'at what it looks').choices(['sales', 'delivery', 'both']);
+}
+
+/** Options that say in which form something is written, and where. */
+function written(command: Command): Command {
+  return command
+    .addOption(new Option('--format <format>', 'Markdown, HTML or JSON').choices(['md', 'html', 'json']).default('md'))
+    .option('--out <file>', 'writes it there; to standard output when absent');
 }
 
 function common(command: Command): Command {

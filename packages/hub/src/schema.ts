@@ -125,7 +125,7 @@ export function buildSchema(sources: readonly InstalledSource[] = []): GraphQLSc
   addNature(graph);
   addMeetings(graph, metric);
   addRisks(graph);
-  addReports(graph, metric);
+  const leakage = addReports(graph, metric);
   addWaste(graph, metric);
   const { portfolio, leftOut } = addPortfolio(graph, metric);
   addEarlyWarnings(graph, metric, portfolio);
@@ -151,7 +151,7 @@ export function buildSchema(sources: readonly InstalledSource[] = []): GraphQLSc
   addQuarantine(graph);
   addErasures(graph);
   addViews(graph, sources);
-  addQuality(graph, { metric, figureQuality, portfolio, pipeline, group });
+  addQuality(graph, { metric, figureQuality, portfolio, pipeline, group, leakage });
   addClientTokens(graph);
   const provenance = addProvenance(builder);
   const history = addHistory(graph);

@@ -2,10 +2,10 @@ import { HubError } from '@plumbline/connector';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Ended } from '../failure.ts';
-import { openInstallation } from '../setup/installation.ts';
-import { installOptions, type CommandContext, type CommonFlags } from './command.ts';
+import type { CommandContext } from './command.ts';
+import { withGraph, type GraphFlags } from './graph.ts';
 
-export interface QueryFlags extends CommonFlags {
+export interface QueryFlags extends GraphFlags {
   file?: string;
   variables?: string;
 }
@@ -14,10 +14,8 @@ export interface QueryFlags extends CommonFlags {
 export async function query(context: CommandContext, flags: QueryFlags, document?: string): Promise<void> {
   const asked = await documentOf(flags, document);
   const variables = variablesOf(flags.variables);
-  const installation = await openInstallation(installOptions(context, flags));
   try {
-    const { createApi } = await import('@plumbline/hub');
-    const answer = await createApi(installation.hub).query(asked, variables);
+    const answer = await withGraph(context, flags, (graph) => graph.query(asked, variables));
     context.console.print(JSON.stringify(answer, null, flags.json ? 0 : 2));
     if (answer.errors && answer.errors.length > 0) throw new Ended(1);
   } catch (error) {
@@ -28,8 +26,6 @@ export async function query(context: CommandContext, flags: QueryFlags, document
         error,
       );
     throw error;
-  } finally {
-    await installation.close();
   }
 }
 

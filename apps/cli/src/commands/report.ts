@@ -1,92 +1,65 @@
-import type { Api } from '@plumbline/hub';
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { openInstallation } from '../setup/installation.ts';
-import { asked, badInput, named, personNamed } from './asked.ts';
-import { installOptions, type CommandContext, type CommonFlags } from './command.ts';
+import { asked, badInput } from './asked.ts';
+import type { CommandContext } from './command.ts';
+import { withGraph, type Graph } from './graph.ts';
 import { reviewData } from './review-data.ts';
+import { scopeIn, standing, type Scope, type ScopeFlags } from './review-scope.ts';
+import { deliver, formOf, jsonText, type WrittenFlags } from './written.ts';
 
-export interface ReportFlags extends CommonFlags {
-  person?: string;
-  team?: string;
-  client?: string;
-  portfolio?: boolean;
+export interface ReportFlags extends WrittenFlags, ScopeFlags {
   lens: string;
   currency: string;
   since?: string;
   asOf?: string;
-  format: 'md' | 'html' | 'json';
-  out?: string;
+  snapshot?: boolean;
 }
 
-type Scope = { person: string } | { team: string } | { client: string } | { portfolio: true };
+interface Question {
+  scope: Scope;
+  lens: string;
+  currency: string;
+  asOf: string | null;
+}
 
-/** Writes a review down, to standard output or to a file. */
+/** Writes a review down, to standard output or to a file; keeps it as a snapshot where that is asked for. */
 export async function report(context: CommandContext, flags: ReportFlags): Promise<void> {
   const wanted = scopeIn(flags);
-  const installation = await openInstallation(installOptions(context, flags));
-  try {
-    const { createApi } = await import('@plumbline/hub');
-    const text = await write(createApi(installation.hub), flags, wanted);
-    if (flags.out === undefined) return context.console.print(text.trimEnd());
-    const path = resolve(context.folder, flags.out);
-    await writeFile(path, text).catch((error: unknown) => {
-      throw badInput(`The file ${path} cannot be written.`, 'Check the path given with --out.', error);
-    });
-    context.console.say(`The review is in ${path}.`);
-  } finally {
-    await installation.close();
-  }
+  const { lens, currency, asOf = null } = flags;
+  await withGraph(context, flags, async (graph) => {
+    const question = { scope: await standing(graph, wanted), lens: lens.toUpperCase(), currency, asOf };
+    // Written first: what moved is of behind the last snapshot, which is to be the one before this.
+    const review = await reviewed(graph, flags, question);
+    const snapshot = flags.snapshot ? await kept(graph, question) : null;
+    const text = review.document ?? jsonText(snapshot ? { ...review, snapshot } : review, flags);
+    await deliver(context, flags, { text, what: 'The review' });
+    if (snapshot) context.console.warn(`It is kept as the snapshot ${snapshot.id}`);
+  });
 }
 
-async function write(api: Api, flags: ReportFlags, wanted: Scope): Promise<string> {
-  const { currency, since = null, asOf = null } = flags;
-  const format = flags.json ? 'json' : flags.format;
-  const variables = {
-    scope: await standing(api, wanted),
-    lens: flags.lens.toUpperCase(),
-    currency,
-    since,
-    asOf,
-    ...(format === 'json' ? {} : { form: format === 'html' ? 'HTML' : 'MARKDOWN' }),
-  };
+async function reviewed(graph: Graph, flags: ReportFlags, question: Question): Promise<{ document?: string }> {
+  const form = formOf(flags);
   const review: { document?: string } = {};
-  for (const shown of format === 'json' ? reviewData : ['document(form: $form)']) {
+  for (const shown of form === null ? reviewData : ['document(form: $form)']) {
     const { reviewPack } = await asked<{ reviewPack: object }>(
-      api,
+      graph,
       `query ($scope: ReviewScopeInput!, $lens: ReviewLens!, $currency: String!, $since: Instant, $asOf: Instant
-      ${format === 'json' ? '' : ', $form: DocumentForm!'}) {
+      ${form === null ? '' : ', $form: DocumentForm!'}) {
       reviewPack(scope: $scope, lens: $lens, currency: $currency, since: $since, asOf: $asOf) { ${shown} } }`,
-      variables,
+      { ...question, since: flags.since ?? null, ...(form === null ? {} : { form }) },
     );
     Object.assign(review, reviewPack);
   }
-  if (format !== 'json') return review.document ?? '';
-  return `${JSON.stringify(review, null, flags.json ? 0 : 2)}\n`;
+  return review;
 }
 
-function scopeIn({ person, team, client, portfolio }: ReportFlags): Scope {
-  const given: Scope[] = [
-    ...(person === undefined ? [] : [{ person }]),
-    ...(team === undefined ? [] : [{ team }]),
-    ...(client === undefined ? [] : [{ client }]),
-    ...(portfolio ? [{ portfolio: true as const }] : []),
-  ];
-  const [scope] = given;
-  if (scope && given.length === 1) return scope;
-  throw badInput('A review is of exactly one scope.', 'Give one of --person, --team, --client and --portfolio.');
-}
-
-/** People and clients by their ids, where they were given by name or e-mail. */
-async function standing(api: Api, scope: Scope): Promise<Scope> {
-  if ('person' in scope) return { person: await personNamed(api, scope.person) };
-  if ('client' in scope) {
-    const found = await named(
-      api,
-      'query ($name: String!) { found: clients(first: 2, filter: { name: { eq: $name } }) { nodes { id } } }',
-      scope.client,
-    );
-    return { client: found };
-  }
-  return scope;
+async function kept(graph: Graph, question: Question): Promise<{ id: string; asOf: string }> {
+  const { taken } = await asked<{ taken: { message?: string; remedy?: string; data?: { id: string; asOf: string } } }>(
+    graph,
+    `mutation ($scope: ReviewScopeInput!, $lens: ReviewLens!, $currency: String!, $asOf: Instant) {
+      taken: takeSnapshot(scope: $scope, lens: $lens, currency: $currency, asOf: $asOf) {
+        ... on Error { message remedy } ... on TakeSnapshotSuccess { data { id asOf } } } }`,
+    { ...question },
+  );
+  const { message = '', remedy = '', data } = taken;
+  if (!data) throw badInput(message, remedy);
+  return data;
 }

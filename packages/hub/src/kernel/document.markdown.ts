@@ -17,7 +17,7 @@ function written(block: Block): string {
     case 'pairs':
       return table(['', ''], block.rows);
     case 'table':
-      return table(block.head, block.rows);
+      return table(block.head, block.rows, block.numbers);
     case 'form':
       return table(
         ['', ...block.head],
@@ -28,7 +28,27 @@ function written(block: Block): string {
   }
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(markdownText).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+/** A row that is longer would break in a terminal, however it is padded. */
+const TERMINAL_WIDTH = 100;
+
+/** Figures are read down their column: a table with numbers is padded, the numbers to the right, where it fits. */
+function table(head: readonly string[], rows: readonly (readonly string[])[], numbers: readonly string[] = []): string {
+  const lines = [head, ...rows].map((cells) => cells.map(markdownText));
+  const widths = head.map((_, column) => Math.max(3, ...lines.map((cells) => cells[column]?.length ?? 0)));
+  const fits = widths.reduce((total, width) => total + width + 3, 1) <= TERMINAL_WIDTH;
+  const columns = head.map((each, column) => ({
+    width: fits && numbers.length > 0 ? (widths[column] ?? 0) : 0,
+    isNumber: numbers.includes(each),
+  }));
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const padded = columns.map(
+    ({ width, isNumber }) =>
+      (text: string): string =>
+        isNumber ? text.padStart(width) : text.padEnd(width),
+  );
+  const rules = columns.map(({ width, isNumber }) =>
+    isNumber ? `${'-'.repeat(Math.max(2, width - 1))}:` : '-'.repeat(Math.max(3, width)),
+  );
+  const [first = [], ...others] = lines.map((cells) => cells.map((text, column) => padded[column]?.(text) ?? text));
+  return [first, rules, ...others].map(line).join('\n');
 }

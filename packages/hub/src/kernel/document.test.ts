@@ -101,6 +101,42 @@ test('every table is named by the heading above it, its rows by their first cell
 <tr><th scope="row">Pipeline</th><td class="number" data-label="Value">EUR 10.00</td></tr>`);
 });
 
+test('in Markdown numbers stand under each other, unless a row would be longer than a terminal is wide', () => {
+  const figures = (long: string): Document => ({
+    title: 'Review',
+    blocks: [
+      {
+        kind: 'table',
+        head: ['Figure', 'Value', 'Why'],
+        rows: [
+          ['Margin', '4.5 %', long],
+          ['Win | loss', '25 %', ''],
+        ],
+        numbers: ['Value'],
+      },
+    ],
+  });
+  const fitting = 'x'.repeat(100 - '| Win \\| loss | 4.5 % |  |'.length);
+  expect(documentMarkdown(figures(fitting)).split('\n').slice(2)).toEqual([
+    `| Figure      | Value | Why${' '.repeat(fitting.length - 3)} |`,
+    `| ----------- | ----: | ${'-'.repeat(fitting.length)} |`,
+    `| Margin      | 4.5 % | ${fitting} |`,
+    `| Win \\| loss |  25 % | ${' '.repeat(fitting.length)} |`,
+    '',
+  ]);
+  expect(
+    documentMarkdown(figures(`${fitting}x`))
+      .split('\n')
+      .slice(2),
+  ).toEqual([
+    '| Figure | Value | Why |',
+    '| --- | --: | --- |',
+    `| Margin | 4.5 % | ${fitting}x |`,
+    '| Win \\| loss | 25 % |  |',
+    '',
+  ]);
+});
+
 test('room to write stays empty in both forms', () => {
   expect(documentHtml(figures)).toContain('<tr><th scope="row">Signature</th><td></td><td></td></tr>');
   expect(documentMarkdown(figures)).toContain('|  | For you | For us |\n| --- | --- | --- |\n| Signature |  |  |');

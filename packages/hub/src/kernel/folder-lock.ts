@@ -27,7 +27,8 @@ function inUse(folder: string, cause: unknown): HubError {
     {
       code: 'UNAVAILABLE',
       message: `The data folder ${folder} is in use by another Plumbline process.`,
-      remedy: 'Stop that process, or choose another folder with --data.',
+      remedy:
+        'Stop that process, choose another folder with --data, or ask the hub that runs: `query` and `report` take --hub.',
     },
     { cause },
   );

@@ -13,17 +13,20 @@ const MARK = '†';
 /** As many shortfalls as are named of a figure. */
 const MOST_NAMED = 3;
 
-/** The name of a figure, with a mark where the quality of what it is computed of is low. Pure. */
-export function markedName({ metric, quality }: Rated): string {
-  return quality && isLow(quality) ? `${figureName(metric)} ${MARK}` : figureName(metric);
+/** A text, with a mark where the quality of what it is computed of is low. Pure. */
+export function marked(text: string, quality: FigureQuality | null): string {
+  return quality && isLow(quality) ? `${text} ${MARK}` : text;
 }
 
 export function figureName({ definition }: Pick<PresentedMetric, 'definition'>): string {
   return capital(spokenName(definition.name));
 }
 
-/** What the marks mean: each quality that is low, with the figures that it is of and what lowers it. Pure. */
-export function doubts(figures: readonly Rated[]): Block[] {
+/**
+ * What the marks mean: each quality that is low, with the figures that it is of and what lowers it; `on` is the day where
+ * there are marks of several. Pure.
+ */
+export function doubts(figures: readonly Rated[], on?: string): Block[] {
   const low = figures.flatMap(({ metric, quality }) => (quality && isLow(quality) ? [{ metric, quality }] : []));
   const [first] = low;
   if (!first) return [];
@@ -31,7 +34,7 @@ export function doubts(figures: readonly Rated[]): Block[] {
   return [
     {
       kind: 'text',
-      text: `${MARK} The quality of what it is computed of is beneath ${percent(first.quality.threshold)}.`,
+      text: `${MARK} ${on === undefined ? 'The' : `On ${on}, the`} quality of what it is computed of ${on === undefined ? 'is' : 'was'} beneath ${percent(first.quality.threshold)}.`,
     },
     {
       kind: 'list',

@@ -6,14 +6,12 @@ import type { OpenPoint } from '../check-ins/open-points.store.ts';
 import { instantText, readerOf as fieldReader, type Row } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
 import { spokenCode } from '../kernel/names.ts';
+import { listed } from './listed-table.ts';
 import type { Movement } from './movement.rules.ts';
 import { personOf } from './movement.store.ts';
 import type { ReviewPack } from './review-pack.store.ts';
 import type { ReviewScope } from './review-scope.ts';
 import type { ReviewWords } from './review.document.ts';
-
-/** As many rows of a list as a document shows. */
-const MOST_ROWS = 50;
 
 type RowOf<List extends keyof ReviewWords> = ReviewWords[List] extends { rows: readonly (infer Item)[] } ? Item : never;
 
@@ -60,22 +58,15 @@ export async function readReviewWords(context: Context, pack: ReviewPack): Promi
 }
 
 /** The name people say. */
-async function scopeName({ load }: Context, scope: ReviewScope): Promise<string> {
+export async function scopeName({ load }: Context, scope: ReviewScope): Promise<string> {
   if (scope.kind === 'PORTFOLIO') return 'the whole portfolio';
   if (scope.kind === 'TEAM') return `the team ${scope.team}`;
   const row = await load.entity(scope.kind === 'PERSON' ? 'person' : 'client', scope.id);
   return String(row?.['name'] ?? 'somebody without a name');
 }
 
-async function listed<Item, Words>(items: readonly Item[], say: (item: Item) => Promise<Words>) {
-  return {
-    rows: await Promise.all(items.slice(0, MOST_ROWS).map(say)),
-    more: Math.max(0, items.length - MOST_ROWS),
-  };
-}
-
 /** Says rows in words. Every name is asked for at once, so that those of a kind are read together. */
-function wordsOf(context: Context, now: string) {
+export function wordsOf(context: Context, now: string) {
   const { load, kinds } = context;
   const name = async (kind: KindName, id: unknown): Promise<string> =>
     typeof id === 'string' ? nameOf(await load.entity(kind, id)) : '';

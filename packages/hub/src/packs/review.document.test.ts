@@ -59,10 +59,10 @@ As of 2026-03-09 08:00 UTC, movements since 2026-03-02 08:00 UTC. 0 of 2 figures
 
 ## Figures
 
-| Figure | Value | Target | Threshold | Status | Why |
-| --- | --- | --- | --- | --- | --- |
-| Leaked time | 40.8 h | 0 h | 0 h | bad | It is above its threshold. |
-| Open pipeline |  |  |  |  | There is no rate. |
+| Figure        |  Value | Target | Threshold | Status | Why                        |
+| ------------- | -----: | -----: | --------: | ------ | -------------------------- |
+| Leaked time   | 40.8 h |    0 h |       0 h | bad    | It is above its threshold. |
+| Open pipeline |        |        |           |        | There is no rate.          |
 
 ## Suggested decisions
 
@@ -95,7 +95,7 @@ test('what is not shown is counted', () => {
       movements: { rows: [movement], more: 0, recordsLeftOut: 1 },
     }),
   );
-  expect(text).toContain('| Portal | Acme | Ada | Proposed |  | 2026-03-31 |\n\n149 more not shown.');
+  expect(text).toContain('| Portal | Acme   | Ada    | Proposed |        | 2026-03-31 |\n\n149 more not shown.');
   expect(text).toContain('| 2026-03-05 08:00 UTC | Archive | deleted |  |  |  |\n\n1 more record moved before these.');
 });
 
@@ -144,8 +144,8 @@ test('a figure of doubtful records is marked beside its name, and beneath the fi
     );
   const low = quality('0.8999');
   const text = written(low, low);
-  expect(text).toContain('| Leaked time † | 40.8 h |');
-  expect(text).toContain('| Open pipeline † |  |');
+  expect(text).toContain('| Leaked time †   | 40.8 h |');
+  expect(text).toContain('| Open pipeline † |        |');
   expect(text).toContain(`† The quality of what it is computed of is beneath 90 %.
 
 - Leaked time, Open pipeline: 89.9 %, of 12 deals. Next step (5): It is missing. Close date (3): It has passed, and the deal is open. Amount (2): It is missing. 1 more such field.
@@ -205,8 +205,8 @@ test('parts of something are percent, and what is so many times something is a p
   const text = documentMarkdown(
     composeReview({ ...words, figures: [figure('margin', '0.5685'), figure('costPerformanceIndex', '1.1813')] }),
   );
-  expect(text).toContain('| Margin | 56.9 % | 35 % |  | good |');
-  expect(text).toContain('| Cost performance index | 1.18 | 0.35 |  | good |');
+  expect(text).toContain('| Margin                 | 56.9 % |   35 % |           | good   |');
+  expect(text).toContain('| Cost performance index |   1.18 |   0.35 |           | good   |');
 });
 
 test('figures stand by their status on the page, and a state is said in words', () => {

@@ -3,28 +3,15 @@ import type { Audience, Perspective } from '../check-ins/opportunity-view.ts';
 import { moneyText } from '../change-requests/quote.document.ts';
 import { decimal } from '../kernel/decimal.ts';
 import type { Block, Document, RowMark } from '../kernel/document.ts';
-import type { PresentedMetric } from '../kernel/metric.graphql.ts';
 import { spokenCode, spokenName } from '../kernel/names.ts';
 import type { FigureQuality } from '../sources/figure-quality.rules.ts';
-import { doubts, figureName, markedName } from './figure-doubts.ts';
+import { doubts, figureName, marked } from './figure-doubts.ts';
+import { list, table, type Listed } from './listed-table.ts';
+import type { FigureStatus } from './judgement.rules.ts';
 import type { JudgedFigure } from './pack-figures.store.ts';
 import type { Movement } from './movement.rules.ts';
 import type { ReviewLens } from './review-scope.ts';
-
-/** Rows that a document shows, and how many more there are. */
-interface Listed<Row> {
-  rows: readonly Row[];
-  more: number;
-}
-
-interface Table<Row> {
-  heading: string;
-  head: readonly string[];
-  of: Listed<Row>;
-  cells(row: Row): readonly string[];
-  numbers?: readonly string[];
-  mark?(row: Row): RowMark | null;
-}
+import { minute, shown } from './shown.ts';
 
 /** What the document of a review says: with names for ids, and texts as people wrote them. */
 export interface ReviewWords {
@@ -70,21 +57,14 @@ export interface ReviewWords {
   leftOut: Listed<{ record: string; reason: string }>;
 }
 
-const lensWords: Readonly<Record<ReviewLens, string>> = {
+export const lensWords: Readonly<Record<ReviewLens, string>> = {
   SALES: 'sales',
   DELIVERY: 'delivery',
   BOTH: 'sales and delivery',
 };
 
-/** Ratios that people read as so many times something, and not as a part of it. */
-const timesOf: ReadonlySet<string> = new Set([
-  'pipelineCoverage',
-  'remainingQuotaCoverage',
-  'costPerformanceIndex',
-  'schedulePerformanceIndex',
-]);
-
-const marks = { GOOD: 'good', WATCH: 'watch', BAD: 'bad' } as const;
+/** How the row of a figure looks, by how it stands. */
+export const marks = { GOOD: 'good', WATCH: 'watch', BAD: 'bad' } as const satisfies Record<FigureStatus, RowMark>;
 
 /** A review as a document. Pure. */
 export function composeReview(words: ReviewWords): Document {
@@ -146,7 +126,7 @@ function figureTable({ figures }: ReviewWords): Block[] {
     head: ['Figure', 'Value', 'Target', 'Threshold', 'Status', 'Why'],
     of: { rows: figures, more: 0 },
     cells: ({ metric, target, threshold, status, reason, stale, quality }) => [
-      markedName({ metric, quality }),
+      marked(figureName(metric), quality),
       shown(metric.figure.value, metric),
       shown(target, metric),
       shown(threshold, metric),
@@ -159,15 +139,12 @@ function figureTable({ figures }: ReviewWords): Block[] {
   return [...rows, ...doubts(figures)];
 }
 
-function decisions(figures: ReviewWords['figures']): Block[] {
+/** What the figures suggest to decide. Pure. */
+export function decisions(figures: readonly Pick<JudgedFigure, 'metric' | 'suggestion'>[]): Block[] {
   const items = figures.flatMap(({ metric, suggestion }) =>
     suggestion === null ? [] : [`${figureName(metric)}: ${suggestion}`],
   );
-  if (items.length === 0) return [];
-  return [
-    { kind: 'heading', text: 'Suggested decisions' },
-    { kind: 'list', items },
-  ];
+  return list('Suggested decisions', items);
 }
 
 function movementTable({ movements }: ReviewWords): Block[] {
@@ -220,40 +197,4 @@ function dealTable(deals: ReviewWords['deals']): Block[] {
     ],
     numbers: ['Amount'],
   });
-}
-
-/** A heading with its table, what was left out beneath it; nothing where there is nothing. */
-function table<Row>({ heading, head, of: { rows, more }, cells, numbers, mark }: Table<Row>): Block[] {
-  if (rows.length === 0) return [];
-  const rest: Block[] = more > 0 ? [{ kind: 'text', text: `${more} more not shown.` }] : [];
-  const shownRows = {
-    head,
-    rows: rows.map(cells),
-    ...(numbers ? { numbers } : {}),
-    ...(mark ? { marks: rows.map(mark) } : {}),
-  };
-  return [{ kind: 'heading', text: heading }, { kind: 'table', ...shownRows }, ...rest];
-}
-
-/** A figure as people read it: rounded here and nowhere else. */
-function shown(value: string | null, { definition: { name, unit }, currency }: PresentedMetric): string {
-  if (value === null) return '';
-  const number = decimal(value);
-  switch (unit) {
-    case 'MONEY':
-      return currency === null ? number.toFixed(2) : moneyText({ amount: number.toFixed(2), currency });
-    case 'SECONDS':
-      return `${number.div(3_600).toDecimalPlaces(1).toFixed()} h`;
-    case 'RATIO':
-      return timesOf.has(name)
-        ? number.toDecimalPlaces(2).toFixed()
-        : `${number.times(100).toDecimalPlaces(1).toFixed()} %`;
-    default:
-      return number.toDecimalPlaces(1).toFixed();
-  }
-}
-
-/** An instant to the minute, in UTC. */
-function minute(at: string): string {
-  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }

@@ -4,6 +4,7 @@ import { stepErrors } from '../kernel/builder.ts';
 import { instantText } from '../kernel/columns.ts';
 import type { Context } from '../kernel/context.ts';
 import { decodeId, encodeId } from '../kernel/global-id.ts';
+import type { DocumentFormRef } from '../kernel/document.graphql.ts';
 import type { Graph } from '../kernel/graph.ts';
 import type { MetricRef } from '../kernel/metric.graphql.ts';
 import { standpointOf } from '../kernel/standpoint.ts';
@@ -11,10 +12,14 @@ import type { ViewTypes } from '../check-ins/opportunity-view.graphql.ts';
 import type { LeftOutRef } from '../reports/portfolio.graphql.ts';
 import type { PackFigureTypes } from './pack-figure.graphql.ts';
 import { scopeOf, storedScope, type ReviewScopeTypes } from './review-scope.graphql.ts';
-import { addSnapshotComparison, compared } from './snapshot-comparison.graphql.ts';
-import { readSnapshot, readSnapshots, takeSnapshot, type SnapshotRow, type Watermark } from './snapshot.store.ts';
+import { addSnapshotComparison } from './snapshot-comparison.graphql.ts';
+import { readComparison } from './snapshot-comparison.store.ts';
+import type { Watermark } from './snapshot.rules.ts';
+import { readSnapshot, readSnapshots, readSnapshotsById, takeSnapshot, type SnapshotRow } from './snapshot.store.ts';
 
 const MOST = 100;
+/** The cost of the figures of a review with their quality. */
+const NOW_COST = 360;
 
 export interface SnapshotTypes {
   scope: ReviewScopeTypes;
@@ -22,6 +27,7 @@ export interface SnapshotTypes {
   metric: MetricRef;
   leftOut: LeftOutRef;
   view: ViewTypes['view'];
+  form: DocumentFormRef;
 }
 
 /** Snapshots: taken, listed and compared. Returns their type. */
@@ -147,18 +153,25 @@ function addSnapshotType(graph: Graph, types: SnapshotTypes) {
       compare: t.field({
         type: comparison,
         nullable: false,
-        description: 'What moved from this snapshot to another one of the same scope, lens and currency.',
-        complexity: 5,
-        args: { to: t.arg.id({ required: true, description: 'Id of the other snapshot.' }) },
-        async resolve(of, { to }, { rows }: Context) {
-          const other = await readSnapshot(rows, decodeId(to, 'reportSnapshot', 'to'));
+        description: 'What moved from this snapshot to another one of the same scope, lens and currency, or until now.',
+        complexity: ({ to }) => (isGiven(to) ? 5 : NOW_COST),
+        args: { to: t.arg.id({ description: 'Id of the other snapshot; how things stand now when absent.' }) },
+        async resolve(of, { to }, context: Context) {
+          if (!isGiven(to)) return readComparison(context, of, null);
+          const other = await context.load.batch('snapshot', decodeId(to, 'reportSnapshot', 'to'), (ids) =>
+            readSnapshotsById(context.rows, ids),
+          );
           if (!other) throw new NotFoundError('There is no such snapshot.', 'Use an `id` that `snapshots` returned.');
-          return compared(of, other);
+          return readComparison(context, of, other);
         },
       }),
     }),
   });
   return snapshot;
+}
+
+function isGiven(id: string | null | undefined): id is string {
+  return id !== null && id !== undefined;
 }
 
 function addTakeSnapshot(

@@ -2,7 +2,7 @@ import type { JsonValue } from '@plumbline/connector';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JudgedFigure, PackFigures } from './pack-figures.store.ts';
-import { inputsHashOf, kept, metricVersionOf, movesBetween } from './snapshot.rules.ts';
+import { inputsHashOf, kept, metricVersionOf } from './snapshot.rules.ts';
 
 function figure(
   name: string,
@@ -72,25 +72,4 @@ test('the version is of the definitions and of nothing else', () => {
   const other = figure('margin', '0.4');
   const definition = { ...other.metric.definition, formula: '(a - b) / b' };
   expect(metricVersionOf([{ ...other, metric: { ...other.metric, definition } }])).not.toBe(version);
-});
-
-test('what differs in value or status moved, also what came or went', () => {
-  const before = [
-    figure('margin', '0.40', { status: 'GOOD' }),
-    figure('winRate', '0.5'),
-    figure('old', '1'),
-    figure('same', '2'),
-  ];
-  const after = [
-    figure('margin', '0.35', { status: 'WATCH' }),
-    figure('winRate', null),
-    figure('new', '3'),
-    figure('same', '2'),
-  ];
-  expect(movesBetween(before, after).map(({ metric, ...move }) => [metric.definition.name, move])).toEqual([
-    ['margin', { before: '0.40', after: '0.35', change: '-0.05', statusBefore: 'GOOD', statusAfter: 'WATCH' }],
-    ['winRate', { before: '0.5', after: null, change: null, statusBefore: null, statusAfter: null }],
-    ['new', { before: null, after: '3', change: null, statusBefore: null, statusAfter: null }],
-    ['old', { before: '1', after: null, change: null, statusBefore: null, statusAfter: null }],
-  ]);
 });

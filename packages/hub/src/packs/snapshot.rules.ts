@@ -4,7 +4,7 @@ import { decimal } from '../kernel/decimal.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
 import type { PresentedMetric } from '../kernel/metric.graphql.ts';
 import type { FigureQuality } from '../sources/figure-quality.rules.ts';
-import type { FigureStatus } from './judgement.rules.ts';
+import type { LeftOut } from '../reports/portfolio.rules.ts';
 import type { JudgedFigure, PackFigures } from './pack-figures.store.ts';
 
 /**
@@ -60,6 +60,24 @@ export interface KeptFigure extends JudgedFigure {
   quality?: FigureQuality | null;
 }
 
+/** When a stream had last been read to its end; null where it never was. */
+export interface Watermark {
+  source: string;
+  stream: string;
+  readAt: string | null;
+}
+
+/** What a snapshot keeps of the figures of a review. */
+export interface KeptState {
+  /** The instant that they are of. */
+  asOf: string;
+  metricVersion: string;
+  inputsHash: string;
+  watermarks: readonly Watermark[];
+  figures: readonly KeptFigure[];
+  leftOut: readonly LeftOut[];
+}
+
 /** The figure without what it was computed of, and with the quality that was shown beside it. Pure. */
 export function kept({ metric, ...judgement }: JudgedFigure, quality: FigureQuality | null): KeptFigure {
   return {
@@ -72,44 +90,4 @@ export function kept({ metric, ...judgement }: JudgedFigure, quality: FigureQual
 function keptMetric(metric: PresentedMetric): PresentedMetric {
   const { name, description, unit, formula, inputs } = metric.definition;
   return { ...metric, definition: { name, description, unit, formula, inputs } };
-}
-
-/** How one figure differs between two snapshots. */
-export interface FigureMove {
-  metric: PresentedMetric;
-  before: string | null;
-  after: string | null;
-  /** After less before; null where one of them has no figure. */
-  change: string | null;
-  statusBefore: FigureStatus | null;
-  statusAfter: FigureStatus | null;
-}
-
-/** The figures that differ in value or status, in the order of the later snapshot. Pure. */
-export function movesBetween(before: readonly JudgedFigure[], after: readonly JudgedFigure[]): FigureMove[] {
-  const earlier = new Map(before.map((figure) => [figure.metric.definition.name, figure]));
-  const later = new Set(after.map(({ metric }) => metric.definition.name));
-  const gone = before.filter(({ metric }) => !later.has(metric.definition.name));
-  const pairs = [
-    ...after.map((figure) => [earlier.get(figure.metric.definition.name) ?? null, figure] as const),
-    ...gone.map((figure) => [figure, null] as const),
-  ];
-  return pairs
-    .flatMap(([one, other]) => {
-      const metric = other?.metric ?? one?.metric;
-      return metric ? [moveOf(metric, one, other)] : [];
-    })
-    .filter(({ before: from, after: to, statusBefore, statusAfter }) => from !== to || statusBefore !== statusAfter);
-}
-
-function moveOf(metric: PresentedMetric, one: JudgedFigure | null, other: JudgedFigure | null): FigureMove {
-  const [before, after] = [one?.metric.figure.value ?? null, other?.metric.figure.value ?? null];
-  return {
-    metric,
-    before,
-    after,
-    change: before === null || after === null ? null : decimal(after).minus(before).toFixed(),
-    statusBefore: one?.status ?? null,
-    statusAfter: other?.status ?? null,
-  };
 }

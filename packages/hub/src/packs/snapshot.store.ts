@@ -10,17 +10,17 @@ import { readLatestViews, type Reader, type ViewRow } from '../check-ins/opportu
 import type { LeftOut } from '../reports/portfolio.rules.ts';
 import type { InstalledSource } from '../sources/installed-source.ts';
 import { createFreshness } from '../sources/source-freshness.store.ts';
-import { readPackFigures, type PackFigure, type ReviewQuestion } from './pack-figures.store.ts';
+import { readPackFigures, type PackFigure, type PackFigures, type ReviewQuestion } from './pack-figures.store.ts';
 import type { ReviewLens, ReviewScope } from './review-scope.ts';
-import { inputsHashOf, kept, metricVersionOf, type KeptFigure } from './snapshot.rules.ts';
+import {
+  inputsHashOf,
+  kept,
+  metricVersionOf,
+  type KeptFigure,
+  type KeptState,
+  type Watermark,
+} from './snapshot.rules.ts';
 import type { Subjects } from './subject.store.ts';
-
-/** When a stream had last been read to its end; null where it never was. */
-export interface Watermark {
-  source: string;
-  stream: string;
-  readAt: string | null;
-}
 
 export interface SnapshotRow {
   id: string;
@@ -75,21 +75,20 @@ export async function keepSnapshot(
   question: ReviewQuestion,
   { idempotencyKey, dueOn = null }: Pick<Deciding, 'idempotencyKey'> & { dueOn?: string | null },
 ): Promise<string> {
-  const { actor, clock, rows, sources } = context;
+  const { actor, clock, rows } = context;
   const pack = await readPackFigures({ ...context, freshnessOf: createFreshness(rows, context) }, question);
   const { scope, lens, currency } = question;
   const id = randomUUIDv7();
   const narratives = await readNarratives(standpointOf(context, question.asOf).rows, pack.subjects, everybody);
-  const watermarks = await readWatermarks(rows, sources, pack.now);
-  const figures = await keptFigures(pack.figures);
+  const state = await readState(context, pack);
   const takenAt = clock.now().toString();
   await sql`
     insert into report_snapshot (id, scope_kind, scope_id, team, lens, currency, as_of, taken_at, taken_by, due_on, metric_version,
       inputs_hash, watermarks, figures, left_out, narratives)
-    values (${id}::uuid, ${scope.kind}, ${scope.id}::uuid, ${scope.team}, ${lens}, ${currency}, ${pack.now}::timestamptz,
-      ${takenAt}::timestamptz, ${actor}, ${dueOn}::date, ${metricVersionOf(pack.figures)}, ${inputsHashOf(pack)},
-      ${JSON.stringify(watermarks)}::jsonb, ${JSON.stringify(figures)}::jsonb,
-      ${JSON.stringify(pack.leftOut)}::jsonb, ${JSON.stringify(narratives)}::jsonb)`.execute(rows);
+    values (${id}::uuid, ${scope.kind}, ${scope.id}::uuid, ${scope.team}, ${lens}, ${currency}, ${state.asOf}::timestamptz,
+      ${takenAt}::timestamptz, ${actor}, ${dueOn}::date, ${state.metricVersion}, ${state.inputsHash},
+      ${JSON.stringify(state.watermarks)}::jsonb, ${JSON.stringify(state.figures)}::jsonb,
+      ${JSON.stringify(state.leftOut)}::jsonb, ${JSON.stringify(narratives)}::jsonb)`.execute(rows);
   await recordDecision(rows, {
     subject_kind: 'reportSnapshot',
     subject_id: id,
@@ -103,6 +102,18 @@ export async function keepSnapshot(
     idempotencyKey,
   });
   return id;
+}
+
+/** What a snapshot keeps of the figures of a review. */
+export async function readState({ rows, sources }: Context, pack: PackFigures): Promise<KeptState> {
+  return {
+    asOf: pack.now,
+    metricVersion: metricVersionOf(pack.figures),
+    inputsHash: inputsHashOf(pack),
+    watermarks: await readWatermarks(rows, sources, pack.now),
+    figures: await keptFigures(pack.figures),
+    leftOut: pack.leftOut,
+  };
 }
 
 /** One after the other, since they are read within a transaction. */

@@ -29,10 +29,18 @@ const keys: Readonly<Record<LeakageGroup, RawBuilder<unknown>>> = {
   CURRENCY: sql`priced.currency`,
 };
 
+/** Which work, told apart how, and by what it is summed. */
+export interface LeakageQuestion {
+  filter: WorkFilter;
+  /** One sum of everything when null. */
+  groupBy: LeakageGroup | null;
+  settings: ScopeSettings;
+}
+
 /** Leakage by group, the most at risk first: one statement, whatever the number of projects. */
 export async function readLeakage(
   rows: Rows,
-  input: { filter: WorkFilter; groupBy: LeakageGroup | null; currency: string; limit: number; settings: ScopeSettings },
+  input: LeakageQuestion & { currency: string; limit: number },
 ): Promise<LeakageRow[]> {
   const { groupBy } = input;
   const into = sql`${input.currency}::text`;
@@ -47,10 +55,8 @@ export async function readLeakage(
     from priced
     left join worth as of_bill on of_bill.currency = bill_currency and of_bill.day = local_date
     left join worth as of_cost on of_cost.currency = cost_currency and of_cost.day = local_date
-    ${groupBy === 'MANAGER' ? sql`left join project on project.id = priced.project_id` : sql``}
-    ${groupBy === 'SELLER' ? soldBy : sql``}
-    ${groupBy === 'TEAM' ? sql`left join person as worker on worker.id = priced.person_id` : sql``}
-    where scope not in ('BASELINE', 'APPROVED_CHANGE', 'INTERNAL')
+    ${joinedFor(groupBy)}
+    where ${unordered}
     ${groupBy ? sql`group by 1` : sql``}
     order by at_risk desc, 1 limit ${input.limit}`.execute(rows);
   return found.map((row) => ({
@@ -59,6 +65,29 @@ export async function readLeakage(
     unlinked_seconds: Number(row.unlinked_seconds),
     unpriced_seconds: Number(row.unpriced_seconds),
   }));
+}
+
+/** The projects that the work of each group was done in; one statement. */
+export async function readLeakageProjects(
+  rows: Rows,
+  { filter, groupBy, settings }: LeakageQuestion,
+): Promise<{ key: string | null; projectIds: string[] }[]> {
+  const { rows: found } = await sql<{ key: string | null; projectIds: string[] }>`
+    with ${pricedTime(filter, settings)}
+    select ${groupBy ? keys[groupBy] : sql`null`} as key, array_agg(distinct priced.project_id::text) as "projectIds"
+    from priced ${joinedFor(groupBy)}
+    where ${unordered} and priced.project_id is not null group by 1`.execute(rows);
+  return found;
+}
+
+const unordered = sql`scope not in ('BASELINE', 'APPROVED_CHANGE', 'INTERNAL')`;
+
+/** What the key of a group is read out of, beside the work. */
+function joinedFor(groupBy: LeakageGroup | null): RawBuilder<unknown> {
+  if (groupBy === 'MANAGER') return sql`left join project on project.id = priced.project_id`;
+  if (groupBy === 'SELLER') return soldBy;
+  if (groupBy === 'TEAM') return sql`left join person as worker on worker.id = priced.person_id`;
+  return sql``;
 }
 
 /** The seller of the first deal a project was won with; one, so that nothing counts twice. */

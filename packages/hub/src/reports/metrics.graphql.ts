@@ -9,10 +9,17 @@ import { staleSourcesField } from '../kernel/freshness.graphql.ts';
 import type { Graph } from '../kernel/graph.ts';
 import { askedPeriod, groupedForField, groupKeyField, workPeriodArguments } from '../kernel/grouped.graphql.ts';
 import { readFrom, type MetricRef, type PresentedMetric } from '../kernel/metric.graphql.ts';
+import type { Standpoint } from '../kernel/standpoint.ts';
 import { workStandpointOf } from '../time/worked.past.ts';
 import type { LocalPeriod } from '../time/worked.store.ts';
 import { readFactsOfMany } from './facts-of-many.store.ts';
-import { leakageGroups, readLeakage, type LeakageGroup, type LeakageRow } from './leakage.store.ts';
+import {
+  leakageGroups,
+  readLeakage,
+  type LeakageGroup,
+  type LeakageQuestion,
+  type LeakageRow,
+} from './leakage.store.ts';
 import type { ProjectFacts } from './project-facts.store.ts';
 import { basisOf, figuresOf, sumOf, withinPeriod, type Basis } from './project-metrics.rules.ts';
 
@@ -27,11 +34,13 @@ export const workKinds: readonly KindName[] = [
   'timeEntry',
 ];
 
-/** `metrics` of a project, and `leakage` over all of them. */
-export function addReports(graph: Graph, metric: MetricRef): void {
+/** `metrics` of a project, and `leakage` over all of them. Returns the type of a group of leakage. */
+export function addReports(graph: Graph, metric: MetricRef) {
   addProjectMetrics(graph, metric);
-  addLeakage(graph);
+  return addLeakage(graph);
 }
+
+export type LeakageRef = ReturnType<typeof addReports>;
 
 function addProjectMetrics(graph: Graph, metric: MetricRef): void {
   graph.builder.objectField(graph.typeOf('project').ref, 'metrics', (t) =>
@@ -119,12 +128,16 @@ export function pickMetrics(
   });
 }
 
-interface Leakage extends LeakageRow {
+/** Work of one group that nobody ordered, and what was asked. */
+export interface Leakage extends LeakageRow {
   currency: string;
   groupBy: LeakageGroup | null;
+  question: LeakageQuestion;
+  /** Where it is read from: as it is, or as it was. */
+  standpoint: Standpoint;
 }
 
-function addLeakage(graph: Graph): void {
+function addLeakage(graph: Graph) {
   const { builder } = graph;
   const group = builder.enumType('LeakageGroup', {
     description:
@@ -196,16 +209,17 @@ function addLeakage(graph: Graph): void {
         const limit = askedGroups(args.first, 'Narrow it by `from` and `to`.');
         checkCurrency(args.currency);
         const groupBy = args.groupBy ?? null;
-        const { rows } = await workStandpointOf(context, args.asOf, null);
-        const found = await readLeakage(rows, {
+        const standpoint = await workStandpointOf(context, args.asOf, null);
+        const { currency } = args;
+        const question = {
           filter: { projectIds: null, ...askedPeriod(args) },
           groupBy,
-          currency: args.currency,
-          limit,
           settings: context.scope,
-        });
-        return found.map((row) => ({ ...row, groupBy, currency: args.currency }));
+        };
+        const found = await readLeakage(standpoint.rows, { ...question, currency, limit });
+        return found.map((row) => ({ ...row, groupBy, currency, question, standpoint }));
       },
     }),
   );
+  return leakage;
 }

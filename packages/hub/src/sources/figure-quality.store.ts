@@ -4,6 +4,8 @@ import { readFrom } from '../kernel/metric.graphql.ts';
 import type { Standpoint } from '../kernel/standpoint.ts';
 import type { AskedGroup } from '../opportunities/pipeline-groups.graphql.ts';
 import { readGroupedDeals } from '../opportunities/pipeline-groups.store.ts';
+import { readLeakageProjects } from '../reports/leakage.store.ts';
+import type { Leakage } from '../reports/metrics.graphql.ts';
 import { figureQualityOf, type FigureQuality } from './figure-quality.rules.ts';
 import {
   opportunityChecks,
@@ -11,7 +13,7 @@ import {
   type OpportunityQualityFacts,
   type ProjectQualityFacts,
 } from './quality.rules.ts';
-import { readOpportunityQuality } from './quality.store.ts';
+import { readOpportunityQuality, readProjectQuality } from './quality.store.ts';
 
 /** The quality of a figure that is computed of these deals; null for none of them. */
 export function qualityOfDeals(
@@ -52,6 +54,29 @@ export function readGroupQuality(
     );
     const ofGroup = (group: string) => byGroup.get(group)?.map(({ facts }) => facts) ?? [];
     return Promise.all(keys.map((group) => qualityOfDeals(context, ofGroup(group), { now })));
+  });
+}
+
+/** The quality of the projects of a group of leakage; that of all groups that are asked at once is read by two statements. */
+export function readLeakageQuality(
+  context: Context,
+  { question, standpoint: { rows, now }, key }: Leakage,
+): Promise<FigureQuality | null> {
+  return context.load.batch(`leakage quality ${canonical([now, question])}`, canonical(key), async (keys) => {
+    const groups = await readLeakageProjects(rows, question);
+    const ids = [...new Set(groups.flatMap(({ projectIds }) => projectIds))];
+    const facts = await readProjectQuality(rows, ids);
+    const byId = new Map(ids.map((id, index) => [id, facts[index] ?? null]));
+    const byGroup = new Map(groups.map((group) => [canonical(group.key), group.projectIds]));
+    return Promise.all(
+      keys.map((group) => {
+        const found = byGroup.get(group)?.map((id) => byId.get(id) ?? null) ?? [];
+        return qualityOfProjects(
+          context,
+          found.filter((each) => each !== null),
+        );
+      }),
+    );
   });
 }
 

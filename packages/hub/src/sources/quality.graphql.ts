@@ -4,9 +4,10 @@ import { localDay } from '../kernel/local-day.ts';
 import { readFrom, type MetricRef } from '../kernel/metric.graphql.ts';
 import type { PipelineGroupRef, PipelineRef } from '../opportunities/pipeline.graphql.ts';
 import { readDealIds } from '../opportunities/pipeline.store.ts';
+import type { LeakageRef } from '../reports/metrics.graphql.ts';
 import type { PortfolioRef } from '../reports/portfolio.graphql.ts';
 import type { FigureQualityRef } from './figure-quality.graphql.ts';
-import { readGroupQuality } from './figure-quality.store.ts';
+import { readGroupQuality, readLeakageQuality } from './figure-quality.store.ts';
 import {
   opportunityChecks,
   projectChecks,
@@ -16,7 +17,7 @@ import {
 } from './quality.rules.ts';
 import { readOpportunityQuality, readProjectQuality } from './quality.store.ts';
 
-/** `quality` of a project, of an opportunity, of a portfolio, and of a pipeline and its groups. */
+/** `quality` of a project, of an opportunity, of a portfolio, of a pipeline and its groups, and of groups of leakage. */
 export function addQuality(
   graph: Graph,
   {
@@ -25,12 +26,14 @@ export function addQuality(
     portfolio,
     pipeline,
     group,
+    leakage,
   }: {
     metric: MetricRef;
     figureQuality: FigureQualityRef;
     portfolio: PortfolioRef;
     pipeline: PipelineRef;
     group: PipelineGroupRef;
+    leakage: LeakageRef;
   },
 ): void {
   const { builder, typeOf } = graph;
@@ -108,6 +111,15 @@ export function addQuality(
       description: 'How far what is known of its deals can be relied on, as of when the pipeline is; fresh of now.',
       complexity: 2,
       resolve: (of, _, context: Context) => readGroupQuality(context, of),
+    }),
+  );
+  builder.objectField(leakage, 'quality', (t) =>
+    t.field({
+      type: figureQuality,
+      description:
+        'How far what is known of the projects can be relied on that it was worked in, as of when the leakage is; fresh of now. Null where that was in no project.',
+      complexity: 10,
+      resolve: (of, _, context: Context) => readLeakageQuality(context, of),
     }),
   );
   builder.objectField(typeOf('opportunity').ref, 'quality', (t) =>

@@ -35,6 +35,26 @@ beforeAll(async () => {
         rawRecord('2', ['project:2'], { ...whole, name: 'Second', zone: null, manager: 'email:gone@x.com' }),
       ),
     },
+    items: {
+      kind: 'workItem',
+      pages: pages(
+        rawRecord('1', ['item:1'], { title: 'Export', project: 'project:1' }),
+        rawRecord('2', ['item:2'], { title: 'Import', project: 'project:2' }),
+      ),
+    },
+    time: {
+      kind: 'timeEntry',
+      pages: pages(
+        ...(['item:1', 'item:2', undefined] as const).map((workItem, index) =>
+          rawRecord(String(index), [`time:${index}`], {
+            person: 'email:ada@x.com',
+            localDate: index === 2 ? '2026-03-02' : '2026-02-19',
+            seconds: 3_600,
+            ...(workItem ? { workItem } : {}),
+          }),
+        ),
+      ),
+    },
     deals: {
       kind: 'opportunity',
       pages: pages(
@@ -185,6 +205,46 @@ test('each group of a pipeline has the quality of its own deals, and all groups 
   };
   // The groups, their deals, what is known of those, and how fresh it is.
   expect(await statements(asked('STATE'))).toBe(4);
+});
+
+test('each group of leakage has the quality of the projects it was worked in, and all groups are read together', async () => {
+  const asked = (by: string | null, more = '') =>
+    `{ leakage(currency: "EUR"${by ? `, groupBy: ${by}` : ''}${more}) {
+      key project { name } unlinkedTime quality { records isLow figure { value } shortfalls { field problem count } } } }`;
+  interface Group {
+    project: { name: string } | null;
+    quality: { records: number } | null;
+  }
+  const groups = async (query: string): Promise<Group[]> => {
+    const { data, errors } = await api.query(query);
+    expect(errors).toBeUndefined();
+    return (JSON.parse(JSON.stringify(data)) as { leakage: Group[] }).leakage;
+  };
+  const byProject = await groups(asked('PROJECT'));
+  // 9 of 10 given, 8 of those valid: 0.36 + 0.2666… + 0.3.
+  const low = [
+    { field: 'manager', problem: 'It leads to nothing that is there.', count: 1 },
+    { field: 'zone', problem: 'It is missing.', count: 1 },
+  ];
+  expect(new Map(byProject.map(({ project, quality }) => [project?.name, quality]))).toEqual(
+    new Map<string | undefined, unknown>([
+      ['Rollout', { records: 1, isLow: false, figure: { value: '1' }, shortfalls: [] }],
+      ['Second', { records: 1, isLow: true, figure: { value: '0.92666666666666666667' }, shortfalls: low }],
+      // What was worked in no project says nothing of any.
+      [undefined, null],
+    ]),
+  );
+  const records = async (query: string) => (await groups(query)).map(({ quality }) => quality?.records ?? null);
+  for (const by of [null, 'PERSON', 'TEAM']) expect(await records(asked(by))).toEqual([2]);
+  for (const by of ['MONTH', 'CURRENCY', 'CLIENT', 'MANAGER'])
+    expect([by, (await records(asked(by))).toSorted()]).toEqual([by, by === 'MANAGER' ? [1, 1, null] : [2, null]]);
+  expect(await records(asked(null, ', from: "2026-03-01"'))).toEqual([null]);
+  expect((await records(asked('PROJECT', ', asOf: "2026-03-06T10:00:00Z"'))).toSorted()).toEqual([1, 1, null]);
+  const spy = vi.spyOn(hub.database.reader.getExecutor(), 'executeQuery');
+  await groups(asked('MONTH'));
+  // The groups, the projects of their work, what is known of those, and how fresh it is.
+  expect(spy.mock.calls.length).toBe(4);
+  spy.mockRestore();
 });
 
 test('it falls as its source grows old', async () => {
