@@ -96,11 +96,17 @@ function rememberedOf(past: PastFields): Remembered[] {
 function withoutSeen(kind: Kind, version: VersionChange, remembered: readonly Remembered[]): HistoryEntry {
   const validFrom = Temporal.Instant.from(version.validFrom);
   const changes = version.changes.filter((change) => {
-    const last = remembered.findLast(
+    const before = remembered.filter(
       (each) => each.change.field === change.field && Temporal.Instant.compare(each.at, validFrom) <= 0,
     );
-    if (!last || !sameValue(kind.fields[change.field] ?? null, last.change.after, change.after)) return true;
-    last.seenAt ??= version.seenAt;
+    const last = before.at(-1);
+    // Two steps of one instant are both the last.
+    const seen = before.findLast(
+      ({ at, change: { after } }) =>
+        last?.at.equals(at) && sameValue(kind.fields[change.field] ?? null, after, change.after),
+    );
+    if (!seen) return true;
+    seen.seenAt ??= version.seenAt;
     return false;
   });
   return { ...version, validFrom, changes };

@@ -6,7 +6,7 @@ const question = {
   since: '2026-03-02T08:00:00Z',
   now: '2026-03-09T08:00:00Z',
   knownSince: '2026-03-04T08:00:00Z',
-  decidedBy: (at: string) => (at === '2026-03-06T08:00:00Z' ? 'key 1a2b3c4d' : null),
+  decidedAt: (at: string) => (at === '2026-03-06T08:00:00Z' ? [{ actor: 'key 1a2b3c4d', toState: null }] : []),
 };
 const record = { kind: 'opportunity', id: 'a' } as const;
 
@@ -58,6 +58,27 @@ test('what was decided here was the key, what a source says was the source', () 
     ['crm', null],
     [null, null],
   ]);
+});
+
+test('of two steps of one instant, each state is of whoever led to it, and all else of the person', () => {
+  const at = '2026-03-06T08:00:00Z';
+  const decided = [
+    { actor: 'ada', toState: 'IMPACT_ASSESSED' },
+    { actor: 'plumbline', toState: 'COMMERCIAL_REVIEW' },
+  ];
+  const change = (field: string, after: string) => ({ field, before: null, after, isRemembered: true }) as const;
+  const changes = [
+    change('state', 'IMPACT_ASSESSED'),
+    change('state', 'COMMERCIAL_REVIEW'),
+    change('scheduleDeltaDays', '5'),
+  ];
+  const moved = (of: typeof decided) =>
+    movementsOf({ kind: 'changeRequest', id: 'a' }, [entry({ at, sourceId: 'plumbline', changes })], {
+      ...question,
+      decidedAt: () => of,
+    }).map(({ by }) => by);
+  expect(moved(decided)).toEqual(['ada', 'plumbline', 'ada']);
+  expect(moved(decided.slice(1))).toEqual(['plumbline', 'plumbline', 'plumbline']);
 });
 
 test('who a source says it was is told for each field, and who gave a record its first value made it', () => {

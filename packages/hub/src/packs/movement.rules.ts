@@ -43,31 +43,38 @@ export interface MovementQuestion {
   now: string;
   /** Since when all of the kind is known: what was seen before did not happen then, unless its source remembers it. */
   knownSince: string | null;
-  /** Who decided on the record at an instant; null where nobody did. */
-  decidedBy(at: string): string | null;
+  /** What was decided on the record at an instant, in the order in which it was. */
+  decidedAt(at: string): readonly Decided[];
+}
+
+/** A decision: whose, and to which state it led. */
+export interface Decided {
+  actor: string;
+  toState: string | null;
 }
 
 /** What moved of one record, newest first. Pure. */
 export function movementsOf(
   { kind, id }: { kind: MovingKind; id: string },
   entries: readonly HistoryEntry[],
-  { since, now, knownSince, decidedBy }: MovementQuestion,
+  { since, now, knownSince, decidedAt }: MovementQuestion,
 ): Movement[] {
   const watched: readonly string[] = watchedFields[kind];
   return entries.flatMap((entry): Movement[] => {
     const at = entry.validFrom.toString();
     if (Temporal.Instant.compare(at, since) <= 0 || Temporal.Instant.compare(at, now) > 0) return [];
     const { operation, seenAt, sourceId } = entry;
-    const actor = sourceId === HUB_SOURCE ? decidedBy(at) : null;
-    const moved = { kind, id, operation, by: actor ?? sourceId, at };
-    const personOf = (change: FieldChange | undefined): Movement['person'] => {
-      if (actor !== null) return { actor };
-      return change?.by === undefined ? null : { key: change.by };
+    const decided = sourceId === HUB_SOURCE ? decidedAt(at) : [];
+    const moved = { kind, id, operation, at };
+    const whoOf = (change: FieldChange | undefined): Pick<Movement, 'by' | 'person'> => {
+      const actor = actorOf(decided, change?.after ?? null);
+      if (actor !== null) return { by: actor, person: { actor } };
+      return { by: sourceId, person: change?.by === undefined ? null : { key: change.by } };
     };
     const isNews = seenAt !== null && knownSince !== null && Temporal.Instant.compare(seenAt, knownSince) > 0;
     if (operation !== 'UPDATED') {
-      const person = personOf(operation === 'CREATED' ? firstBy(sourceId, entries) : undefined);
-      return isNews ? [{ ...moved, person, field: null, before: null, after: null }] : [];
+      const who = whoOf(operation === 'CREATED' ? firstBy(sourceId, entries) : undefined);
+      return isNews ? [{ ...moved, ...who, field: null, before: null, after: null }] : [];
     }
     const fields = entry.changes.filter(
       ({ field, isRemembered }) => watched.includes(field) && (isNews || isRemembered === true),
@@ -77,9 +84,18 @@ export function movementsOf(
       .filter(({ field }) => !(hasStage && field === 'state'))
       .map((change) => {
         const { field, before, after } = change;
-        return { ...moved, person: personOf(change), field, before, after };
+        return { ...moved, ...whoOf(change), field, before, after };
       });
   });
+}
+
+/** A decision may have the hub take the next step at the same instant: a state is of whoever led to it, all else of a person. */
+function actorOf(decided: readonly Decided[], after: JsonValue): string | null {
+  const decision =
+    decided.find(({ toState }) => toState !== null && toState === after) ??
+    decided.findLast(({ actor }) => actor !== HUB_SOURCE) ??
+    decided.at(-1);
+  return decision?.actor ?? null;
 }
 
 /** The first of what a source remembers of a record: who made it so made the record. */

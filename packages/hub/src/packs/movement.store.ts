@@ -7,7 +7,7 @@ import { snakeCase } from '../kernel/names.ts';
 import { personOfKey } from '../kernel/person-of-key.ts';
 import { unnest } from '../kernel/unnest.ts';
 import { readHolders } from '../reviews/party.store.ts';
-import { movementsOf, movingKinds, type Movement, type MovingKind } from './movement.rules.ts';
+import { movementsOf, movingKinds, type Decided, type Movement, type MovingKind } from './movement.rules.ts';
 import { dealsInScope, projectsInScope, type ReviewLens, type ReviewScope } from './review-scope.ts';
 
 /** As many records of one kind whose movements are read. */
@@ -43,9 +43,9 @@ export async function readMovements(
   for (const kind of movingKinds(lens)) {
     const { ids, total } = await readMoved(rows, { kind, scope, since, now });
     recordsLeftOut += total - ids.length;
-    const [histories, actors, known] = await Promise.all([
+    const [histories, decisions, known] = await Promise.all([
       readHistories(rows, kinds[kind], ids),
-      readActors(rows, { ids, since, now }),
+      readDecisions(rows, { ids, since, now }),
       knownSince([kind]),
     ]);
     found.push(
@@ -54,7 +54,7 @@ export async function readMovements(
           since,
           now,
           knownSince: known,
-          decidedBy: (at) => actors.get(`${id} ${at}`) ?? null,
+          decidedAt: (at) => decisions.get(`${id} ${at}`) ?? [],
         }),
       ),
     );
@@ -97,15 +97,15 @@ export async function personOf({ person }: Pick<Movement, 'person'>, context: Co
   return id === null ? null : context.load.entity('person', id);
 }
 
-/** Who decided on these records, by record and instant. */
-async function readActors(
+/** What was decided on these records, by record and instant. */
+async function readDecisions(
   rows: Rows,
   { ids, since, now }: { ids: readonly string[]; since: string; now: string },
-): Promise<Map<string, string>> {
+): Promise<Map<string, Decided[]>> {
   const asked = unnest('asked', ids, [{ name: 'id', type: 'uuid', value: (id) => id }]);
-  const { rows: found } = await sql<{ id: string; at: string; actor: string }>`
-    select asked.id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') as at, actor
+  const { rows: found } = await sql<Decided & { id: string; at: string }>`
+    select asked.id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') as at, actor, to_state as "toState"
     from ${asked} join decision on subject_id = asked.id
     where at > ${since}::timestamptz and at <= ${now}::timestamptz order by decision.version`.execute(rows);
-  return new Map(found.map(({ id, at, actor }) => [`${id} ${Temporal.Instant.from(`${at}Z`).toString()}`, actor]));
+  return Map.groupBy(found, ({ id, at }) => `${id} ${Temporal.Instant.from(`${at}Z`).toString()}`);
 }
