@@ -49,6 +49,7 @@ const members: Readonly<Record<Ability, readonly (keyof Subject)[]>> = {
   archive: ['archive', 'restore'],
   merge: ['merge'],
   move: ['move'],
+  surround: ['surround'],
   hide: ['hide', 'show'],
   revoke: ['revoke', 'grant'],
   spoil: ['spoil', 'repair'],

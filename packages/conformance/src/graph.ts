@@ -1,3 +1,4 @@
+import type { JsonValue } from '@plumbline/connector';
 import type { Database } from '@plumbline/hub';
 import { sql } from 'kysely';
 
@@ -9,6 +10,8 @@ export interface Shown {
   /** False once no source has it any more. */
   alive: boolean;
   versions: number;
+  /** When the vendor says the record last changed. */
+  changedAt: string | null;
 }
 
 export interface Place {
@@ -24,12 +27,38 @@ export async function readShown(database: Database, of: Place): Promise<Map<stri
   const { rows } = await sql<Shown & { id: string }>`
     select record.external_id as id, entity.${sql.ref(of.column)} as label, entity.id as entity,
       facet.deleted_at is null and entity.deleted_at is null as alive,
-      (select count(*)::int from version where version.entity_id = entity.id) as versions
+      (select count(*)::int from version where version.entity_id = entity.id) as versions,
+      record.changed_at::text as "changedAt"
     from record
     join facet on facet.record_id = record.id and facet.kind = ${of.kind}
     join ${sql.table(of.table)} as entity on entity.id = facet.entity_id
     where record.source_id = ${of.sourceId} and record.stream = ${of.stream}`.execute(database.rows);
   return new Map(rows.map(({ id, ...shown }) => [id, shown]));
+}
+
+/**
+ * What a field of a record's entity says, in every way a connector could have mapped it: the value, or each key of what
+ * a reference means.
+ */
+export async function readField(
+  database: Database,
+  of: Place,
+  at: { id: string; field: string },
+): Promise<JsonValue[]> {
+  const { rows } = await sql<{ value: JsonValue }>`
+    with latest as (
+      select version.snapshot::jsonb -> ${at.field}::text as value
+      from record
+      join facet on facet.record_id = record.id and facet.kind = ${of.kind}
+      join version on version.entity_id = facet.entity_id
+      where record.source_id = ${of.sourceId} and record.stream = ${of.stream} and record.external_id = ${at.id}
+      order by version.seq desc limit 1
+    )
+    select value from latest where value is not null
+    union all
+    select to_jsonb(replace(identity.key, ${`@${of.sourceId}:`}::text, ':'))
+    from latest join identity on identity.entity_id::text = latest.value #>> '{}'`.execute(database.rows);
+  return rows.map(({ value }) => value);
 }
 
 /** Ids of the records that stand in quarantine. */

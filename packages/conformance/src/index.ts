@@ -9,5 +9,6 @@ export {
   type Refusal,
   type Setting,
   type Subject,
+  type Surrounding,
   type Telling,
 } from './subject.ts';

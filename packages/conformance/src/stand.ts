@@ -1,8 +1,16 @@
-import { manualClock, type Clock, type ManualClock } from '@plumbline/connector';
+import { manualClock, type Clock, type JsonValue, type ManualClock } from '@plumbline/connector';
 import type { Hub, RunReport } from '@plumbline/hub';
 import { tablesWith } from '@plumbline/hub/test-search';
 import type { Crasher } from './crash.ts';
-import { forgetMappings, readCursorText, readQuarantine, readShown, type Place, type Shown } from './graph.ts';
+import {
+  forgetMappings,
+  readCursorText,
+  readField,
+  readQuarantine,
+  readShown,
+  type Place,
+  type Shown,
+} from './graph.ts';
 import type { BetweenPages, Steering } from './steering.ts';
 import type { Door } from './door.ts';
 import type { Conformance, Subject, Telling, Wire } from './subject.ts';
@@ -79,6 +87,8 @@ export interface Stand {
   /** Sources that read the same account, each from its own beginning. */
   readonly readers: readonly Reader[];
   shown(reader?: Reader): Promise<Map<string, Shown>>;
+  /** What a field of a record says: its value, and for a reference each key of what it means. */
+  said(id: string, field: string): Promise<readonly JsonValue[]>;
   quarantined(): Promise<Set<string>>;
   cursor(): Promise<string | null>;
   /** Demands that the graph shows the truth and nothing else; `except` names records that it may show as it likes. */
@@ -178,6 +188,7 @@ export function createStand(input: {
       return report;
     },
     shown: (reader = first) => readShown(hub.database, reader.place),
+    said: (id, field) => readField(hub.database, first.place, { id, field }),
     quarantined: () => readQuarantine(hub.database, first.place),
     cursor: () => readCursorText(hub.database, first.place),
     async mustShow(when, { reader = first, except = [] } = {}) {

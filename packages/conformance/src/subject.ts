@@ -1,4 +1,4 @@
-import type { Clock, Connector, KindName } from '@plumbline/connector';
+import type { Clock, Connector, JsonValue, KindName } from '@plumbline/connector';
 import type { Delivery, Emulator, Fault, Sent } from '@plumbline/emulator';
 
 /** What a subject may be able to do beyond making and changing records; each is left out only with a reason. */
@@ -13,6 +13,7 @@ export const abilities = [
   'archive',
   'merge',
   'move',
+  'surround',
   'hide',
   'revoke',
   'spoil',
@@ -86,6 +87,8 @@ export interface Subject {
   merge?(id: string, into: string): void;
   /** To another project, list or owner, under the same id. */
   move?(id: string): void;
+  /** Changes what is around a record, such as what it is associated with, and moves no time of the record itself. */
+  surround?(id: string): Surrounding;
   /** Takes the account's permission to see a record, and gives it back. */
   hide?(id: string): void;
   show?(id: string): void;
@@ -112,6 +115,14 @@ export interface Subject {
    */
   counterfeits?(good: Delivery): readonly Counterfeit[];
   close(): Promise<void>;
+}
+
+/** What the graph has to show of a record once its surroundings are known: `{ field: 'client', value: 'crm-company:7' }`. */
+export interface Surrounding {
+  /** Of the kind that the stream brings. */
+  field: string;
+  /** As `map` gives it: a reference is a key, without a realm. */
+  value: JsonValue;
 }
 
 /** A request that the vendor never sent, and what is wrong with it: `A channel that nobody opened`. */

@@ -28,6 +28,7 @@ const raw = z.looseObject({
   title: z.string(),
   project: z.string(),
   merged: z.array(z.number()),
+  owner: z.string().optional(),
 });
 
 const cursorSchema = z.object({
@@ -69,7 +70,9 @@ export interface Habits {
   isGone(entry: Entry, gone: LedgerCursor['gone']): boolean;
   id(entry: Entry): string;
   payload(entry: Entry, context: Context): unknown;
-  /** Every id there is, and with its time what changed since. */
+  /** A fingerprint of what no time tells of. */
+  surroundings(entry: Entry): string;
+  /** Every id there is with its surroundings, and with its time what changed since. */
   census(get: Get, since: Temporal.Instant | null): Promise<Listed[]>;
   confirm(get: Get, ids: readonly string[]): Promise<Presence[]>;
   look(get: Get, ids: readonly string[], context: Pick<Context, 'config'>): Promise<Entry[]>;
@@ -122,8 +125,15 @@ export const sound: Habits = {
   isGone: ({ id, changed }, gone) => (gone[String(id)] ?? Number.NEGATIVE_INFINITY) >= changed,
   id: ({ id }) => String(id),
   payload: (entry) => entry,
+  surroundings: ({ owner }) => owner ?? 'nobody',
   async census(get, since) {
-    return [...(await readIds(get)), ...(since === null ? [] : await readChanged(get, since))];
+    const owners = (await readJson(await get('/owners'), 'ledger')) as { id: number; owner: string | null }[];
+    const ownerOf = new Map(owners.map(({ id, owner }) => [String(id), owner ?? 'nobody']));
+    const ids = await readIds(get);
+    return [
+      ...ids.map((id) => ({ id, changedAt: null, surroundings: ownerOf.get(id) ?? 'nobody' })),
+      ...(since === null ? [] : await readChanged(get, since)),
+    ];
   },
   async confirm(get, ids) {
     const found = (await readJson(await get('/read', { ids: ids.map(Number) }), 'ledger')) as Entry[];
@@ -173,6 +183,7 @@ async function* readEntries(context: Context, cursor: LedgerCursor | null, habit
     const records = there.map((entry) => ({
       id: habits.id(entry),
       changedAt: instantText(entry.changed),
+      surroundings: habits.surroundings(entry),
       payload: habits.payload(entry, context),
     }));
     const news = Object.entries(gone).filter(([id, at]) => cursor?.gone[id] !== at);
@@ -224,7 +235,7 @@ export function ledgerConnector(changed: Partial<Habits> = {}): Connector {
     title: 'Ledger',
     config,
     secrets,
-    keySchemes: ['ledger-entry'],
+    keySchemes: ['ledger-entry', 'ledger-user'],
     limits: () => ({}),
     diagnose: habits.diagnose,
     secretTexts: ({ token, webhookSecret }) => [token, webhookSecret],
@@ -249,6 +260,7 @@ export function ledgerConnector(changed: Partial<Habits> = {}): Connector {
             records: found.map((entry) => ({
               id: habits.id(entry),
               changedAt: instantText(entry.changed),
+              surroundings: habits.surroundings(entry),
               payload: habits.payload(entry, context),
             })),
           };
@@ -258,7 +270,7 @@ export function ledgerConnector(changed: Partial<Habits> = {}): Connector {
             kind: 'risk',
             id: 'self',
             keys: habits.keys(entry).map((id) => `ledger-entry:${id}` as const),
-            fields: { title: entry.title },
+            fields: { title: entry.title, owner: entry.owner ? `ledger-user:${entry.owner}` : null },
           }),
         ],
       }),

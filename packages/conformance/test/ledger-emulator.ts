@@ -12,6 +12,8 @@ export interface Entry {
   changed: number;
   /** Ids of entries that were merged into this one. */
   merged: readonly number[];
+  /** Who it belongs to; another owner moves no time. */
+  owner?: string;
   [member: string]: unknown;
 }
 
@@ -24,6 +26,8 @@ export interface Ledger extends Emulator {
   /** Nothing reports it as gone; who listens is told to forget it. */
   forget(id: number): void;
   merge(id: number, into: number): void;
+  /** Gives an entry to somebody. */
+  give(id: number, owner: string): void;
   hide(id: number, hidden: boolean): void;
   lag(milliseconds: number): void;
   /** From now on this address is told of changes. */
@@ -120,6 +124,9 @@ export async function startLedger(setting: Setting): Promise<Ledger> {
         context.json(channels.open(channelSchema.parse(await context.req.json()))),
       );
       app.get('/ids', (context) => context.json([...entries.keys()].filter((id) => !hidden.has(id))));
+      app.get('/owners', (context) =>
+        context.json([...entries.values()].map(({ id, owner = null }) => ({ id, owner }))),
+      );
       app.post('/read', async (context) => {
         const { ids } = (await context.req.json()) as { ids: number[] };
         const found = ids.map((id) => entries.get(survivors.get(id) ?? id));
@@ -151,6 +158,13 @@ export async function startLedger(setting: Setting): Promise<Ledger> {
       drop(id);
       survivors.set(id, into);
       put(into, { merged: [...(entries.get(into)?.merged ?? []), id] });
+    },
+    give(id, owner) {
+      for (const table of [entries, indexed]) {
+        const entry = table.get(id);
+        if (entry) table.set(id, { ...entry, owner });
+      }
+      order = null;
     },
     hide(id, isHidden) {
       if (isHidden) hidden.add(id);

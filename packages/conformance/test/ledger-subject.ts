@@ -46,6 +46,10 @@ async function openLedger(setting: Setting, proof: Proof): Promise<Subject> {
     restore: (id) => ledger.put(Number(id), { title: dropped.get(id) }),
     merge: (id, into) => ledger.merge(Number(id), Number(into)),
     move: (id) => ledger.put(Number(id), { project: 'two' }),
+    surround(id) {
+      ledger.give(Number(id), 'ada');
+      return { field: 'owner', value: 'ledger-user:ada' };
+    },
     hide: (id) => ledger.hide(Number(id), true),
     show: (id) => ledger.hide(Number(id), false),
     revoke: () => ledger.faults.add({ kind: 'answer', status: 403 }),

@@ -17,6 +17,7 @@ testConnector({
     times: 'Rows do not say when they changed.',
     unevenPages: 'A file comes whole; the pages are the connector’s own.',
     zone: 'The cursor is what each file was, not a time.',
+    surround: 'A row is what its columns say, and is compared whole.',
     lag: 'A file holds what is in it.',
     archive: 'Rows are not archived.',
     merge: 'Rows are not merged.',

@@ -24,6 +24,7 @@ testConnector({
     zone: 'The cursor is Drive’s version, not a time.',
     many: 'A tab comes in one answer, whatever its length.',
     unevenPages: 'A tab comes in one answer; the pages are the connector’s own.',
+    surround: 'A row is what its cells say, and is compared whole.',
     lag: 'Sheets answers with what is there.',
     archive: 'Rows are not archived.',
     merge: 'Rows are not merged.',

@@ -2,9 +2,11 @@ import type { Setting, Subject } from '@plumbline/conformance';
 import { mustBeListed } from '@plumbline/emulator';
 import { startHubSpotEmulator } from '../emulator/index.ts';
 import { operations } from './test-operations.ts';
-import { accessToken, deal, portal } from './test-kit.ts';
+import { accessToken, deal, missingScopes, portal } from './test-kit.ts';
 
 const FEW = 4;
+/** The type of the association of a deal with its primary company. */
+const PRIMARY = 5;
 const webhookSecret = 'known-to-hub-and-portal';
 
 /** A portal with deals, as the conformance kit wants it. */
@@ -34,8 +36,18 @@ export async function openDeals(setting: Setting): Promise<Subject> {
     restore: (id) => emulator.restore('deals', id),
     merge: (id, into) => emulator.merge('deals', { primary: into, merged: id }),
     move: (id) => emulator.update('deals', id, { pipeline: 'renewals', dealstage: '9001' }),
+    surround(id) {
+      const company = emulator.create('companies', { name: 'Who buys it now' });
+      emulator.associate({ from: { type: 'deals', id }, to: { type: 'companies', id: company }, typeId: PRIMARY });
+      return { field: 'client', value: `hubspot-company:${company}` };
+    },
     revoke: () =>
-      emulator.faults.add({ kind: 'answer', path: '/crm/v3/objects/deals', status: 403, body: missingScopes }),
+      emulator.faults.add({
+        kind: 'answer',
+        path: '/crm/v3/objects/deals',
+        status: 403,
+        body: missingScopes('crm.objects.deals.read'),
+      }),
     grant: () => emulator.faults.clear(),
     lag: (milliseconds) => emulator.lagIndex(milliseconds),
     spoil: (id) => emulator.breakRecord('deals', id, { properties: { amount: 'lots' } }),
@@ -52,9 +64,3 @@ export async function openDeals(setting: Setting): Promise<Subject> {
     },
   };
 }
-
-const missingScopes = {
-  status: 'error',
-  category: 'MISSING_SCOPES',
-  errors: [{ message: 'x', context: { requiredGranularScopes: ['crm.objects.deals.read'] } }],
-};

@@ -84,6 +84,13 @@ export function deal(
   };
 }
 
+/** HubSpot's refusal of a token that lacks a scope. */
+export const missingScopes = (scope: string) => ({
+  status: 'error',
+  category: 'MISSING_SCOPES',
+  errors: [{ message: 'x', context: { requiredGranularScopes: [scope] } }],
+});
+
 export interface Read {
   pages: Page[];
   /** The latest state of every record, by id. */

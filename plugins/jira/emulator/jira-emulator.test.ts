@@ -224,6 +224,30 @@ test('the worklog feeds keep the last minute to themselves', async () => {
   expect(listed.body).toMatchObject([{ id, issueId: '1001', timeSpentSeconds: 60 }]);
 });
 
+test('a feed of worklogs is cut between two times, goes on to its end, and says nothing of those that are hidden', async () => {
+  await emulator.close();
+  await start({ worklogPageCap: 3, shortPages: true });
+  const second = (at: number) => Date.UTC(2026, 1, 1, 9, 0, at);
+  const times = [1, 2, 3, 3, 3, 4, 5, 6];
+  emulator.load({ worklogs: times.map((at, index) => worklog(index + 2, { updated: second(at) })) });
+  emulator.hideWorklog('5004');
+  const pages: number[][] = [];
+  for (let since = second(0), last = false; !last;) {
+    const { body } = await call('GET', `/rest/api/3/worklog/updated?since=${since}`);
+    pages.push((body['values'] as { worklogId: number }[]).map(({ worklogId }) => worklogId));
+    since = body['until'] as number;
+    last = body['lastPage'] as boolean;
+  }
+  expect(pages).toEqual([[5_002, 5_003, 5_005, 5_006], [5_007], [5_008, 5_009]]);
+  const listed = async () =>
+    ((await call('POST', '/rest/api/3/worklog/list', { ids: [5_003, 5_004] })).body as unknown as { id: string }[]).map(
+      ({ id }) => id,
+    );
+  expect(await listed()).toEqual(['5003']);
+  emulator.showWorklog('5004');
+  expect(await listed()).toEqual(['5003', '5004']);
+});
+
 test('each limit answers with its reason and what to wait for', async () => {
   await emulator.close();
   await start({ limits: { issueWrites: true, burst: { calls: 60, perMs: 1_000 } } });
@@ -268,6 +292,16 @@ test('everything can be changed over HTTP from outside, too', async () => {
   const draft = { authorAccountId: 'acc-gus', started: '2026-03-01T09:00:00.000+0100', seconds: 60 };
   const logged = (await control('POST', `issues/${created.id}/worklogs`, draft)) as { id: string };
   expect(await control('PATCH', `worklogs/${logged.id}`, { seconds: 90 })).toMatchObject({ seconds: 90 });
+  const worklogs = async (): Promise<unknown> =>
+    (await call('GET', `/rest/api/3/issue/${created.id}/worklog`)).body['worklogs'];
+  await control('POST', `worklogs/${logged.id}/break`, { started: 'lately' });
+  expect(await worklogs()).toMatchObject([{ started: 'lately' }]);
+  await control('DELETE', `worklogs/${logged.id}/break`);
+  expect(await worklogs()).toMatchObject([{ started: draft.started }]);
+  await control('POST', `worklogs/${logged.id}/hide`);
+  expect(await worklogs()).toEqual([]);
+  await control('DELETE', `worklogs/${logged.id}/hide`);
+  expect(await worklogs()).toMatchObject([{ id: logged.id }]);
   await control('DELETE', `worklogs/${logged.id}`);
   await control('POST', `issues/${created.id}/break`, { fields: { summary: null } });
   const path = `/rest/api/3/issue/${created.id}?fields=summary`;

@@ -36,7 +36,9 @@ export interface JiraEmulatorOptions {
   limits?: JiraLimits;
   /** Most issues on a search page that asks for more than ids and keys; 100 when absent. */
   searchPageCap?: number;
-  /** Cuts search pages unevenly, some to nothing at all, as the contract allows. */
+  /** Most worklogs on a page of the feeds of them; 1,000 when absent. */
+  worklogPageCap?: number;
+  /** Cuts pages unevenly, those of search sometimes to nothing at all, as the contract allows. */
   shortPages?: boolean;
   /** Which instant a local minute means that the end of daylight saving time repeats; "earlier" when absent. */
   ambiguousMinutes?: 'earlier' | 'later';
@@ -83,7 +85,10 @@ export async function startJiraEmulator(options: JiraEmulatorOptions): Promise<J
         shortPages: options.shortPages ?? false,
       });
       addIssueRoutes(app, store, renderer);
-      addWorklogRoutes(app, store, renderer);
+      addWorklogRoutes(app, store, renderer, {
+        pageCap: options.worklogPageCap ?? 1_000,
+        shortPages: options.shortPages ?? false,
+      });
       addSiteRoutes(app, store, renderer);
       addAgileRoutes(app, store);
       addDynamicWebhookRoutes(app, store);
@@ -99,6 +104,7 @@ export async function startJiraEmulator(options: JiraEmulatorOptions): Promise<J
 function controlsOf(store: JiraControls): JiraControls {
   const { load, createIssue, updateIssue, moveIssue, deleteIssue, logWork, updateWorklog, deleteWorklog } = store;
   const { updateProject, breakIssue, repairIssue, hideIssue, showIssue, lagSearch } = store;
+  const { breakWorklog, repairWorklog, hideWorklog, showWorklog } = store;
   return {
     load,
     createIssue,
@@ -113,6 +119,10 @@ function controlsOf(store: JiraControls): JiraControls {
     repairIssue,
     hideIssue,
     showIssue,
+    breakWorklog,
+    repairWorklog,
+    hideWorklog,
+    showWorklog,
     lagSearch,
   };
 }

@@ -112,19 +112,23 @@ export function createRenderer(store: JiraStore): Renderer {
         Object.entries(project.properties ?? {}).filter(([name]) => properties.includes(name)),
       ),
     }),
-    worklog: (worklog) => ({
-      self: `${base}/issue/${worklog.issueId}/worklog/${worklog.id}`,
-      author: renderer.user(worklog.authorAccountId),
-      updateAuthor: renderer.user(worklog.authorAccountId),
-      ...(worklog.comment === null ? {} : { comment: adf(worklog.comment) }),
-      created: zone.stamp(worklog.created),
-      updated: zone.stamp(worklog.updated),
-      started: worklog.started,
-      timeSpent: duration(worklog.seconds),
-      timeSpentSeconds: worklog.seconds,
-      id: worklog.id,
-      issueId: worklog.issueId,
-    }),
+    worklog(worklog) {
+      const rendered = {
+        self: `${base}/issue/${worklog.issueId}/worklog/${worklog.id}`,
+        author: renderer.user(worklog.authorAccountId),
+        updateAuthor: renderer.user(worklog.authorAccountId),
+        ...(worklog.comment === null ? {} : { comment: adf(worklog.comment) }),
+        created: zone.stamp(worklog.created),
+        updated: zone.stamp(worklog.updated),
+        started: worklog.started,
+        timeSpent: duration(worklog.seconds),
+        timeSpentSeconds: worklog.seconds,
+        id: worklog.id,
+        issueId: worklog.issueId,
+      };
+      const patch = store.brokenWorklogs.get(worklog.id);
+      return patch ? overwrite(rendered, patch) : rendered;
+    },
     history: ({ id, at, authorAccountId, items }, time) => ({
       id,
       author: renderer.user(authorAccountId),

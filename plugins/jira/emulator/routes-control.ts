@@ -42,6 +42,14 @@ export function addControlRoutes(app: EmulatorApp, controls: JiraControls): void
     handle(context, worklogPatchSchema, (patch) => controls.updateWorklog(context.req.param('id'), patch)),
   );
   app.delete(`${path}/worklogs/:id`, (context) => attempt(() => controls.deleteWorklog(context.req.param('id'))));
+  app.post(`${path}/worklogs/:id/break`, (context) =>
+    handle(context, z.record(z.string(), z.unknown()), (patch) =>
+      controls.breakWorklog(context.req.param('id'), patch),
+    ),
+  );
+  app.delete(`${path}/worklogs/:id/break`, (context) => attempt(() => controls.repairWorklog(context.req.param('id'))));
+  app.post(`${path}/worklogs/:id/hide`, (context) => attempt(() => controls.hideWorklog(context.req.param('id'))));
+  app.delete(`${path}/worklogs/:id/hide`, (context) => attempt(() => controls.showWorklog(context.req.param('id'))));
   app.patch(`${path}/projects/:id`, (context) =>
     handle(context, projectPatchSchema, (patch) => controls.updateProject(context.req.param('id'), patch)),
   );

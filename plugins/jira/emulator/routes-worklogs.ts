@@ -9,7 +9,13 @@ import type { JiraStore } from './store.ts';
 
 /** Nothing of the last minute is told. */
 const FEED_DELAY_MS = 60_000;
-const FEED_PAGE = 1_000;
+
+export interface FeedOptions {
+  /** Most worklogs on a page of a feed, but that those of one millisecond come together. */
+  pageCap: number;
+  /** Cuts every other page shorter. None is empty but for worklogs that are hidden. */
+  shortPages: boolean;
+}
 
 const STARTED = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}$/;
 const worklogBody = z.looseObject({
@@ -19,14 +25,20 @@ const worklogBody = z.looseObject({
   timeSpentSeconds: z.number().int().positive().optional(),
 });
 
-export function addWorklogRoutes(app: EmulatorApp, store: JiraStore, renderer: Renderer): void {
+export function addWorklogRoutes(app: EmulatorApp, store: JiraStore, renderer: Renderer, options: FeedOptions): void {
+  let pages = 0;
+  const pageLimit = (): number => {
+    pages += 1;
+    return options.shortPages && pages % 2 === 0 ? Math.ceil(options.pageCap / 3) : options.pageCap;
+  };
+  const visible = (id: string): boolean => !store.hiddenWorklogs.has(id);
   const base = `https://${store.site.host}/rest/api/3/worklog`;
   for (const feed of ['updated', 'deleted'] as const) {
     app.get(`/rest/api/3/worklog/${feed}`, (context) => {
       const since = Number(context.req.query('since') ?? 0);
       if (!Number.isSafeInteger(since)) return refuse(400, 'since must be a number of milliseconds.');
       const horizon = store.now() - FEED_DELAY_MS;
-      const found = store.worklogs.changes(feed, { since, until: horizon, limit: FEED_PAGE });
+      const found = store.worklogs.changes(feed, { since, until: horizon, limit: pageLimit() });
       const until = found.at(-1)?.at ?? since;
       const lastPage = store.worklogs.changes(feed, { since: until, until: horizon, limit: 1 }).length === 0;
       return Response.json({
@@ -35,7 +47,9 @@ export function addWorklogRoutes(app: EmulatorApp, store: JiraStore, renderer: R
         since,
         until,
         lastPage,
-        values: found.map(({ id, at }) => ({ worklogId: id, updatedTime: at, properties: [] })),
+        values: found
+          .filter(({ id }) => visible(String(id)))
+          .map(({ id, at }) => ({ worklogId: id, updatedTime: at, properties: [] })),
       });
     });
   }
@@ -45,15 +59,15 @@ export function addWorklogRoutes(app: EmulatorApp, store: JiraStore, renderer: R
     if (!body.success) return refuse(400, body.error);
     const found = body.data.ids.flatMap((id) => store.worklogs.get(String(id)) ?? []);
     // Those that the caller may not see are left out without a word.
-    const visible = found.filter(({ issueId }) => store.visible(issueId));
-    return Response.json(visible.map((worklog) => renderer.worklog(worklog)));
+    const shown = found.filter(({ id, issueId }) => visible(id) && store.visible(issueId));
+    return Response.json(shown.map((worklog) => renderer.worklog(worklog)));
   });
 
   app.get('/rest/api/3/issue/:issue/worklog', (context) => {
     const issue = findIssue(store, context.req.param('issue'));
     if (!issue) return missing();
     const { startAt, maxResults } = offsetPage(context, 5_000, 5_000);
-    const all = store.worklogs.ofIssue(issue.id);
+    const all = store.worklogs.ofIssue(issue.id).filter(({ id }) => visible(id));
     const worklogs = all.slice(startAt, startAt + maxResults).map((worklog) => renderer.worklog(worklog));
     return Response.json({ startAt, maxResults, total: all.length, worklogs });
   });

@@ -39,6 +39,12 @@ export interface JiraControls {
   /** Takes the caller's right to see an issue: every answer is as if it were not there. */
   hideIssue(id: string): void;
   showIssue(id: string): void;
+  /** From now on the worklog is answered with these members written over it, however wrong; moves `updated`. */
+  breakWorklog(id: string, payloadPatch: Readonly<Record<string, unknown>>): void;
+  repairWorklog(id: string): void;
+  /** Restricts a worklog to a group that the caller is not in: feeds and answers leave it out without a word. */
+  hideWorklog(id: string): void;
+  showWorklog(id: string): void;
   /** From now on search shows a change so many milliseconds after it was made. */
   lagSearch(milliseconds: number): void;
 }
@@ -57,6 +63,9 @@ export interface JiraState {
   readonly broken: Map<string, Readonly<Record<string, unknown>>>;
   /** Issues that the caller may not see. */
   readonly hidden: Set<string>;
+  /** The same of worklogs. */
+  readonly brokenWorklogs: Map<string, Readonly<Record<string, unknown>>>;
+  readonly hiddenWorklogs: Set<string>;
   /** An issue as far as the caller may see it. */
   visible(id: string): JiraIssue | undefined;
   /** Epoch milliseconds. */
@@ -134,6 +143,8 @@ export function createState({ site, zone, clock, searchLagMs }: StateOptions): J
     counters,
     broken: new Map(),
     hidden,
+    brokenWorklogs: new Map(),
+    hiddenWorklogs: new Set(),
     visible,
     lagSearch(milliseconds) {
       lagMs = milliseconds;

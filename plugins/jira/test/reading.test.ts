@@ -213,6 +213,16 @@ test('time on an issue that is hidden by now is missing from the census and conf
   expect(await confirm?.(hub.context, ['5009'])).toEqual([{ id: '5009', state: 'ABSENT' }]);
 });
 
+test('time on an issue that comes into a configured project is in the next census, and read by its id', async () => {
+  await start({ config: { projects: ['XYZ'] } }, 2, 1);
+  const { census, look } = hub.stream('worklogs');
+  const listed = async (): Promise<Listed[]> => (await Array.fromAsync(census?.(hub.context) ?? [])).flat();
+  expect([await listed(), await look?.(hub.context, ['5001'])]).toEqual([[], { records: [] }]);
+  hub.emulator.moveIssue('1001', '2');
+  expect(await listed()).toEqual([{ id: '5001', changedAt: '2026-01-10T08:00:01Z' }]);
+  expect((await look?.(hub.context, ['5001']))?.records).toMatchObject([{ id: '5001' }]);
+});
+
 test('what the search index shows late is not lost', async () => {
   await start({ emulator: { searchLagMs: 4 * 60_000 } });
   const first = await hub.poll('issues');

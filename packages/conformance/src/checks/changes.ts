@@ -1,5 +1,8 @@
+import type { RunReport } from '@plumbline/hub';
+import { isDeepStrictEqual } from 'node:util';
 import type { Check } from '../check.ts';
 import { mustSucceed, type Stand } from '../stand.ts';
+import type { Surrounding } from '../subject.ts';
 import { demand } from '../violation.ts';
 
 const MINUTE_MS = 60_000;
@@ -131,6 +134,29 @@ export const changeChecks: readonly Check[] = [
     },
   },
   {
+    name: 'what changes around a record and moves no time of it is found by a census',
+    wants: ['surround'],
+    async run(stand) {
+      // So far apart that no poll which looks for newer changes reads the first one again.
+      const [first = ''] = stand.make(stand.subject.pageSize + 1, { stepMs: 60 * MINUTE_MS });
+      await stand.read();
+      await quietCensus(stand, 'though nothing had changed');
+      const before = (await stand.shown()).get(first)?.changedAt;
+      const around = stand.subject.surround?.(first);
+      demand(around !== undefined, 'The subject changes nothing around a record.');
+      demand(!(await says(stand, first, around)), 'The graph says already what is to change: the check sees nothing.');
+      stand.settle();
+      await stand.read();
+      await takeCensus(stand);
+      const wanted = `${around.field} ${JSON.stringify(around.value)}`;
+      demand(await says(stand, first, around), `After a census ${first} has still not ${wanted}.`);
+      await stand.mustShow('after something changed around a record');
+      const after = (await stand.shown()).get(first)?.changedAt;
+      demand(after === before, `The subject moves the time of ${first}: a poll would find that by itself.`);
+      await quietCensus(stand, 'though an earlier census had read it');
+    },
+  },
+  {
     name: 'a record that may no longer be seen goes, and is back when it may',
     wants: ['hide'],
     async run(stand) {
@@ -182,6 +208,25 @@ export const changeChecks: readonly Check[] = [
     },
   },
 ];
+
+async function says(stand: Stand, id: string, { field, value }: Surrounding): Promise<boolean> {
+  return (await stand.said(id, field)).some((each) => isDeepStrictEqual(each, value));
+}
+
+/** A census that finds everything as it is known reads no record by its id. */
+async function quietCensus(stand: Stand, though: string): Promise<void> {
+  stand.settle();
+  const [, census] = await takeCensus(stand);
+  const { created = 0, changed = 0, unchanged = 0 } = census?.counts ?? {};
+  const read = created + changed + unchanged;
+  demand(read === 0, `A census read ${read} records by their ids, ${though}.`);
+}
+
+async function takeCensus(stand: Stand): Promise<RunReport[]> {
+  const reports = await stand.census();
+  for (const report of reports) mustSucceed(report);
+  return reports;
+}
 
 async function lookForDeletions(stand: Stand): Promise<void> {
   if (stand.conformance.deletionsShow === 'IN_A_POLL') mustSucceed(await stand.poll());

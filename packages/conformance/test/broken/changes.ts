@@ -1,6 +1,8 @@
 import { readIds, sound } from '../ledger-connector.ts';
 import { listedOrNone, type Broken } from './broken.ts';
 
+const AROUND = 'what changes around a record and moves no time of it is found by a census';
+
 export const brokenChanges: readonly Broken[] = [
   {
     fault: 'takes a lost permission for an empty list',
@@ -63,6 +65,29 @@ export const brokenChanges: readonly Broken[] = [
     habits: { keys: ({ id }) => [id] },
     found: ['of two records that were merged one is left, and both mean it'],
     saying: /means another entity/,
+  },
+  {
+    fault: 'lists ids and times, and not what is around a record',
+    habits: {
+      census: async (get, since) =>
+        (await sound.census(get, since)).map((each) =>
+          typeof each === 'string' ? each : { id: each.id, changedAt: each.changedAt },
+        ),
+    },
+    found: [AROUND],
+    saying: /^After a census \d+ has still not owner "ledger-user:ada"/,
+  },
+  {
+    fault: 'tells of the record itself as of its surroundings, and of them alone in a census',
+    habits: { surroundings: ({ title, owner }) => `${String(title)} of ${owner ?? 'nobody'}` },
+    found: [AROUND],
+    saying: /^A census read \d+ records by their ids, though nothing had changed/,
+  },
+  {
+    fault: 'goes on telling with a record what was around it at first',
+    habits: { surroundings: () => 'nobody' },
+    found: [AROUND],
+    saying: /^A census read 1 records by their ids, though an earlier census had read it/,
   },
   {
     fault: 'calls what it may not see deleted',

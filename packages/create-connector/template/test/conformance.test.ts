@@ -16,6 +16,7 @@ testConnector({
     zone: 'The vendor’s times are UTC.',
     archive: 'Risks are not archived.',
     merge: 'Risks are not merged.',
+    surround: 'A risk comes with nothing that its time does not tell of.',
     hide: 'A token sees all risks or none.',
     webhooks: 'The vendor tells nobody of changes.',
     forget: 'The vendor tells nobody whom to forget.',
