@@ -44,6 +44,11 @@ export const worklogPatchSchema = z
   .partial();
 export type WorklogPatch = z.output<typeof worklogPatchSchema>;
 
+export const statusPatchSchema = z
+  .strictObject({ name: z.string(), category: z.enum(['new', 'indeterminate', 'done']) })
+  .partial();
+export type StatusPatch = z.output<typeof statusPatchSchema>;
+
 export const projectPatchSchema = z
   .strictObject({
     name: z.string(),

@@ -56,7 +56,9 @@ export interface JiraEmulator extends Emulator, JiraControls {
 
 /** Starts a Jira Cloud site on loopback: REST v3 for what connectors use, and `/__control/` for tests and demonstrations. */
 export async function startJiraEmulator(options: JiraEmulatorOptions): Promise<JiraEmulator> {
-  const { site, clock } = options;
+  const { clock } = options;
+  // Its own: what is renamed here is not renamed for whoever gave it.
+  const site = { ...options.site };
   const zone = createZone(site.caller.timeZone, options.ambiguousMinutes ?? 'earlier');
   const store = createStore({ site, zone, clock, searchLagMs: options.searchLagMs ?? 0 });
   const renderer = createRenderer(store);
@@ -103,7 +105,7 @@ export async function startJiraEmulator(options: JiraEmulatorOptions): Promise<J
 
 function controlsOf(store: JiraControls): JiraControls {
   const { load, createIssue, updateIssue, moveIssue, deleteIssue, logWork, updateWorklog, deleteWorklog } = store;
-  const { updateProject, breakIssue, repairIssue, hideIssue, showIssue, lagSearch } = store;
+  const { updateProject, updateStatus, breakIssue, repairIssue, hideIssue, showIssue, lagSearch } = store;
   const { breakWorklog, repairWorklog, hideWorklog, showWorklog } = store;
   return {
     load,
@@ -115,6 +117,7 @@ function controlsOf(store: JiraControls): JiraControls {
     updateWorklog,
     deleteWorklog,
     updateProject,
+    updateStatus,
     breakIssue,
     repairIssue,
     hideIssue,

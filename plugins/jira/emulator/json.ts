@@ -1,11 +1,11 @@
 export type Json = Record<string, unknown>;
 
-/** Renders each id once: the same people, statuses and types are in every answer a hundred times. */
-export function memo(render: (id: string) => Json): (id: string) => Json {
-  const rendered = new Map<string, Json>();
-  return (id) => {
-    const known = rendered.get(id) ?? render(id);
-    rendered.set(id, known);
+/** Renders each thing once: the same people, statuses and types are in every answer a hundred times. */
+export function memo<Thing>(render: (thing: Thing) => Json): (thing: Thing) => Json {
+  const rendered = new Map<Thing, Json>();
+  return (thing) => {
+    const known = rendered.get(thing) ?? render(thing);
+    rendered.set(thing, known);
     return known;
   };
 }

@@ -1,7 +1,7 @@
 import { adf } from './adf.ts';
 import { memo, overwrite, type Json } from './json.ts';
 import { linkType } from './link-types.ts';
-import type { JiraField, JiraHistory, JiraIssue, JiraProject, JiraVersion, JiraWorklog } from './seed.ts';
+import type { JiraField, JiraHistory, JiraIssue, JiraProject, JiraSite, JiraVersion, JiraWorklog } from './seed.ts';
 import type { JiraStore } from './store.ts';
 import { duration, timeReaders } from './time-fields.ts';
 
@@ -36,8 +36,27 @@ export function createRenderer(store: JiraStore): Renderer {
     ]),
   );
 
+  const statusOf = memo((status: JiraSite['statuses'][number] | string) => {
+    const {
+      id,
+      name,
+      category: key,
+    } = typeof status === 'string' ? ({ id: status, name: status, category: 'new' } as const) : status;
+    const category = categories[key];
+    return {
+      self: `${base}/status/${id}`,
+      description: '',
+      iconUrl: `https://${site.host}/images/icons/statuses/generic.png`,
+      name,
+      // Recorded answers carry it, though the contract does not name it.
+      untranslatedName: name,
+      id,
+      statusCategory: { self: `${base}/statuscategory/${category.id}`, ...category },
+    };
+  });
+
   const renderer: Renderer = {
-    user: memo((accountId) => {
+    user: memo((accountId: string) => {
       const user = users.get(accountId);
       return {
         self: `${base}/user?accountId=${encodeURIComponent(accountId)}`,
@@ -51,21 +70,8 @@ export function createRenderer(store: JiraStore): Renderer {
         ...(user?.timeZone ? { timeZone: user.timeZone } : {}),
       };
     }),
-    status: memo((id) => {
-      const status = site.statuses.find((each) => each.id === id);
-      const category = categories[status?.category ?? 'new'];
-      return {
-        self: `${base}/status/${id}`,
-        description: '',
-        iconUrl: `https://${site.host}/images/icons/statuses/generic.png`,
-        name: status?.name ?? id,
-        // Recorded answers carry it, though the contract does not name it.
-        untranslatedName: status?.name ?? id,
-        id,
-        statusCategory: { self: `${base}/statuscategory/${category.id}`, ...category },
-      };
-    }),
-    issueType: memo((id) => {
+    status: (id) => statusOf(site.statuses.find((each) => each.id === id) ?? id),
+    issueType: memo((id: string) => {
       const type = site.issueTypes.find((each) => each.id === id);
       return {
         self: `${base}/issuetype/${id}`,

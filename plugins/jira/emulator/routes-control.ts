@@ -6,6 +6,7 @@ import {
   issueDraftSchema,
   issuePatchSchema,
   projectPatchSchema,
+  statusPatchSchema,
   worklogDraftSchema,
   worklogPatchSchema,
 } from './inputs.ts';
@@ -52,6 +53,9 @@ export function addControlRoutes(app: EmulatorApp, controls: JiraControls): void
   app.delete(`${path}/worklogs/:id/hide`, (context) => attempt(() => controls.showWorklog(context.req.param('id'))));
   app.patch(`${path}/projects/:id`, (context) =>
     handle(context, projectPatchSchema, (patch) => controls.updateProject(context.req.param('id'), patch)),
+  );
+  app.patch(`${path}/statuses/:id`, (context) =>
+    handle(context, statusPatchSchema, (patch) => controls.updateStatus(context.req.param('id'), patch)),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@plumbline/connector';
 import { randomUUID } from 'node:crypto';
 import { createCounters, type Counters } from './counters.ts';
-import type { IssueDraft, IssuePatch, ProjectPatch, WorklogDraft, WorklogPatch } from './inputs.ts';
+import type { IssueDraft, IssuePatch, ProjectPatch, StatusPatch, WorklogDraft, WorklogPatch } from './inputs.ts';
 import { createIssueTable, type IssueTable } from './issue-table.ts';
 import type { DynamicWebhook } from './dynamic-webhooks.ts';
 import type { IndexedIssue, JqlNames } from './jql-match.ts';
@@ -33,6 +33,8 @@ export interface JiraControls {
   updateWorklog(id: string, patch: WorklogPatch): JiraWorklog;
   deleteWorklog(id: string): void;
   updateProject(id: string, patch: ProjectPatch): JiraProject;
+  /** Gives a status another name or category; no issue that has it is any newer for it. */
+  updateStatus(id: string, patch: StatusPatch): void;
   /** From now on the issue is answered with these members written over it, however wrong; moves `updated`. */
   breakIssue(id: string, payloadPatch: Readonly<Record<string, unknown>>): void;
   repairIssue(id: string): void;

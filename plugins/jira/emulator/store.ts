@@ -26,6 +26,17 @@ export function createStore(options: StateOptions): JiraStore {
       state.tell('project_updated', { project });
       return project;
     },
+    updateStatus(id, patch) {
+      const { site } = state;
+      const status = wanted(
+        site.statuses.find((each) => each.id === id),
+        'status',
+        id,
+      );
+      site.statuses = site.statuses.map((each) =>
+        each === status ? { ...each, ...(patch as Partial<typeof each>) } : each,
+      );
+    },
     ...createIssueControls(state),
     ...createWorklogControls(state),
   };

@@ -1,6 +1,7 @@
 import { HubError } from '@plumbline/connector';
 import { z } from 'zod';
 import type { Details } from './issue-details.ts';
+import { knownStatuses, type KnownStatuses } from './issue-statuses.ts';
 import { unambiguousMinute } from './jql.ts';
 import { mostSeen, recentlySeen } from './seen.ts';
 
@@ -21,6 +22,8 @@ export const issuesCursor = z.strictObject({
     .optional(),
   /** Issues that Jira could not give when they were asked for: no search brings them again, so every poll asks for them. */
   owed: z.array(z.string()).optional(),
+  /** What statuses were called when all issues that have them had been read. */
+  statuses: knownStatuses.optional(),
 });
 export type IssuesCursor = z.output<typeof issuesCursor>;
 
@@ -58,9 +61,13 @@ export function createProgress(input: {
   resumed: IssuesCursor['reading'];
   zone: string;
   jql: string;
+  /** Those that hold once the read is through. */
+  statuses: KnownStatuses;
+  /** Whether what was delivered before is wanted again. */
+  again: boolean;
 }): Progress {
-  const { cursor, resumed, zone, jql } = input;
-  const known = { ...cursor?.seen, ...resumed?.seen };
+  const { cursor, resumed, zone, jql, statuses, again } = input;
+  const known = { ...(again ? {} : cursor?.seen), ...resumed?.seen };
   const sightings = new Map(Object.entries(known));
   let newest = latest(cursor?.since, resumed?.newest);
   const knows = ({ id, updated }: Entry): boolean => updated !== null && known[id] === updated;
@@ -81,7 +88,8 @@ export function createProgress(input: {
     cursorBehind(token) {
       const debt = owed.size === 0 ? {} : { owed: [...owed] };
       if (token === null) {
-        return newest === undefined ? debt : { since: newest, seen: seenUpTo(newest, mostSeen.atTheEnd), ...debt };
+        const place = newest === undefined ? {} : { since: newest, seen: seenUpTo(newest, mostSeen.atTheEnd) };
+        return { ...place, statuses, ...debt };
       }
       const place = newest === undefined ? { seen: {} } : { newest, seen: seenUpTo(newest, mostSeen.betweenPages) };
       return { ...settled(cursor), reading: { jql, token, ...place }, ...debt };
@@ -90,7 +98,8 @@ export function createProgress(input: {
 }
 
 function settled(cursor: IssuesCursor | null): IssuesCursor {
-  return cursor?.since === undefined ? {} : { since: cursor.since, ...(cursor.seen ? { seen: cursor.seen } : {}) };
+  const { since, seen, statuses } = cursor ?? {};
+  return { ...(since === undefined ? {} : { since, ...(seen ? { seen } : {}) }), ...(statuses ? { statuses } : {}) };
 }
 
 /** Where the poll after this one will start to read. */

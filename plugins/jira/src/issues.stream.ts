@@ -6,23 +6,32 @@ import { issueViews } from './issue.views.ts';
 import { issueRawSchema, type IssueRaw } from './issue-raw.ts';
 import { jiraApi, type JiraApi, type SearchPage } from './jira-api.ts';
 import type { JiraContext } from './jira-client.ts';
+import { areDue, changedStatuses, noted } from './issue-statuses.ts';
 import { createProgress, issuesCursor, issuesWorth, type IssuesCursor } from './issue-progress.ts';
 import { censusJql, changesJql, everythingJql, zoneOf } from './jql.ts';
 
 const SEARCH_PAGE = 200;
 const CENSUS_PAGE = 5_000;
+/** As many as a query names. */
+const MOST_STATUSES = 100;
 
 async function* pollIssues(context: JiraContext, cursor: IssuesCursor | null): AsyncIterable<Page> {
-  const { config, since } = context;
+  const { config, since, clock } = context;
   const api = await jiraApi(context);
   const zone = zoneOf((await api.myself()).timeZone);
-  const jql = changesJql({ projects: config.projects, since, zone });
+  const readStatuses = once(() => api.statuses());
+  const known = cursor?.statuses;
+  const statuses = known && !areDue(known, clock.now()) ? known : noted(await readStatuses(), clock.now());
+  const renamed = changedStatuses(known, statuses);
+  const query = { projects: config.projects, since, zone };
+  // So many of them are the whole site.
+  const jql = changesJql(renamed.length > MOST_STATUSES ? { ...query, since: null } : { ...query, statuses: renamed });
   // A token belongs to its query: another zone or other projects since then, and the read starts over.
   const resumed = cursor?.reading?.jql === jql ? cursor.reading : undefined;
   if (!cursor?.since && !resumed) context.expect(await api.count(everythingJql(config.projects)));
 
-  const progress = createProgress({ cursor, resumed, zone, jql });
-  const statusCategories = once(() => categoriesOf(api));
+  const progress = createProgress({ cursor, resumed, zone, jql, statuses, again: renamed.length > 0 });
+  const statusCategories = async () => categoriesOf(await readStatuses());
   let owed = cursor?.owed ?? [];
   let next: Promise<SearchPage> | null = firstPage({ api, context, jql, token: resumed?.token });
   while (next) {
@@ -81,8 +90,8 @@ function updatedOf(issue: SearchPage['issues'][number]): number | null {
   return at === null ? null : Temporal.Instant.from(at).epochMilliseconds;
 }
 
-async function categoriesOf(api: JiraApi): Promise<ReadonlyMap<string, string>> {
-  return new Map((await api.statuses()).map(({ id, statusCategory }) => [id, statusCategory.key]));
+function categoriesOf(statuses: Awaited<ReturnType<JiraApi['statuses']>>): ReadonlyMap<string, string> {
+  return new Map(statuses.map(({ id, statusCategory }) => [id, statusCategory.key]));
 }
 
 function once<Value>(read: () => Promise<Value>): () => Promise<Value> {
@@ -128,7 +137,7 @@ async function* pagesOf(
 /** What a poll would have brought of these. */
 async function lookAtIssues(context: JiraContext, ids: readonly string[]): Promise<Sight> {
   const api = await jiraApi(context);
-  return readDetails({ api, context, ids, statusCategories: once(() => categoriesOf(api)) });
+  return readDetails({ api, context, ids, statusCategories: async () => categoriesOf(await api.statuses()) });
 }
 
 /** An id that bulk fetch leaves out is deleted or hidden, Jira does not say which; so is one in a project that is not read. */

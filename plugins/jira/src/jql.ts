@@ -7,12 +7,16 @@ export interface ChangesQuery {
   since: Temporal.Instant | null;
   /** IANA zone of the account: JQL reads dates in it. */
   zone: string;
+  /** Ids of statuses whose issues are wanted besides, whenever they changed. */
+  statuses?: readonly string[];
 }
 
 /** All issues changed since an instant, oldest change first. */
-export function changesJql({ projects, since, zone }: ChangesQuery): string {
+export function changesJql({ projects, since, zone, statuses = [] }: ChangesQuery): string {
   const minute = since === null ? BEGINNING : jqlMinute(unambiguousMinute(since, zone));
-  return `${scope(projects)}updated >= "${minute}" ORDER BY updated ASC, key ASC`;
+  const changed = `updated >= "${minute}"`;
+  const wanted = statuses.length === 0 ? changed : `(${changed} OR status IN (${statuses.join(', ')}))`;
+  return `${scope(projects)}${wanted} ORDER BY updated ASC, key ASC`;
 }
 
 /** Every issue there is, in an order that does not change while it is read. */

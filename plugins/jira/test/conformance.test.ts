@@ -24,7 +24,8 @@ testConnector({
     many: 'Worklogs are put to it below: the feed of them goes by times, the search of issues by tokens.',
     archive: 'The emulator has no archive: Jira has one in its dearer plans only.',
     merge: 'Jira does not merge issues.',
-    surround: 'Jira lists ids alone at little cost: what moves no time is seen with the issue’s next change.',
+    surround:
+      'Jira lists ids alone at little cost. Other names of statuses move no time either: polls look for them once a day.',
     revoke: saysNothing,
     forget: tellsNobody,
   },

@@ -82,6 +82,39 @@ test('a thousand issues that changed in one go are read once', async () => {
   expect([again.records, again.cursor]).toEqual([[], cursor]);
 });
 
+test('a status that is called otherwise brings its issues again within a day, whose times it does not move', async () => {
+  await start({ emulator: { searchPageCap: 3 } }, 20);
+  for (const id of count(1_011, 10)) hub.emulator.updateIssue(id, { statusId: '3' });
+  const { cursor } = await hub.poll('issues');
+  hub.emulator.updateStatus('3', { name: 'Being checked', category: 'done' });
+  hub.clock.advance(11 * 3_600_000);
+  const soon = await hub.poll('issues', cursor);
+  expect(soon.records).toEqual([]);
+  hub.clock.advance(3_600_000);
+  const whole = await hub.poll('issues', soon.cursor);
+  expect(idsOf(whole.records)).toEqual(count(1_011, 10));
+  expect(whole.records[0]?.payload).toMatchObject({
+    issue: { fields: { status: { name: 'Being checked', statusCategory: { key: 'done' } } } },
+    statusCategories: { '3': 'done' },
+  });
+  const [first] = whole.pages;
+  const rest = await hub.poll('issues', first?.cursor);
+  expect(idsOf([...(first?.records ?? []), ...rest.records])).toEqual(count(1_011, 10));
+  expect(rest.cursor).toEqual(whole.cursor);
+  const after = await hub.poll('issues', whole.cursor);
+  expect([after.records, after.cursor]).toEqual([[], whole.cursor]);
+});
+
+test('where more statuses than a query names are called otherwise, all issues are read again', async () => {
+  await start();
+  const { cursor } = await hub.poll('issues');
+  const { statuses, ...others } = cursor as { statuses: { said: Record<string, string> } };
+  const many = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [String(index + 1), 'new Something else']));
+  hub.clock.advance(24 * 3_600_000);
+  const renamed = { ...others, statuses: { ...statuses, said: { ...statuses.said, ...many } } };
+  expect((await hub.poll('issues', renamed)).records).toHaveLength(7);
+});
+
 test('an issue that Jira cannot give just now is asked for until it comes, however far the reading has gone on', async () => {
   await start();
   let { cursor } = await hub.poll('issues');
@@ -132,8 +165,9 @@ test('nothing at all is an answer, too', async () => {
   await start({}, 0, 0);
   for (const name of ['issues', 'worklogs']) {
     const { records, cursor } = await hub.poll(name);
-    expect([records, cursor]).toEqual([[], {}]);
-    expect((await hub.poll(name, cursor)).cursor).toEqual({});
+    expect(records).toEqual([]);
+    expect(cursor).not.toHaveProperty('since');
+    expect((await hub.poll(name, cursor)).cursor).toEqual(cursor);
   }
 });
 
