@@ -1,23 +1,15 @@
 import type { Setting, Subject } from '@plumbline/conformance';
-import { mustBeListed } from '@plumbline/emulator';
-import { startHubSpotEmulator } from '../emulator/index.ts';
-import { operations } from './test-operations.ts';
-import { accessToken, deal, missingScopes, portal } from './test-kit.ts';
+import { openPortalSubject } from './portal.subject.ts';
+import { deal } from './test-kit.ts';
 
-const FEW = 4;
-const webhookSecret = 'known-to-hub-and-portal';
 /** The type of the association of a line item with its deal. */
 const OF_DEAL = 20;
 const PRICE = '10';
 
 /** A portal with line items, each on a deal of its own, as the conformance kit wants it. */
 export async function openLineItems(setting: Setting): Promise<Subject> {
-  const emulator = await startHubSpotEmulator({
-    portal: { ...portal, timeZone: setting.zone },
-    clock: setting.clock,
-    shortPages: setting.pages === 'uneven',
-    ...(setting.pages === 'usual' ? {} : { pageCap: FEW }),
-  });
+  const portal = await openPortalSubject(setting, 'line_items');
+  const { emulator } = portal;
   const dealOf = new Map<string, string>();
   const put = (id: string): void => {
     const from = { type: 'line_items', id } as const;
@@ -29,10 +21,7 @@ export async function openLineItems(setting: Setting): Promise<Subject> {
   };
   let made = 0;
   return {
-    emulator,
-    config: { address: emulator.url },
-    secrets: { accessToken, webhookSecret },
-    pageSize: setting.pages === 'usual' ? 200 : FEW,
+    ...portal,
     make(drafts) {
       const records = drafts.map(({ label, at }) => ({
         type: 'line_items' as const,
@@ -51,34 +40,11 @@ export async function openLineItems(setting: Setting): Promise<Subject> {
       return id;
     },
     change: (id, label) => emulator.update('line_items', id, { name: label }),
-    remove: (id) => emulator.purge('line_items', id),
-    archive: (id) => emulator.archive('line_items', id),
-    restore: (id) => emulator.restore('line_items', id),
     move: put,
     surround(id) {
       emulator.update('deals', dealOf.get(id) ?? '', { deal_currency_code: 'JPY' });
       return { field: 'amount', value: { amount: PRICE, currency: 'JPY' } };
     },
-    revoke: () =>
-      emulator.faults.add({
-        kind: 'answer',
-        path: '/crm/v3/objects/line_items',
-        status: 403,
-        body: missingScopes('crm.objects.line_items.read'),
-      }),
-    grant: () => emulator.faults.clear(),
-    lag: (milliseconds) => emulator.lagIndex(milliseconds),
     spoil: (id) => emulator.breakRecord('line_items', id, { properties: { quantity: 'lots' } }),
-    repair: (id) => emulator.repairRecord('line_items', id),
-    lay: (id, members) => emulator.breakRecord('line_items', id, members),
-    tell(url) {
-      emulator.sendWebhooks({ url, secret: webhookSecret });
-      return emulator.deliveries;
-    },
-    forget: (id) => emulator.forget('line_items', id),
-    async close() {
-      await emulator.close();
-      mustBeListed(emulator.requests, operations);
-    },
   };
 }
